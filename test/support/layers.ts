@@ -1,0 +1,57 @@
+/** The import table of ARCHITECTURE.md as data: what a folder under src/ may import. */
+interface Room {
+  /** Other folders of src/. */
+  readonly folders: readonly string[];
+  /** Node built-ins and packages. */
+  readonly packages: readonly string[];
+}
+
+const room = (folders: string, packages = ''): Room => ({
+  folders: folders.split(' ').filter((name) => name !== ''),
+  packages: packages.split(' ').filter((name) => name !== ''),
+});
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  bytes: room('', 'node:zlib node:crypto'),
+  findings: room(''),
+  io: room('bytes findings', 'node:fs node:fs/promises node:path node:os node:crypto node:zlib node:child_process'),
+  formats: room('bytes findings', 'node:crypto'),
+  cpu: room('bytes'),
+  host: room('io cpu bytes findings'),
+  inputs: room('formats io bytes findings', 'node:zlib node:stream node:path tar-stream fzstd xz-decompress'),
+  bundle: room('formats cpu inputs bytes findings'),
+  loaders: room('formats cpu bytes findings'),
+  initrd: room('formats bundle loaders inputs cpu bytes findings'),
+  xen: room('formats loaders cpu initrd bytes findings'),
+  sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
+  report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings'),
+  schemas: room('bytes findings'),
+  cli: room('report findings io bytes schemas inputs', '@oclif/core ora node:process node:tty'),
+  commands: room(
+    'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
+    '@oclif/core node:path',
+  ),
+  'index.ts': room('bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas'),
+};
+
+/** Module specifiers that a source text imports or re-exports, statically or dynamically. */
+export function importsOf(source: string): string[] {
+  const found = source.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|import\s*\(?\s*'([^']+)'/g);
+  return [...found].map((match) => match[1] ?? match[2] ?? '');
+}
+
+/** Those of `targets` (paths from src/, or package names) that the file `name` (path from src/) may not import. */
+export function forbiddenImports(name: string, targets: readonly string[]): string[] {
+  const folder = name.split('/')[0] ?? '';
+  const allowed = ROOMS[folder];
+  if (allowed === undefined) return [...targets];
+  return targets.filter((target) => {
+    if (target.startsWith('../data/')) return false;
+    if (!target.endsWith('.ts') && !target.endsWith('.json')) {
+      return !allowed.packages.some((name) => target === name || target.startsWith(`${name}/`));
+    }
+    const other = target.split('/')[0] ?? '';
+    if (folder === 'commands' && other === 'commands') return true;
+    return other !== folder && !allowed.folders.includes(other);
+  });
+}
