@@ -34,4 +34,12 @@ export const INPUT_RULES = defineRules({
     consumers: {},
     source: 'README, licence and detached signature files travel beside microcode',
   },
+  'input/more-findings': {
+    severity: 'note',
+    title: 'more findings of one rule',
+    says: '{count} more findings of {rule} are left out',
+    advice: 'Fix those that are shown and look again.',
+    consumers: {},
+    source: 'bound on the memory that a hostile input can take',
+  },
 });
