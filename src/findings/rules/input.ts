@@ -50,4 +50,12 @@ export const INPUT_RULES = defineRules({
     consumers: {},
     source: 'protection against inputs that are made to use up memory or time',
   },
+  'input/more-findings': {
+    severity: 'note',
+    title: 'more findings of one rule',
+    says: '{count} more findings of {rule} are left out',
+    advice: 'Fix those that are shown and look again.',
+    consumers: {},
+    source: 'bound on the memory that a hostile input can take',
+  },
 });
