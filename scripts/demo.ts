@@ -55,6 +55,8 @@ process.stdout.write(`Microcode from ${blobs.source}.\n`);
 
 ucodekit('initrd', 'build', blobs.intel, blobs.amd, '-o', image);
 ucodekit('initrd', 'inspect', image);
-process.stdout.write('\nThree CPUs: Alder Lake (0x906a4, platform 7), Cascade Lake (0x50657, platform 0), Milan (0xa00f11).\n');
+process.stdout.write(
+  '\nThree CPUs: Alder Lake (0x906a4, platform 7), Cascade Lake (0x50657, platform 0), Milan (0xa00f11).\n',
+);
 for (const cpu of ['0x906a4,0x80', '0x50657,0x01', '0xa00f11']) ucodekit('inspect', '-s', cpu, image);
 process.stdout.write(`\nThe image is ${image}\n`);

@@ -24,7 +24,11 @@ export type EarlyImage =
       readonly chunks: () => Iterable<Uint8Array>;
     };
 
-export function earlyImage(held: readonly Held[], findings: readonly Located[], options: EarlyImageOptions): EarlyImage {
+export function earlyImage(
+  held: readonly Held[],
+  findings: readonly Located[],
+  options: EarlyImageOptions,
+): EarlyImage {
   const { chosen, parts, refusals } = earlyPayload(held, findings, options.selection, options.layout);
   if (refusals.length > 0) return { kind: 'refused', because: refusals };
   const mtime = imageTime(
@@ -36,6 +40,9 @@ export function earlyImage(held: readonly Held[], findings: readonly Located[], 
     return { kind: 'planned', plan, chosen, chunks: () => earlyImageChunks(plan) };
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
-    return { kind: 'refused', because: error.findings.map((finding) => ({ origin: fileOrigin('the image'), finding })) };
+    return {
+      kind: 'refused',
+      because: error.findings.map((finding) => ({ origin: fileOrigin('the image'), finding })),
+    };
   }
 }

@@ -43,7 +43,8 @@ function linesOf(row: UpdateRow, repeat: boolean): Line[] {
 
 const distinct = (rows: readonly ServedRow[]): ServedRow[] =>
   rows.filter(
-    (row, i) => rows.findIndex((other) => other.signature === row.signature && other.platformMask === row.platformMask) === i,
+    (row, i) =>
+      rows.findIndex((other) => other.signature === row.signature && other.platformMask === row.platformMask) === i,
   );
 
 export function renderInspection({ updates }: Pick<Inspection, 'updates'>, format: InspectionFormat): string {

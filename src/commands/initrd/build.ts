@@ -45,7 +45,8 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       selection: { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor },
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
-    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
+    if (image.kind === 'refused')
+      throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
     const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
     const report = buildReport(image.plan, image.chosen, written);
     return this.present({
