@@ -1,4 +1,5 @@
 import { AMD_RULES } from './rules/amd.ts';
+import { BUNDLE_RULES } from './rules/bundle.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
@@ -11,6 +12,7 @@ export const RULES = {
   ...AMD_RULES,
   ...CPIO_RULES,
   ...INITRD_RULES,
+  ...BUNDLE_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
