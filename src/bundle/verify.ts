@@ -1,8 +1,13 @@
 /** Judges a collection of updates: everything that parsers found, and what only shows when files are seen together. */
+import { finding } from '../findings/finding.ts';
 import { type Blob, type Opened } from '../inputs/blob.ts';
+import { fileOrigin } from '../inputs/origin.ts';
+import type { PlacedPolicy } from '../schemas/policy-file.ts';
 import { type Held, type Located, locatedIn, readBlob } from './collect.ts';
 import { fileKey } from './firmware-name.ts';
 import { foreignBytes } from './foreign-bytes.ts';
+import { judge, type Judgement, type RuleChoice } from './judge.ts';
+import { policyFindings } from './policy-findings.ts';
 import { verifyContainers } from './verify-containers.ts';
 import { verifyHeaders } from './verify-headers.ts';
 import { verifyNames } from './verify-names.ts';
@@ -35,6 +40,27 @@ function beside(blob: Blob, findings: readonly Located[]): Located[] {
   const own = findings.map(({ finding }) => ({ ...finding, offset: finding.offset - blob.origin.offset }));
   return locatedIn(blob.origin, foreignBytes(blob, own));
 }
+
+export interface VerifyOptions {
+  /** As the user named the inputs. */
+  readonly paths: readonly string[];
+  readonly rules: RuleChoice;
+  readonly policy: PlacedPolicy | undefined;
+  /** `YYYY-MM-DD`, against which suppressions run out. */
+  readonly today: string;
+}
+
+/** The verdict on a collection under the rules and the policy that are asked for. */
+export function verify(collection: Collection, { paths, rules, policy, today }: VerifyOptions): Judgement {
+  const findings = [
+    ...verifyCollection(collection),
+    ...(collection.updates.length === 0 ? locatedIn(fileOrigin(paths[0] ?? '-'), [NOTHING]) : []),
+    ...(policy === undefined ? [] : policyFindings(policy, collection)),
+  ];
+  return judge(findings, rules, policy, today);
+}
+
+const NOTHING = finding('bundle/empty', { offset: 0 }, {});
 
 /** Every finding on the collection, in the order of the inputs and of the offsets in them. */
 export function verifyCollection({ updates, findings }: Collection): Located[] {

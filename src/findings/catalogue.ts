@@ -1,9 +1,11 @@
 import { AMD_RULES } from './rules/amd.ts';
+import { BASELINE_RULES } from './rules/baseline.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { POLICY_RULES } from './rules/policy.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
 export const RULES = {
@@ -13,6 +15,8 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...BUNDLE_RULES,
+  ...POLICY_RULES,
+  ...BASELINE_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;

@@ -6,6 +6,14 @@ const NAMES = 'names of files in Intel-Linux-Processor-Microcode-Data-Files, lin
 
 /** A collection of updates as a whole: names against contents, copies, rivals, order. */
 export const BUNDLE_RULES = defineRules({
+  'bundle/empty': {
+    severity: 'warning',
+    title: 'no microcode',
+    says: 'there is no microcode in what was given',
+    advice: 'Check the path: a check of nothing passes for the wrong reason.',
+    consumers: {},
+    source: 'an empty folder is the usual mistake of a packaging script',
+  },
   'bundle/name-content': {
     severity: 'error',
     title: 'file name does not fit the content',
