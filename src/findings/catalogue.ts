@@ -1,3 +1,4 @@
+import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INPUT_RULES } from './rules/input.ts';
@@ -7,6 +8,7 @@ import { INTEL_RULES } from './rules/intel.ts';
 export const RULES = {
   ...INPUT_RULES,
   ...INTEL_RULES,
+  ...AMD_CONTAINER_RULES,
   ...AMD_RULES,
   ...CPIO_RULES,
 } as const;

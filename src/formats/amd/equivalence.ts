@@ -76,9 +76,15 @@ export function tableFindings({ offset, entries }: EquivalenceTable): Finding[] 
     const at = { offset: offset + (end + 1) * EQUIVALENCE_ENTRY.size };
     findings.push(finding('amd/after-terminator', at, { found: behind }));
   }
+  let reserved = false;
   for (const [i, entry] of entries.entries()) {
     const at = offset + i * EQUIVALENCE_ENTRY.size;
-    findings.push(...layoutFindings(EQUIVALENCE_ENTRY.violations(entry), at));
+    if (!reserved) {
+      // One entry is enough: a table that is none would otherwise give three findings for each.
+      const violations = layoutFindings(EQUIVALENCE_ENTRY.violations(entry), at);
+      findings.push(...violations);
+      reserved = violations.length > 0;
+    }
     if (isTerminator(entry)) continue;
     const own = revisionIdOfCpuid(entry.installedCpu);
     if (amdFamilyModelStepping(entry.installedCpu).family >= FIRST_ZEN_FAMILY && entry.equivCpu !== own) {
