@@ -161,7 +161,7 @@ describe('what is refused', () => {
     expect(ucodekit(['initrd', 'build', folder]).exit).toBe(2);
     const { exit, stdout } = ucodekit(['initrd', 'build', folder, '--dry-run']);
     expect(exit).toBe(0);
-    expect(stdout).toContain('would write an image of');
+    expect(stdout).toContain('would write an image: ');
     expect(readdirSync(folder)).toEqual(['a']);
   });
 });
