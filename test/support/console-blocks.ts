@@ -46,11 +46,12 @@ export function exampleFolder(
   writeFileSync(join(bin, 'ucodekit'), `#!/bin/sh\nexec "${process.execPath}" "${RUN}" "$@"\n`);
   chmodSync(join(bin, 'ucodekit'), 0o755);
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, LC_ALL: 'C' };
+  // CSV ends its lines in CRLF, a page in LF.
   return (command) =>
     execFileSync('bash', ['-c', `{ ${command}\n} 2>&1; status=$?; [ $status -eq 0 ] || echo "exit $status"`], {
       cwd: folder,
       env,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
-    });
+    }).replaceAll('\r\n', '\n');
 }
