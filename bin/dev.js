@@ -5,7 +5,6 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { register } = require('tsx/esm/api');
 
 const source = join(__dirname, '..', 'src');
 const words = process.argv.slice(2);
@@ -16,9 +15,10 @@ if (count === undefined) {
   process.stderr.write(`no command ${words.slice(0, 2).join(' ')} under src/commands\n`);
   process.exit(2);
 }
-register();
 const load = (path) => import(pathToFileURL(join(source, path)).href);
 void (async () => {
+  const { register } = await import('tsx/esm/api');
+  register();
   const { runCommand } = await load('cli/start/front.ts');
   const command = (await load(`commands/${words.slice(0, count).join('/')}.ts`)).default;
   const { name, version } = require('../package.json');
