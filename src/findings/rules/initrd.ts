@@ -15,6 +15,14 @@ export const INITRD_RULES = defineRules({
     consumers: {},
     source: `${LINUX}: an absent vendor file is passed over in silence`,
   },
+  'initrd/cpus-unknown': {
+    severity: 'error',
+    title: 'raw patch whose CPUs are unknown',
+    says: 'nothing says which CPUs patch {revision} is for',
+    advice: 'Before family 17h only a container knows: name the vendor container that holds the patch.',
+    consumers: {},
+    source: `${LINUX}/amd.c find_equiv_id`,
+  },
   'initrd/empty-payload': {
     severity: 'error',
     title: 'empty vendor file',
