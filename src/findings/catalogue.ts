@@ -1,6 +1,7 @@
 import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
+import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 
@@ -11,6 +12,7 @@ export const RULES = {
   ...AMD_CONTAINER_RULES,
   ...AMD_RULES,
   ...CPIO_RULES,
+  ...INITRD_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
