@@ -61,6 +61,17 @@ export const INITRD_RULES = defineRules({
     consumers: { 'linux-early': 'loads nothing from the file', xen: 'loads nothing from the file' },
     source: `${LINUX}/amd.c load_microcode_amd`,
   },
+  'initrd/payload-containers': {
+    severity: 'error',
+    title: 'AMD payload holds more or less than sound containers',
+    says: 'the bytes for {path} are not sound containers and nothing else',
+    advice: 'Leave the damaged file out or get a genuine copy.',
+    consumers: {
+      'linux-early': 'stops at the damage; what follows is not seen',
+      xen: 'keeps what matched before the damage',
+    },
+    source: `${LINUX}/amd.c parse_container`,
+  },
   'initrd/layout-vendor': {
     severity: 'error',
     title: 'layout has no place for this vendor',
