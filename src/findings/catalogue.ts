@@ -2,6 +2,7 @@ import { AMD_RULES } from './rules/amd.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
 export const RULES = {
@@ -9,6 +10,7 @@ export const RULES = {
   ...INTEL_RULES,
   ...AMD_RULES,
   ...CPIO_RULES,
+  ...XEN_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
