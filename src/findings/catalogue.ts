@@ -1,5 +1,6 @@
 import { AMD_RULES } from './rules/amd.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
+import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { XEN_RULES } from './rules/xen.ts';
@@ -10,6 +11,7 @@ export const RULES = {
   ...INTEL_RULES,
   ...AMD_RULES,
   ...CPIO_RULES,
+  ...INITRD_RULES,
   ...XEN_RULES,
 } as const;
 

@@ -1,13 +1,6 @@
+import { type EarlyVendor as Vendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
 import { has, moduleLimit, SCAN_LIMIT, type XenRelease } from './releases.ts';
 import { type UcodeState } from './ucode-option.ts';
-
-/** Vendors whose updates Xen loads. */
-export type Vendor = 'intel' | 'amd';
-
-export const VENDORS: readonly Vendor[] = ['intel', 'amd'];
-
-/** The name of a vendor's file below kernel/x86/microcode/. */
-export const VENDOR_FILE: Readonly<Record<Vendor, string>> = { intel: 'GenuineIntel.bin', amd: 'AuthenticAMD.bin' };
 
 /** A file inside a cpio: byte offset of its data in the module, and bytes. */
 export interface CpioFile {
@@ -162,7 +155,7 @@ function scanModules(
     }
     return { found: { module: i, file }, tooBig: null };
   }
-  if (has(release, 'reportsEmptyScan')) messages.push(`Microcode: ${VENDOR_FILE[vendor]} not found during CPIO scan`);
+  if (has(release, 'reportsEmptyScan')) messages.push(`Microcode: ${fileName(VENDOR_FILES[vendor])} not found during CPIO scan`);
   return NOTHING;
 }
 
@@ -190,3 +183,5 @@ function sourcesOf(
   }
   return sources;
 }
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
