@@ -155,7 +155,8 @@ function scanModules(
     }
     return { found: { module: i, file }, tooBig: null };
   }
-  if (has(release, 'reportsEmptyScan')) messages.push(`Microcode: ${fileName(VENDOR_FILES[vendor])} not found during CPIO scan`);
+  if (has(release, 'reportsEmptyScan'))
+    messages.push(`Microcode: ${fileName(VENDOR_FILES[vendor])} not found during CPIO scan`);
   return NOTHING;
 }
 
