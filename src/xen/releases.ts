@@ -35,6 +35,11 @@ export function parseRelease(text: string): XenRelease | undefined {
   return { minor, point: Number(point ?? 0), name: point === undefined ? `4.${minor}` : `4.${minor}.${Number(point)}` };
 }
 
+/** Point releases in which a series got a word of the grammar of `ucode=`. */
+export const LATER_POINTS: readonly XenRelease[] = ['4.17.6', '4.18.5', '4.19.3', '4.20.1'].flatMap(
+  (name) => parseRelease(name) ?? [],
+);
+
 /** Which releases have a trait. */
 interface Availability {
   /** First series that has it from its .0 on. */

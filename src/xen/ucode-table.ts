@@ -1,5 +1,5 @@
 import { parseUcodeValue, UCODE_START, type UcodeParse } from './ucode-option.ts';
-import { parseRelease, SERIES, type XenRelease } from './releases.ts';
+import { LATER_POINTS, SERIES, type XenRelease } from './releases.ts';
 
 /** Values that show where releases differ. */
 export const TABLE_VALUES: readonly string[] = [
@@ -10,12 +10,9 @@ export const TABLE_VALUES: readonly string[] = [
   ...'2,nmi=bad -2,nmi=0 2,,nmi'.split(' '),
 ];
 
-/** Point releases in which a series got a word of the grammar. */
-const POINTS: readonly XenRelease[] = ['4.17.6', '4.18.5', '4.19.3', '4.20.1'].flatMap(
-  (name) => parseRelease(name) ?? [],
+const RELEASES: readonly XenRelease[] = [...SERIES, ...LATER_POINTS].sort(
+  (a, b) => a.minor - b.minor || a.point - b.point,
 );
-
-const RELEASES: readonly XenRelease[] = [...SERIES, ...POINTS].sort((a, b) => a.minor - b.minor || a.point - b.point);
 
 /** An answer in a few words: what is set, and a mark where the console complains. */
 function shortAnswer({ state, rc }: UcodeParse): string {

@@ -6,6 +6,7 @@ import { concat } from '../../fixtures/bytes.ts';
 import * as files from '../../fixtures/xen.ts';
 import { BOOT_LOADERS } from '../../src/xen/boot-loaders/all.ts';
 import { LOADER_IDS, type LoaderId } from '../../src/xen/boot-loaders/boot-loader.ts';
+import { checkXen } from '../../src/xen/check.ts';
 import { fileContent } from '../../src/xen/file-content.ts';
 import { resolveModules } from '../../src/xen/modules.ts';
 import { parseRelease, type XenRelease } from '../../src/xen/releases.ts';
@@ -116,6 +117,37 @@ describe('what is written makes that Xen find the microcode and leaves dom0 its 
     const [source] = resolution.microcode;
     const chosen = bytes.get(mode === 'scan' ? 'initrd.img' : 'ucode.bin');
     expect(chosen?.subarray(source?.offset, (source?.offset ?? 0) + (source?.size ?? 0))).toEqual(files.INTEL_RAW);
+  });
+});
+
+describe('the linter has nothing to say about what is written', () => {
+  const wanted: readonly (readonly [LoaderId, Partial<StanzaRequest>])[] = [
+    ...CASES.map(([loader, mode]) => [loader, MODES[mode]] as const),
+    ['grub2', { initrd: INITRD, microcode: CPIO }],
+    ['grub2', { release: xen('4.22'), initrd: INITRD, microcode: CPIO }],
+    ['syslinux', { release: xen('4.2'), initrd: INITRD, microcode: RAW }],
+    ['uki', { release: xen('4.20.3'), initrd: INITRD, microcode: CPIO }],
+  ];
+  test.each(wanted)('%s, case %#', (loader, more) => {
+    const whole = request(loader, more);
+    const stanza = planStanza(whole);
+    if (!stanza.ok) throw new Error(stanza.refusals.join('; '));
+    const [main, ...others] = stanza.files;
+    const present: readonly { path: string; bytes: Uint8Array }[] = [
+      { path: '/boot/vmlinuz', bytes: files.KERNEL },
+      { ...XSM, bytes: files.XSM_POLICY },
+      ...(whole.initrd === undefined ? [] : [whole.initrd]),
+      ...(whole.microcode === undefined ? [] : [whole.microcode]),
+      ...others.map(({ name, text }) => ({ path: `/${name}`, bytes: Buffer.from(text) })),
+    ];
+    const { findings } = checkXen({
+      config: Buffer.from(main?.text ?? ''),
+      path: `/${main?.name}`,
+      loader,
+      release: whole.release,
+      open: (path) => present.find((file) => file.path === path)?.bytes,
+    });
+    expect(findings).toEqual([]);
   });
 });
 

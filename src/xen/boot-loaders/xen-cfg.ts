@@ -106,7 +106,9 @@ export function cfgEntries(
       const modules = KEYED.flatMap((kind): { module: XenModule; at: number }[] => {
         const file = value(kind);
         if (file === undefined) return [];
-        return [{ module: { path: firstWord(file.text).word, arguments: [], kind, nounzip: false }, at: file.at }];
+        // xen.efi cuts the value at the first blank; what it leaves out is kept as arguments.
+        const { word: path, rest: cut } = firstWord(file.text);
+        return [{ module: { path, arguments: linuxWords(cut), kind, nounzip: false }, at: file.at }];
       });
       return {
         section: name,
