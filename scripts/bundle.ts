@@ -63,6 +63,7 @@ const OPTIONS = {
   minify: true,
   keepNames: true,
   legalComments: 'none',
+  define: { 'import.meta.dirname': '__dirname' },
   write: false,
   logLevel: 'warning',
   packages: 'bundle',

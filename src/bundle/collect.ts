@@ -47,6 +47,10 @@ const located = (origin: Origin, finding: Finding): Located => ({
   finding: shifted(finding, origin.offset),
 });
 
+/** Findings of a parser that was given the bytes at `origin`. */
+export const locatedIn = (origin: Origin, findings: readonly Finding[]): Located[] =>
+  findings.map((found) => located(origin, found));
+
 export function readBlob({ kind, origin, bytes }: Blob): Reading {
   const held = (update: Update, container?: AmdContainer): Held => ({
     origin: originAt(origin, update.offset),
@@ -59,14 +63,14 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       return {
         origin,
         updates: file.updates.map((update) => held(update)),
-        findings: file.findings.map((found) => located(origin, found)),
+        findings: locatedIn(origin, file.findings),
       };
     }
     case 'amd-container': {
       const { containers, findings } = parseAmdContainers(bytes);
       const updates = containers.flatMap((container) => container.patches.map((patch) => held(patch, container)));
       const all = [...findings, ...updates.flatMap(({ update }) => update.findings)];
-      return { origin, updates, findings: all.sort(byOffset).map((found) => located(origin, found)) };
+      return { origin, updates, findings: locatedIn(origin, all.sort(byOffset)) };
     }
     case 'amd-patch': {
       const { patch, findings } = parseRawAmdPatch(bytes);
@@ -74,7 +78,7 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       return {
         origin,
         updates: patch === undefined ? [] : [held(patch)],
-        findings: all.sort(byOffset).map((found) => located(origin, found)),
+        findings: locatedIn(origin, all.sort(byOffset)),
       };
     }
     case 'via':

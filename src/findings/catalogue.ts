@@ -1,3 +1,4 @@
+import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
@@ -9,6 +10,7 @@ import { XEN_RULES } from './rules/xen.ts';
 export const RULES = {
   ...INPUT_RULES,
   ...INTEL_RULES,
+  ...AMD_CONTAINER_RULES,
   ...AMD_RULES,
   ...CPIO_RULES,
   ...INITRD_RULES,

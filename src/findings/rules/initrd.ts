@@ -3,6 +3,8 @@ import { defineRules } from '../rule.ts';
 const EARLY = 'Linux lib/earlycpio.c find_cpio_data';
 const LINUX = 'Linux arch/x86/kernel/cpu/microcode';
 
+const NOT_FOUND = { 'linux-early': 'not found', xen: 'not found' } as const;
+
 /** Early images and initrds: what the early loaders of Linux and Xen make of them. */
 export const INITRD_RULES = defineRules({
   'initrd/no-payload': {
@@ -54,10 +56,21 @@ export const INITRD_RULES = defineRules({
   'initrd/payload-magic': {
     severity: 'error',
     title: 'AMD payload does not start with a container',
-    says: '{path} would start with {found}, expected {expected}',
+    says: '{path} starts with {found}, expected {expected}',
     advice: 'Leave README and signature files out, and pack raw patches into a container first.',
     consumers: { 'linux-early': 'loads nothing from the file', xen: 'loads nothing from the file' },
     source: `${LINUX}/amd.c load_microcode_amd`,
+  },
+  'initrd/payload-containers': {
+    severity: 'error',
+    title: 'AMD payload holds more or less than sound containers',
+    says: 'the bytes for {path} are not sound containers and nothing else',
+    advice: 'Leave the damaged file out or get a genuine copy.',
+    consumers: {
+      'linux-early': 'stops at the damage; what follows is not seen',
+      xen: 'keeps what matched before the damage',
+    },
+    source: `${LINUX}/amd.c parse_container`,
   },
   'initrd/layout-vendor': {
     severity: 'error',
@@ -74,5 +87,171 @@ export const INITRD_RULES = defineRules({
     advice: 'Put an early image in front with `ucodekit initrd splice`.',
     consumers: { 'linux-early': 'loads nothing, without a word', xen: 'loads nothing under ucode=scan' },
     source: EARLY,
+  },
+  'initrd/nothing': {
+    severity: 'error',
+    title: 'neither archive nor compressed data',
+    says: 'the {found} bytes hold neither an archive nor compressed data',
+    advice: 'Make the initrd again.',
+    consumers: { 'linux-early': 'not found', xen: 'not found', 'linux-unpack': 'unpacks nothing, without a word' },
+    source: EARLY,
+  },
+  'initrd/unpack-stops': {
+    severity: 'error',
+    title: 'Linux cannot unpack the initrd',
+    says: 'Linux stops unpacking here: "{found}"',
+    advice: 'Make the initrd again; the system may not boot.',
+    consumers: { 'linux-unpack': 'keeps what it has unpacked so far and logs the error' },
+    source: 'Linux init/initramfs.c unpack_to_rootfs',
+  },
+  'initrd/leading-zeros': {
+    severity: 'note',
+    title: 'zeros before the first archive',
+    says: 'the initrd starts with {found} zero bytes',
+    advice: 'Harmless in multiples of 4 to Linux and Xen; other tools may not find the archive.',
+    consumers: { tools: 'lsinitrd, lsinitramfs and cpio-stream do not recognise the image' },
+    source: EARLY,
+  },
+  'initrd/several-archives': {
+    severity: 'note',
+    title: 'several uncompressed archives',
+    says: '{found} uncompressed archives stand one after the other',
+    advice: 'Usual; but GNU cpio, bsdcpio and cpio-stream read only the first.',
+    consumers: { tools: 'GNU cpio stops at the first trailer' },
+    source: EARLY,
+  },
+  'initrd/late-archive': {
+    severity: 'note',
+    title: 'early microcode is not in the first archive',
+    says: '{path} stands behind an archive that holds other files',
+    advice: 'Found all the same; put the early image first, so that nobody compresses what stands before it.',
+    consumers: {},
+    source: EARLY,
+  },
+  'initrd/unreachable': {
+    severity: 'error',
+    title: 'microcode where no early loader looks',
+    says: 'the name {path} appears {where}, where no early loader looks',
+    advice: 'Put the early image first and leave it uncompressed: `ucodekit initrd splice`.',
+    consumers: { 'linux-early': 'not found', xen: 'not found' },
+    source: `${EARLY}: the search ends at the first byte that is no newc header`,
+  },
+  'initrd/length': {
+    severity: 'warning',
+    title: 'length is no multiple of 4',
+    says: 'the early image has {found} bytes, no multiple of {expected}',
+    advice:
+      'Fill it up with zeros: a boot loader that puts the next initrd straight behind it makes that one unreadable.',
+    consumers: { 'linux-unpack': '"broken padding" if another initrd follows without padding' },
+    source: 'EFI stub initrd= and Limine pad nothing',
+  },
+  'initrd/compression': {
+    severity: 'error',
+    title: 'compression that Linux does not know',
+    says: 'the data are compressed as {found}, for which Linux has no decompressor',
+    advice: 'Compress with `lz4 -l` (the legacy format) or another method.',
+    consumers: { 'linux-unpack': '"invalid magic at start of compressed archive"' },
+    source: 'Linux lib/decompress.c',
+  },
+  'initrd/name-form': {
+    severity: 'error',
+    title: 'vendor file with a prefix to its name',
+    says: 'the name is "{found}", expected "{expected}"',
+    advice: 'Make the archive from names without ./ or / in front.',
+    consumers: NOT_FOUND,
+    source: `${EARLY} compares the bytes of the name`,
+  },
+  'initrd/name-case': {
+    severity: 'error',
+    title: 'vendor file in the wrong case',
+    says: 'the name is "{found}", expected "{expected}"',
+    advice: 'Rename the file: the comparison minds upper and lower case.',
+    consumers: NOT_FOUND,
+    source: `${EARLY} compares the bytes of the name`,
+  },
+  'initrd/name-folder': {
+    severity: 'warning',
+    title: 'vendor file in another folder',
+    says: 'the name is "{found}", expected "{expected}"',
+    advice: 'Move the file if early loading is what it is for.',
+    consumers: NOT_FOUND,
+    source: `${EARLY} compares the bytes of the name`,
+  },
+  'initrd/name-longer': {
+    severity: 'error',
+    title: 'another file is taken for the vendor file',
+    says: '"{found}" is taken for "{expected}", which its name starts with',
+    advice: 'Remove the member: only the start of the name is compared, and the first match is final.',
+    consumers: {
+      'linux-early': 'loads from this member',
+      xen: 'loads from this member (4.4.0 to 4.4.2, 4.5.0 and 4.5.1 pass over it)',
+    },
+    source: `${EARLY}: memcmp over the length of the path`,
+  },
+  'initrd/name-padding': {
+    severity: 'note',
+    title: 'long padding behind the name',
+    says: '{found} bytes follow the path in the name field, {expected} or more draw a warning',
+    advice: 'Use at most 16 NULs to align the data.',
+    consumers: {
+      'linux-early': 'warns "exceeding MAX_CPIO_FILE_NAME" and takes the file',
+      xen: 'warns likewise; 4.4.0 to 4.4.2, 4.5.0 and 4.5.1 do not find a padded name at all',
+    },
+    source: EARLY,
+  },
+  'initrd/not-regular': {
+    severity: 'error',
+    title: 'vendor file is no regular file',
+    says: '"{name}" has mode {found}; only a regular file is taken',
+    advice: 'Store the file itself, not a link to it.',
+    consumers: NOT_FOUND,
+    source: `${EARLY}: mode & 0170000 must be 0100000`,
+  },
+  'initrd/empty-file': {
+    severity: 'error',
+    title: 'vendor file is empty',
+    says: '"{name}" is empty',
+    advice: 'Make the early image again.',
+    consumers: {
+      'linux-early': 'counts as absent',
+      xen: 'found, then "No suitable patch"; no later module is searched',
+    },
+    source: `${LINUX}/core.c find_microcode_in_initrd`,
+  },
+  'initrd/hard-link': {
+    severity: 'error',
+    title: 'vendor file is a hard link without data',
+    says: '"{name}" has {found} links and no data of its own',
+    advice: 'Store the data with this member: early loaders do not follow links.',
+    consumers: { 'linux-early': 'sees an empty file: counts as absent', xen: 'sees an empty file' },
+    source: `${EARLY} knows no links`,
+  },
+  'initrd/duplicate': {
+    severity: 'error',
+    title: 'vendor file stands more than once',
+    says: '"{name}" stands here again; the one at offset {expected} is used',
+    advice: 'Remove one: early loaders use the first, the unpacked system shows the last.',
+    consumers: { 'linux-early': 'uses the first', xen: 'uses the first', 'linux-unpack': 'the last overwrites it' },
+    source: `${EARLY}: the first match is final`,
+  },
+  'initrd/misaligned': {
+    severity: 'warning',
+    title: 'Intel updates not on a multiple of 16',
+    says: 'the data start at offset {found}, no multiple of {expected}',
+    advice: 'Build the image with this program or iucode_tool; plain cpio does not align.',
+    consumers: {
+      'linux-early': 'hands the address to the CPU as it is',
+      xen: '4.18 and later likewise, earlier ones copy first',
+      cpu: 'may refuse the update',
+    },
+    source: 'Intel SDM vol. 3A: the update data are 16-byte aligned',
+  },
+  'initrd/missing-parents': {
+    severity: 'note',
+    title: 'folders of the vendor file are missing',
+    says: 'the folders of "{name}" do not stand before it',
+    advice: 'Nothing to do for early loading; the unpacked system will not have the file.',
+    consumers: { 'linux-unpack': 'cannot create the file, without a word' },
+    source: 'Linux init/initramfs.c do_name',
   },
 });
