@@ -1,0 +1,102 @@
+/**
+ * Which updates are meant: the selection language that iucode_tool users know, read by platform bit rather than by file.
+ * `[!]SIG[,[MASK][,[lt:|eq:|gt:]REV]]`; numbers are C numbers (0x hexadecimal, leading 0 octal, else decimal).
+ */
+import { Failure } from '../findings/failure.ts';
+
+export interface Filter {
+  readonly negated: boolean;
+  /** Undefined in a bare `!`: nothing is selected unless a later filter says so. */
+  readonly signature: number | undefined;
+  /** Platform bits; 0: any. */
+  readonly mask: number;
+  readonly revision: { readonly relation: 'lt' | 'eq' | 'gt'; readonly value: number } | undefined;
+}
+
+/** What filters look at. An update with several signatures is asked about each of them. */
+export interface Candidate {
+  readonly signature: number;
+  readonly platformMask: number;
+  readonly revision: number;
+}
+
+const PLATFORMS = 0xff;
+/** Stands for "no platform at all" beside the eight platform bits: an update with mask 0 is selected only without a mask. */
+const NO_PLATFORM = 0x100;
+const EVERYTHING = PLATFORMS | NO_PLATFORM;
+
+const badFilter = (text: string, why: string): Failure =>
+  new Failure({
+    kind: 'usage',
+    code: 'usage/selection',
+    where: `--select ${text}`,
+    message: why,
+    advice: 'Write [!]SIGNATURE[,[MASK][,[lt:|eq:|gt:]REVISION]], for example 0x906a4,0x80,gt:0x430.',
+  });
+
+/** A C number that fits 32 bits, signed or unsigned; its unsigned value. */
+export function parseNumber(text: string): number | undefined {
+  const match = /^([+-]?)(?:0x([\da-f]+)|(0[0-7]*)|([1-9]\d*))$/i.exec(text);
+  if (match === null) return undefined;
+  const [, sign, hexadecimal, octal, decimal] = match;
+  const size =
+    hexadecimal !== undefined
+      ? Number.parseInt(hexadecimal, 16)
+      : octal !== undefined
+        ? Number.parseInt(octal, 8)
+        : Number(decimal);
+  const value = sign === '-' ? -size : size;
+  return value >= -0x8000_0000 && value <= 0xffff_ffff ? value >>> 0 : undefined;
+}
+
+/** @throws Failure of kind `usage` when `text` is not in the selection language. */
+export function parseFilter(text: string): Filter {
+  const negated = text.startsWith('!');
+  const body = negated ? text.slice(1) : text;
+  if (negated && body === '') return { negated, signature: undefined, mask: 0, revision: undefined };
+  const parts = body.split(',');
+  if (parts.length > 3) throw badFilter(text, `has ${parts.length} parts, at most 3 are known`);
+  if (parts.length > 1 && parts.at(-1) === '') throw badFilter(text, 'ends in a comma');
+  const [signatureText = '', maskText = '', revisionText] = parts;
+  const signature = parseNumber(signatureText);
+  if (signature === undefined || signature === 0) throw badFilter(text, `"${signatureText}" is no processor signature`);
+  const mask = maskText === '' ? 0 : parseNumber(maskText);
+  if (mask === undefined || mask > PLATFORMS) throw badFilter(text, `"${maskText}" is no platform mask`);
+  if (revisionText === undefined) return { negated, signature, mask, revision: undefined };
+  const [, relation = 'eq', number = ''] = /^(?:(lt|eq|gt):)?(.*)$/.exec(revisionText) ?? [];
+  const value = parseNumber(number);
+  if (value === undefined || (relation !== 'lt' && relation !== 'eq' && relation !== 'gt')) {
+    throw badFilter(text, `"${revisionText}" is no revision`);
+  }
+  return { negated, signature, mask, revision: { relation, value: value | 0 } };
+}
+
+function meetsRevision(filter: Filter, revision: number): boolean {
+  if (filter.revision === undefined) return true;
+  const { relation, value } = filter.revision;
+  const own = revision | 0; // revisions are signed: pre-production ones are negative
+  switch (relation) {
+    case 'lt':
+      return own < value;
+    case 'eq':
+      return own === value;
+    case 'gt':
+      return own > value;
+  }
+}
+
+/**
+ * Whether the filters, applied in order, select the candidate. Each one adds platform bits to what is selected or takes some away;
+ * before the first one everything is selected, unless there is one that is not negated or that is a bare `!`.
+ */
+export function isSelected(filters: readonly Filter[], candidate: Candidate): boolean {
+  const startEmpty = filters.some(({ negated, signature }) => !negated || signature === undefined);
+  let bits = startEmpty ? 0 : EVERYTHING;
+  for (const filter of filters) {
+    if (filter.signature !== candidate.signature || !meetsRevision(filter, candidate.revision)) continue;
+    const named = filter.mask === 0 ? EVERYTHING : filter.mask;
+    bits = filter.negated ? bits & ~named : bits | named;
+  }
+  const own = (candidate.platformMask & PLATFORMS) === 0 ? NO_PLATFORM : candidate.platformMask & PLATFORMS;
+  return (bits & own) !== 0;
+}

@@ -1,0 +1,99 @@
+import { Command, Flags } from '@oclif/core';
+import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
+import { abandonWrites } from '../io/write.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/** What a command has to say: one result, rendered as text or as JSON, and the exit code that goes with it. */
+export interface Outcome<R> {
+  /** The `--json` document. */
+  readonly result: R;
+  /** Standard output without `--json`; made only when needed. */
+  readonly text: () => string;
+  /** Lines for standard error: warnings and findings. */
+  readonly remarks?: readonly string[];
+  readonly exit?: ExitCode;
+}
+
+const EXIT_OF: Readonly<Record<FailureKind, ExitCode>> = {
+  usage: EXIT.usage,
+  input: EXIT.input,
+  output: EXIT.output,
+  interrupted: EXIT.interrupted,
+};
+
+/** Flags that every command has beside `--json`. */
+export const COMMON_FLAGS = {
+  quiet: Flags.boolean({
+    char: 'q',
+    summary: 'print no notes or warnings',
+    helpGroup: 'GLOBAL',
+    exclusive: ['verbose'],
+  }),
+  verbose: Flags.boolean({ char: 'v', summary: 'print more', helpGroup: 'GLOBAL' }),
+};
+
+/** Base of all commands: turns an outcome into output and an exit code, and every failure into one clear line. */
+export abstract class BaseCommand<R> extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = COMMON_FLAGS;
+
+  abstract override run(): Promise<R>;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    process.stdout.on('error', ignoreClosedPipe);
+    for (const [signal, code] of [
+      ['SIGINT', EXIT.interrupted],
+      ['SIGTERM', 143],
+    ] as const) {
+      process.once(signal, () => {
+        abandonWrites();
+        process.exit(code);
+      });
+    }
+  }
+
+  /** Prints the outcome and returns its result, which oclif prints under `--json`. */
+  protected present(outcome: Outcome<R>): R {
+    const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');
+    if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${line}\n`);
+    if (!this.jsonEnabled()) process.stdout.write(outcome.text());
+    process.exitCode = outcome.exit ?? EXIT.fine;
+    return outcome.result;
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    const { details, exit } = explained(error);
+    process.exitCode = exit;
+    if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
+    else process.stderr.write(`ucodekit: ${errorLine(details)}\n  ${details.advice}\n`);
+    if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
+  }
+}
+
+function ignoreClosedPipe(error: Error & { code?: string }): void {
+  // `ucodekit inspect ... | head`: the reader has seen enough.
+  if (error.code === 'EPIPE') process.exit(EXIT.fine);
+  throw error;
+}
+
+const errorLine = ({ where, message }: FailureDetails): string =>
+  where === undefined ? message : `${where}: ${message}`;
+
+/** oclif's own errors (unknown flag, missing argument ...) carry their exit code. */
+const isUsageError = (error: Error): boolean => 'oclif' in error || 'parse' in error;
+
+function explained(error: Error): { details: FailureDetails; exit: ExitCode } {
+  if (error instanceof Failure) return { details: error.details, exit: EXIT_OF[error.details.kind] };
+  if (isUsageError(error)) {
+    const message = error.message.replace(/\n?See more help with --help$/, '');
+    const advice = 'Run it with --help to see how it is used.';
+    return { details: { kind: 'usage', code: 'usage', message, advice }, exit: EXIT.usage };
+  }
+  const advice = 'This is a mistake in ucodekit, not in your input; please report it. UCODEKIT_DEBUG=1 shows where.';
+  return { details: { kind: 'usage', code: 'bug', message: error.message, advice }, exit: EXIT.bug };
+}

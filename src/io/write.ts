@@ -1,0 +1,105 @@
+/**
+ * Writing files so that nothing existing is ever lost: a temporary file beside the target, fsync, rename.
+ * Whatever happens before the rename leaves the target as it was.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../findings/failure.ts';
+import { errnoOf, errnoWords } from './errno.ts';
+
+const unfinished = new Set<string>();
+
+/** Removes the temporary files of writes that have not finished; for the handler of SIGINT and SIGTERM. */
+export function abandonWrites(): void {
+  for (const path of unfinished) removeQuietly(path);
+  unfinished.clear();
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It may be gone already, and there is nothing left to do about a temporary file that cannot be removed.
+  }
+}
+
+/** Permission bits of the file that is replaced, or undefined when there is none. */
+function existingMode(path: string): number | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : stat.mode & 0o7777;
+}
+
+function writeFully(fd: number, chunk: Uint8Array): void {
+  let at = 0;
+  while (at < chunk.length) {
+    try {
+      at += writeSync(fd, chunk, at, chunk.length - at);
+    } catch (error) {
+      // A pipe that someone else made non-blocking is full: let its reader catch up.
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+/**
+ * Writes `chunks` to `path`, all or nothing; an existing file keeps its permissions.
+ * @returns bytes written
+ * @throws Failure of kind `output`; the target is then untouched.
+ */
+export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): number {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  let fd: number | undefined;
+  let length = 0;
+  try {
+    const mode = existingMode(path);
+    fd = openSync(temporary, 'wx', 0o666);
+    unfinished.add(temporary);
+    if (mode !== undefined) fchmodSync(fd, mode);
+    for (const chunk of chunks) {
+      writeFully(fd, chunk);
+      length += chunk.length;
+    }
+    fsyncSync(fd);
+    closeSync(fd);
+    fd = undefined;
+    renameSync(temporary, path);
+    unfinished.delete(temporary);
+    syncFolder(dirname(path));
+    return length;
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    if (unfinished.delete(temporary)) removeQuietly(temporary);
+    throw new Failure({
+      kind: 'output',
+      code: 'output/unwritable',
+      where: path,
+      message: `cannot be written: ${errnoWords(error)}`,
+      advice: 'Nothing was changed. Make room or choose another place, and run the command again.',
+    });
+  }
+}
+
+/** Makes the rename itself durable; some file systems do not allow it, which is no failure of the write. */
+function syncFolder(folder: string): void {
+  let fd: number | undefined;
+  try {
+    fd = openSync(folder, 'r');
+    fsyncSync(fd);
+  } catch {
+    // The data is on disk; only the name could be lost with a crash of the machine right now.
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Writes `chunks` to standard output. @returns bytes written */
+export function writeStdout(chunks: Iterable<Uint8Array>): number {
+  let length = 0;
+  for (const chunk of chunks) {
+    writeFully(1, chunk);
+    length += chunk.length;
+  }
+  return length;
+}
