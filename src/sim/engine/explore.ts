@@ -31,6 +31,8 @@ export interface SearchOptions {
   readonly progress?: (progress: Progress) => void;
   /** End as soon as one `always` or `eventually` claim is violated or a deadlock is found. */
   readonly stopAtViolation?: boolean;
+  /** Go on when every verdict is known, so that the counts are those of the whole state space. */
+  readonly exhaustive?: boolean;
   /** Keep 64-bit hashes instead of states: less memory, and a stated chance of missing something. */
   readonly approximate?: boolean;
 }
@@ -120,7 +122,7 @@ export function explore(model: CompiledModel, options: SearchOptions = {}): Sear
     }
     open &= ~bits;
     if (options.stopAtViolation === true && (bits & violations) !== 0) ending ??= 'violation';
-    else if (open === 0) ending ??= 'decided';
+    else if (open === 0 && options.exhaustive !== true) ending ??= 'decided';
   };
 
   /** Looks up the waiting successors and examines those that are new. */
