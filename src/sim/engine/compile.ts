@@ -3,15 +3,26 @@
  * counters, then straight-line guards and effects on packed words. Twin: language/interpret.ts, which
  * test/sim/engine/compile.test.ts compares it with on random models.
  */
+import { canonicalSource } from './canonical.ts';
 import { Writer, oldWord } from './codegen.ts';
 import { assignments, type Change, type Ground, type GroundStep, groundModel } from './ground.ts';
 import { type Layout, layoutOf, pack } from './layout.ts';
 import type { Model } from '../language/model.ts';
+import { NO_SYMMETRY, type Symmetry, symmetryOf } from './symmetry.ts';
 import { type CompiledModel, DEADLOCK_BIT } from './model.ts';
+
+/** Reductions keep every verdict. They can be switched off to check that. */
+export interface Reductions {
+  /** Treat states that differ only in which interchangeable CPU is which as one. */
+  readonly symmetry?: boolean;
+}
 
 export interface Compiled extends CompiledModel {
   readonly ground: Ground;
   readonly layout: Layout;
+  readonly symmetry: Symmetry;
+  /** Replaces the packed state at `states[at...]` by the one that stands for it. */
+  canonical(states: Int32Array, at: number): void;
 }
 
 /** A move is a place in `ground.steps` and must fit the 16 bits kept for each state. */
@@ -49,7 +60,7 @@ function stepSource(step: Numbered, layout: Layout): string {
   const stores = wordsOf(layout)
     .map((word) => `O[to + ${word}] = ${name(word)};`)
     .join(' ');
-  const body = `${copies} ${effects} const to = n * ${layout.words}; ${stores} M[n++] = ${step.move};`;
+  const body = `${copies} ${effects} const to = n * ${layout.words}; ${stores}${layout.sorted.length > 0 ? ' canonical(O, to);' : ''} M[n++] = ${step.move};`;
   const guard = new Writer(layout, oldWord).truth(step.guard);
   return guard === 'true' ? `{ ${body} }` : `if (${guard}) { ${body} }`;
 }
@@ -128,32 +139,39 @@ interface Functions {
   readonly successors: (A: Int32Array, at: number, O: Int32Array, M: Uint16Array, n: number) => number;
   readonly observe: CompiledModel['observe'];
   readonly observeEnd: CompiledModel['observeEnd'];
+  readonly canonical: Compiled['canonical'];
 }
 
 /**
  * Compiles a model for the search.
  * @throws RangeError when it has more moves than 16 bits can number.
  */
-export function compile(model: Model): Compiled {
+export function compile(model: Model, reductions: Reductions = {}): Compiled {
   const ground = groundModel(model);
   if (ground.steps.length > MAX_MOVES)
     throw new RangeError(`${ground.steps.length} moves; at most ${MAX_MOVES} can be numbered`);
-  const layout = layoutOf(ground);
+  const symmetry = reductions.symmetry === true ? symmetryOf(ground) : NO_SYMMETRY;
+  const layout = layoutOf(ground, symmetry);
   const source = `'use strict';
+  ${canonicalSource(layout)}
   ${successorsSource(ground, layout)}
   ${observersSource(ground, layout)}
-  return { successors, observe, observeEnd };`;
+  return { successors, observe, observeEnd, canonical };`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is made of numbers only: names of the description never enter it
   const functions = (new Function(source) as () => Functions)();
   const firstEnvironment = ground.steps.findIndex(({ environment }) => environment);
+  const initial = pack(ground.initial, layout);
+  functions.canonical(initial, 0);
   return {
     ground,
     layout,
+    symmetry,
+    canonical: functions.canonical,
     words: layout.words,
     claims: ground.claims,
     maxSuccessors: ground.steps.length,
     programMoves: firstEnvironment < 0 ? ground.steps.length : firstEnvironment,
-    initial: pack(ground.initial, layout),
+    initial,
     successors: (states, at, out, from) => functions.successors(states, at, out.states, out.moves, from) - from,
     observe: functions.observe,
     observeEnd: functions.observeEnd,
