@@ -63,3 +63,20 @@ describe('symmetry', () => {
     );
   });
 });
+
+describe('partial-order reduction', () => {
+  for (const symmetry of [false, true]) {
+    test(`keeps every verdict${symmetry ? ', together with symmetry' : ''}`, () => {
+      fc.assert(
+        fc.property(randomModel, (model) => {
+          const whole = search(model, {}, 5000);
+          fc.pre(whole.ending === 'complete');
+          const reduced = search(model, { partialOrder: true, symmetry });
+          expect(verdicts(reduced)).toEqual(verdicts(whole));
+          expect(reduced.states).toBeLessThanOrEqual(whole.states);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+});
