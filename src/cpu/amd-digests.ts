@@ -102,6 +102,11 @@ const ROWS: readonly (readonly [number, string, boolean])[] = [
 /** By ascending level, as Linux's binary search needs them; no level occurs twice. */
 export const PATCH_DIGESTS: readonly PatchDigest[] = ROWS.map(([patchId, sha256, xen]) => ({ patchId, sha256, xen }));
 
+const BY_LEVEL: ReadonlyMap<number, PatchDigest> = new Map(PATCH_DIGESTS.map((row) => [row.patchId, row]));
+
+/** The listed digest of the patch of this level; undefined when neither Linux nor Xen lists the level. */
+export const patchDigest = (patchId: number): PatchDigest | undefined => BY_LEVEL.get(patchId);
+
 export interface DigestListing {
   readonly linux: boolean;
   readonly xen: boolean;
@@ -109,6 +114,7 @@ export interface DigestListing {
 
 /** Which lists hold the patch of this level with this SHA-256 (lower-case hexadecimal). */
 export function digestListing(patchId: number, sha256: string): DigestListing {
-  const row = PATCH_DIGESTS.find((row) => row.patchId === patchId && row.sha256 === sha256);
-  return { linux: row !== undefined, xen: row?.xen ?? false };
+  const row = patchDigest(patchId);
+  const linux = row?.sha256 === sha256;
+  return { linux, xen: linux && row.xen };
 }

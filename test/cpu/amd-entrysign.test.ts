@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amdFamilyModelStepping, cpuidOfPatchLevel } from '../../src/cpu/amd.ts';
-import { digestListing, PATCH_DIGESTS } from '../../src/cpu/amd-digests.ts';
+import { digestListing, PATCH_DIGESTS, patchDigest } from '../../src/cpu/amd-digests.ts';
 import { entrySignCutOff, entrySignSide } from '../../src/cpu/amd-entrysign.ts';
 import { csvRows } from '../support/csv.ts';
 
@@ -49,6 +49,11 @@ describe('the digest lists', () => {
     );
     expect(PATCH_DIGESTS).toHaveLength(79);
     expect(PATCH_DIGESTS.filter(({ xen }) => xen)).toHaveLength(41);
+  });
+
+  test('are found by level', () => {
+    expect(patchDigest(0x0a0011d5)).toMatchObject({ patchId: 0x0a0011d5, xen: true });
+    expect(patchDigest(0x0a0011de)).toBeUndefined();
   });
 
   test('ascend strictly, as a binary search needs', () => {

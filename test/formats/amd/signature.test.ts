@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AmdPatchOptions, amdPatch, randomWords, zenPatch } from '../../../fixtures/amd.ts';
-import { parseAmdContainers } from '../../../src/formats/amd/container.ts';
 import { type AmdPatch, parseAmdPatch } from '../../../src/formats/amd/patch.ts';
 import {
   type AmdSignature,
@@ -13,8 +12,8 @@ import {
   verifyAmdSignature,
 } from '../../../src/formats/amd/signature.ts';
 import { AMD_SIGNING_KEYS, type AmdSigningKey } from '../../../src/formats/amd/signing-keys.ts';
+import { debianPatches } from '../../support/amd-debian.ts';
 import { csvRows } from '../../support/csv.ts';
-import { amdFolder } from '../../support/debian.ts';
 import { importsOf } from '../../support/layers.ts';
 import { throwawayKey } from '../../support/throwaway-key.ts';
 
@@ -26,15 +25,6 @@ function read(bytes: Uint8Array): AmdPatch {
 
 const verify = (bytes: Uint8Array, keys?: readonly AmdSigningKey[]): AmdSignature =>
   verifyAmdSignature(read(bytes), keys);
-
-const debianPatches = (context: TestContext): AmdPatch[] => {
-  const folder = amdFolder(context);
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.bin'))
-    .sort()
-    .flatMap((name) => parseAmdContainers(readFileSync(join(folder, name))).containers)
-    .flatMap(({ patches }) => patches);
-};
 
 const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
   const copy = Uint8Array.from(bytes);
