@@ -5,6 +5,7 @@ import { CPIO_RULES } from './rules/cpio.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
 export const RULES = {
@@ -15,6 +16,7 @@ export const RULES = {
   ...AMD_RULES,
   ...CPIO_RULES,
   ...INITRD_RULES,
+  ...XEN_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
