@@ -3,6 +3,8 @@
  * the TypeScript type derived from the literal, the constraint beside the field. Reading, writing and checking walk the same table.
  */
 
+import { hexDigits } from './hex.ts';
+
 /** What a field must be. `expected` is the wording of the finding. */
 export interface Constraint<T> {
   /** Id of the rule that a violation is reported under. */
@@ -179,6 +181,21 @@ export const ascii = (offset: number, size: number, must?: Constraint<string>): 
   read: (view, at) => String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at, size)),
   write: (view, at, value) => {
     for (let i = 0; i < size; i++) view.setUint8(at + i, value.charCodeAt(i) & 0xff);
+  },
+  must,
+});
+
+/**
+ * A number written as `digits` ASCII hexadecimal digits, as in newc headers. Read in either case, written in upper case;
+ * NaN when a character is no digit.
+ */
+export const hexAscii = (offset: number, digits: number, must?: Constraint<number>): Field<number> => ({
+  offset,
+  size: digits,
+  read: (view, at) => hexDigits(new Uint8Array(view.buffer, view.byteOffset + at, digits), 0, digits),
+  write: (view, at, value) => {
+    const text = (value >>> 0).toString(16).toUpperCase().padStart(digits, '0');
+    for (let i = 0; i < digits; i++) view.setUint8(at + i, text.charCodeAt(i));
   },
   must,
 });

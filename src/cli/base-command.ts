@@ -70,7 +70,10 @@ export abstract class BaseCommand<R> extends Command {
     const { details, exit } = explained(error);
     process.exitCode = exit;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
-    else process.stderr.write(`ucodekit: ${error.message.split('\n').join('\n  ')}\n  ${details.advice}\n`);
+    else
+      process.stderr.write(
+        `ucodekit: ${[errorLine(details), ...(details.because ?? []), details.advice].join('\n  ')}\n`,
+      );
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
   }
 }
@@ -81,13 +84,16 @@ function ignoreClosedPipe(error: Error & { code?: string }): void {
   throw error;
 }
 
+const errorLine = ({ where, message }: FailureDetails): string =>
+  where === undefined ? message : `${where}: ${message}`;
+
 /** oclif's own errors (unknown flag, missing argument ...) carry their exit code. */
 const isUsageError = (error: Error): boolean => 'oclif' in error || 'parse' in error;
 
 function explained(error: Error): { details: FailureDetails; exit: ExitCode } {
   if (error instanceof Failure) return { details: error.details, exit: EXIT_OF[error.details.kind] };
   if (isUsageError(error)) {
-    const message = error.message.split('\n')[0] ?? '';
+    const message = error.message.replace(/\n?See more help with --help$/, '');
     const advice = 'Run it with --help to see how it is used.';
     return { details: { kind: 'usage', code: 'usage', message, advice }, exit: EXIT.usage };
   }

@@ -3,7 +3,7 @@
 export type Severity = 'error' | 'warning' | 'note';
 
 /** Who acts on the bytes a rule speaks of. */
-export type Consumer = 'linux-early' | 'linux-late' | 'xen' | 'cpu' | 'tools';
+export type Consumer = 'linux-early' | 'linux-unpack' | 'linux-late' | 'xen' | 'cpu' | 'tools';
 
 export interface Rule {
   readonly severity: Severity;

@@ -94,12 +94,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Writes `chunks` to standard output. @returns bytes written */
-export function writeStdout(chunks: Iterable<Uint8Array>): number {
-  let length = 0;
-  for (const chunk of chunks) {
-    writeFully(1, chunk);
-    length += chunk.length;
-  }
-  return length;
+/** Writes `chunks` to standard output. */
+export function writeStdout(chunks: Iterable<Uint8Array>): void {
+  for (const chunk of chunks) writeFully(1, chunk);
 }

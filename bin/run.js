@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+'use strict';
+
+/*
+ * The entry of the built program. A command named in full is run from its own bundle, compiled with V8's cached code when there is any;
+ * everything else (help, version, abbreviations, mistakes) goes to oclif. Without dist/start/ all of it goes to oclif.
+ */
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const vm = require('node:vm');
+
+const root = join(__dirname, '..');
+const folder = join(root, 'dist', 'start');
+
+function readTable() {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The longest command id that the first words spell, or undefined when oclif has to look. */
+function findCommand(table, words) {
+  if (words.some((word) => word === '--help' || word === '-h')) return undefined;
+  for (let count = Math.min(2, words.length); count > 0; count--) {
+    const id = words.slice(0, count).join(':');
+    if (Object.hasOwn(table.commands, id)) return { id, file: table.commands[id], argv: words.slice(count) };
+  }
+  return undefined;
+}
+
+/** V8 rejects cached code of another version or build; the file's name carries the hash of the source, which V8 does not compare. */
+function load(file, core) {
+  const path = join(folder, file);
+  const cachePath = `${path}.${process.version}-${process.arch}.v8`;
+  let cachedData;
+  try {
+    cachedData = readFileSync(cachePath);
+  } catch {
+    // First run on this Node: compiled as usual.
+  }
+  const script = new vm.Script(`(function (exports, require, module, __dirname) {${readFileSync(path, 'utf8')}\n})`, {
+    filename: path,
+    cachedData,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keepCode(script, cachePath));
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, (id) => (id === './core.cjs' ? core : require(id)), module, folder);
+  return module.exports;
+}
+
+/** Made after the command has run, so that the functions it compiled on the way are in it. */
+function keepCode(script, cachePath) {
+  try {
+    const temporary = `${cachePath}.${process.pid}`;
+    writeFileSync(temporary, script.createCachedData());
+    renameSync(temporary, cachePath);
+  } catch {
+    // An installation that this user may not write to works without.
+  }
+}
+
+const words = process.argv.slice(2);
+const table = readTable();
+const found = table === undefined ? undefined : findCommand(table, words);
+if (found === undefined) {
+  void import('@oclif/core').then(({ execute }) => execute({ dir: root }));
+} else {
+  const core = load(table.core);
+  void core.runCommand(load(found.file, core).default, found.id, found.argv, table.program);
+}

@@ -1,0 +1,116 @@
+/**
+ * Builds dist/start: what all commands share as one file, each command as one more, and the table that bin/run.js reads.
+ * CommonJS, because that is what cached code can be supplied for on every supported Node.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { build as bundle, type Plugin } from 'esbuild';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+const OUT = join(ROOT, 'dist', 'start');
+
+/** Folders whose modules every command uses: bundled once. */
+const SHARED = ['bytes', 'cli', 'findings', 'io'];
+/** What commands use of oclif, by the narrow entries that do not pull in its loader and help. */
+const OCLIF = `export { Command } from '@oclif/core/command';
+export * as Args from '@oclif/core/args';
+export * as Flags from '@oclif/core/flags';`;
+
+const sharedFiles = (): string[] =>
+  SHARED.flatMap((folder) =>
+    readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(SRC, folder, name)),
+  ).sort();
+
+const keyOf = (file: string): string => relative(SRC, file).split(sep).join('/');
+
+/** Inside the core: `@oclif/core` is its narrow part, and its own loader, which the thin front bypasses, stays out. */
+const narrowOclif: Plugin = {
+  name: 'narrow-oclif',
+  setup(build) {
+    build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'narrow' }));
+    build.onLoad({ filter: /.*/, namespace: 'narrow' }, () => ({ contents: OCLIF, resolveDir: ROOT }));
+    build.onLoad({ filter: /@oclif\/core\/lib\/config\/index\.js$/ }, () => ({
+      contents: 'exports.Config = class {};',
+    }));
+  },
+};
+
+/** Inside a command: shared modules and oclif come from the core. */
+const fromCore: Plugin = {
+  name: 'from-core',
+  setup(build) {
+    const shared = new Set(sharedFiles());
+    build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: '@oclif/core', namespace: 'core' }));
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path);
+      return shared.has(file) ? { path: keyOf(file), namespace: 'core' } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: 'core' }, ({ path }) => ({
+      contents: `module.exports = require('./core.cjs').modules[${JSON.stringify(path)}];`,
+    }));
+  },
+};
+
+const OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  define: { 'import.meta.dirname': '__dirname' },
+  write: false,
+  logLevel: 'warning',
+  packages: 'bundle',
+  absWorkingDir: ROOT,
+} as const;
+
+/** Packages that only some runs need: loaded from node_modules when it comes to that. */
+const LAZY = ['ora', 'tar-stream', 'fzstd', 'xz-decompress'];
+
+function write(name: string, text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const file = `${name}-${hash}.cjs`;
+  writeFileSync(join(OUT, file), text);
+  return file;
+}
+
+const textOf = (result: { outputFiles: readonly { text: string }[] }): string => result.outputFiles[0]?.text ?? '';
+
+async function bundleCore(): Promise<string> {
+  // Getters: a shared module that a command does not use is not even evaluated.
+  const lines = sharedFiles().map(
+    (file) => `get ${JSON.stringify(keyOf(file))}() { return require(${JSON.stringify(file)}); },`,
+  );
+  const contents = `module.exports = { modules: { get '@oclif/core'() { return require('@oclif/core'); }, ${lines.join('\n')} },
+    runCommand: (...args) => require(${JSON.stringify(join(SRC, 'cli/start/front.ts'))}).runCommand(...args) };`;
+  const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
+  return write('core', textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif] })));
+}
+
+async function bundleCommand(file: string): Promise<string> {
+  const name = keyOf(file).replace('commands/', '').replace('.ts', '').replaceAll('/', '-');
+  const external = [...LAZY, './core.cjs'];
+  return write(name, textOf(await bundle({ ...OPTIONS, entryPoints: [file], external, plugins: [fromCore] })));
+}
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const commands: Record<string, string> = {};
+const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
+const core = await bundleCore();
+for (const name of files.sort()) {
+  commands[name.replace(/\.ts$/, '').split(sep).join(':')] = await bundleCommand(join(SRC, 'commands', name));
+}
+const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  name: string;
+  version: string;
+};
+writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, commands }));

@@ -1,0 +1,21 @@
+import type { Finding } from '../findings/finding.ts';
+import type { Origin } from './origin.ts';
+
+/** What a blob's bytes are: which parser takes them. */
+export type BlobKind = 'intel' | 'amd-container' | 'amd-patch' | 'via';
+
+const KINDS: ReadonlySet<string> = new Set<BlobKind>(['intel', 'amd-container', 'amd-patch', 'via']);
+
+export const isBlobKind = (kind: string): kind is BlobKind => KINDS.has(kind);
+
+/** Bytes that hold microcode and nothing around it. */
+export interface Blob {
+  readonly kind: BlobKind;
+  readonly origin: Origin;
+  readonly bytes: Uint8Array;
+}
+
+/** What opening inputs gives: blobs, and what is to be said of inputs that gave none or not all. */
+export type Opened =
+  | { readonly kind: 'blob'; readonly blob: Blob }
+  | { readonly kind: 'finding'; readonly origin: Origin; readonly finding: Finding };

@@ -1,0 +1,134 @@
+/** What bytes are, by their first few (for PE and tar, a few more). Names count only for text and for the kernel's vendor files. */
+import { bcdDate } from '../bytes/bcd-date.ts';
+import type { BlobKind } from './blob.ts';
+
+export type Compression = 'gzip' | 'xz' | 'zstd' | 'lzma' | 'lz4' | 'lz4-frame' | 'bzip2' | 'lzo';
+
+export type Content =
+  | BlobKind
+  | 'dat'
+  | 'cpio'
+  | 'cpio-foreign'
+  | 'tar'
+  | 'ar'
+  | 'rpm'
+  | 'pe'
+  | Compression
+  | 'unknown';
+
+const dword = (bytes: Uint8Array, at: number): number =>
+  at + 4 > bytes.length
+    ? -1
+    : ((bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24)) >>>
+      0;
+
+const text = (bytes: Uint8Array, at: number, length: number): string =>
+  at < 0 || at + length > bytes.length
+    ? ''
+    : Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1');
+
+/** First bytes, in file order, and what they announce. */
+const MAGICS: readonly (readonly [magic: string, content: Content])[] = [
+  ['DMA\0', 'amd-container'],
+  ['RRAS', 'via'],
+  ['070701', 'cpio'],
+  ['070702', 'cpio'],
+  ['070707', 'cpio-foreign'],
+  ['!<arch>\n', 'ar'],
+  ['\xed\xab\xee\xdb', 'rpm'],
+  ['\x1f\x8b', 'gzip'],
+  ['\xfd7zXZ\0', 'xz'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['\x5d\0\0', 'lzma'],
+  ['\x02\x21\x4c\x18', 'lz4'],
+  ['\x04\x22\x4d\x18', 'lz4-frame'],
+  ['BZh', 'bzip2'],
+  ['\x89LZO\0\r\n\x1a\n', 'lzo'],
+];
+
+const startsWith = (bytes: Uint8Array, magic: string): boolean => {
+  for (let i = 0; i < magic.length; i++) if (bytes[i] !== magic.charCodeAt(i)) return false;
+  return true;
+};
+
+/**
+ * Header version 1 and one more sign. A damaged update must still count as one, so that the parser can say what is wrong with it;
+ * an In-Field-Scan image (version 2) counts when everything else fits, for the same reason.
+ */
+function looksIntel(bytes: Uint8Array): boolean {
+  const version = dword(bytes, 0);
+  if (version !== 1 && version !== 2) return false;
+  const loader = dword(bytes, 20) === 1;
+  const dated = bcdDate(dword(bytes, 8)).valid;
+  return version === 1 ? loader || dated : loader && dated;
+}
+
+const AMD_FORMATS: ReadonlySet<number> = new Set([
+  0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8010, 0x8015, 0x8016,
+]);
+
+/** A patch outside its container has no magic: a date, a known format and the constant bytes 29 to 31 have to do. */
+function looksAmdPatch(bytes: Uint8Array): boolean {
+  if (bytes.length < 64) return false;
+  const reserved = bytes[29];
+  return (
+    AMD_FORMATS.has(dword(bytes, 8) & 0xffff) &&
+    bcdDate(dword(bytes, 0)).valid &&
+    (reserved === 0 || reserved === 0xaa) &&
+    bytes[30] === reserved &&
+    bytes[31] === reserved
+  );
+}
+
+/** Offset of the "PE\0\0" signature is the dword at 0x3c. */
+const looksPe = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
+
+/** POSIX and GNU tar have a magic; the header of the seventh edition's tar is known by its checksum. */
+function looksTar(bytes: Uint8Array): boolean {
+  if (text(bytes, 257, 5) === 'ustar') return true;
+  const stored = /^ *[0-7]+[ \0]*$/.exec(text(bytes, 148, 8));
+  if (stored === null || bytes[0] === 0 || bytes.length < 512) return false;
+  let sum = 8 * 0x20;
+  for (let i = 0; i < 512; i++) if (i < 148 || i >= 156) sum += bytes[i] as number;
+  return Number.parseInt(stored[0], 8) === sum;
+}
+
+// A banner of comments may come first; 64 KiB of them are a licence text, not a banner.
+const DAT_WINDOW = 64 * 1024;
+const DAT_START = /^(?:[ \t\v\f\r\n]*\/[^\n]*\n)*[ \t\v\f\r\n]*0[xX]0*1[ \t\v\f]*[,\r\n]/;
+
+/** Intel's text form: comment lines, then words of which the first is the header version. */
+function looksDat(bytes: Uint8Array): boolean {
+  const first = bytes[0] as number;
+  const mayStart = first === 0x2f || first === 0x30 || first === 0x20 || (first >= 0x09 && first <= 0x0d);
+  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, DAT_WINDOW)));
+}
+
+/** What the bytes are by themselves. */
+export function detect(bytes: Uint8Array): Content {
+  if (looksIntel(bytes)) return 'intel';
+  for (const [magic, content] of MAGICS) if (startsWith(bytes, magic)) return content;
+  if (looksPe(bytes)) return 'pe';
+  if (looksTar(bytes)) return 'tar';
+  if (looksAmdPatch(bytes)) return 'amd-patch';
+  return bytes.length > 0 && looksDat(bytes) ? 'dat' : 'unknown';
+}
+
+const VENDOR_FILES: Readonly<Record<string, BlobKind>> = {
+  'GenuineIntel.bin': 'intel',
+  'AuthenticAMD.bin': 'amd-container',
+};
+
+/**
+ * What the bytes of the file called `name` are; the name decides only where the bytes do not. A loader goes by the vendor file's name whatever stands in it, so bytes that are
+ * nothing known are given to that vendor's parser, which says what is wrong with them.
+ */
+export function detectNamed(bytes: Uint8Array, name: string): Content {
+  const found = detect(bytes);
+  if (found !== 'unknown') return found;
+  return /\.dat$/i.test(name) ? 'dat' : (VENDOR_FILES[name.slice(name.lastIndexOf('/') + 1)] ?? 'unknown');
+}

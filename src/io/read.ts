@@ -1,0 +1,159 @@
+/**
+ * Reading whole files, standard input and folders. Failures are values: an input that cannot be read is a finding of the caller's.
+ * Synchronous on purpose: 126 files in sequence take a third of the time that promises take.
+ */
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Dirent, type Stats } from 'node:fs';
+
+export type ReadResult =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'failure'; readonly reason: string }
+  | { readonly kind: 'too-large'; readonly limit: number };
+
+/** Where bytes are read into. */
+export interface ReadBuffer {
+  /** At least `size` bytes, starting at a multiple of 8; what it held up to `keep` is still there. */
+  room(size: number, keep: number): Uint8Array;
+}
+
+const START = 2 * 1024 * 1024;
+
+// Pages that are never touched cost nothing, and bytes that were read overwrite what was there before.
+const unzeroed = (size: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+
+function growing(start: number, reuse: boolean): ReadBuffer {
+  let bytes = unzeroed(start);
+  return {
+    room(size, keep) {
+      if (size > bytes.length) {
+        const larger = unzeroed(reuse ? Math.max(size, bytes.length * 2) : size);
+        larger.set(bytes.subarray(0, keep));
+        bytes = larger;
+      }
+      return bytes;
+    },
+  };
+}
+
+/** A buffer for many files in turn: each read overwrites the bytes of the one before. */
+export const reusedBuffer = (): ReadBuffer => growing(START, true);
+
+const freshBuffer = (): ReadBuffer => growing(0, false);
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EIO: 'input/output error',
+  EISDIR: 'is a folder',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'name too long',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'part of the path is no folder',
+  ENXIO: 'is a socket, or a device that is not there',
+  EPERM: 'operation not permitted',
+};
+
+/** An error of the file system in words. */
+export function reasonOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code === '' ? String(error) : code);
+}
+
+function oddKind(stats: Stats): string {
+  if (stats.isFIFO()) return 'is a pipe (- reads standard input)';
+  if (stats.isSocket()) return 'is a socket';
+  return 'is a device';
+}
+
+/**
+ * Reads the file at `path` whole. Symbolic links are followed; pipes, sockets and devices are not opened for longer than it
+ * takes to see what they are. With `buffer`, the bytes are valid until its next use.
+ */
+export function readFile(path: string, limit: number, buffer: ReadBuffer = freshBuffer()): ReadResult {
+  let file: number;
+  try {
+    // Without O_NONBLOCK the open of a pipe that nobody writes to would hang.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (error) {
+    return { kind: 'failure', reason: reasonOf(error) };
+  }
+  try {
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) return { kind: 'folder' };
+    if (!stats.isFile()) return { kind: 'failure', reason: oddKind(stats) };
+    if (stats.size > limit) return { kind: 'too-large', limit };
+    return readToEnd(file, stats.size, limit, buffer);
+  } catch (error) {
+    return { kind: 'failure', reason: reasonOf(error) };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** `expected` is what stat said; files of /proc and /sys say 0 or 4096 whatever they hold, and a file may grow meanwhile. */
+function readToEnd(file: number, expected: number, limit: number, buffer: ReadBuffer): ReadResult {
+  let filled = 0;
+  // One byte more than expected, so that the read that finds the end needs no larger buffer.
+  let bytes = buffer.room(expected + 1, 0);
+  for (;;) {
+    const count = readSync(file, bytes, filled, bytes.length - filled, null);
+    filled += count;
+    if (count === 0) break;
+    if (filled > limit) return { kind: 'too-large', limit };
+    if (filled === bytes.length) bytes = buffer.room(filled * 2, filled);
+  }
+  return { kind: 'bytes', bytes: bytes.subarray(0, filled) };
+}
+
+/** Standard input (or another stream) to its end. */
+export async function readStream(stream: AsyncIterable<Uint8Array | string>, limit: number): Promise<ReadResult> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      length += bytes.length;
+      if (length > limit) return { kind: 'too-large', limit };
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    return { kind: 'failure', reason: reasonOf(error) };
+  }
+  const bytes = unzeroed(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return { kind: 'bytes', bytes };
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+export type FolderResult =
+  | { readonly kind: 'entries'; readonly entries: readonly FolderEntry[] }
+  | { readonly kind: 'failure'; readonly reason: string };
+
+function kindOf(entry: Dirent): FolderEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** What the folder at `path` holds, in the order of the names' bytes (the C locale's) whatever the file system's. */
+export function listFolder(path: string): FolderResult {
+  let listed: Dirent[];
+  try {
+    // One character for each byte, so that the order of strings is the order of bytes.
+    listed = readdirSync(path, { withFileTypes: true, encoding: 'latin1' });
+  } catch (error) {
+    return { kind: 'failure', reason: reasonOf(error) };
+  }
+  const entries = listed
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => ({ name: Buffer.from(entry.name, 'latin1').toString(), kind: kindOf(entry) }));
+  return { kind: 'entries', entries };
+}
