@@ -100,6 +100,10 @@ export function role(
   return Array.from({ length: cores * threads }, (_, id) => holds(Math.floor(id / threads), id % threads, id));
 }
 
+/** Leaves out the programs of roles that no CPU has (there is no offline thread on this machine, say). */
+export const populated = (programs: readonly Program[], roles: Model['roles']): readonly Program[] =>
+  programs.filter(({ who }) => who === 'every' || roles[who]?.includes(true) !== false);
+
 function guarded(when: Operand | undefined, budget: string | undefined, budgets: Model['budgets']): Expr {
   const guard = when === undefined ? TRUE : expr(when);
   if (budget === undefined || budgets[budget] === null) return guard;
@@ -167,10 +171,11 @@ function contextOf(name: string, programs: readonly Program[], roles: Model['rol
  * the field it is assigned to or compared with, a label written twice or never reached, a guard that is not a truth ...
  */
 export function define(definition: Definition): Model {
-  const { name, topology, programs } = definition;
+  const { name, topology } = definition;
   const n = cpuCount(topology);
   const budgets = definition.budgets ?? {};
-  const roles = { every: Array.from({ length: n }, () => true), ...definition.roles };
+  const roles: Model['roles'] = { every: Array.from({ length: n }, () => true), ...definition.roles };
+  const programs = populated(definition.programs, roles);
   const allowances = Object.entries(budgets).flatMap(([budget, units]): Field[] =>
     units === null
       ? []
