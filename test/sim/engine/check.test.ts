@@ -107,7 +107,7 @@ describe('a token', () => {
 
   test('is short', () => {
     const moves = run(
-      lockModel(4, 3),
+      lockModel(4, 4),
       Array.from({ length: 50 }, (_, index) => index * 7),
     );
     expect(moves).toHaveLength(50);
