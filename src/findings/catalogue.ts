@@ -1,5 +1,6 @@
 import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
+import { BUNDLE_RULES } from './rules/bundle.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
@@ -15,6 +16,7 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...XEN_RULES,
+  ...BUNDLE_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
