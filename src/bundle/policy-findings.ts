@@ -1,6 +1,8 @@
 /** What a collection lacks or has too much of by the user's policy. */
 import { hex32 } from '../bytes/hex.ts';
+import { platformIds } from '../cpu/intel.ts';
 import { type Finding, finding } from '../findings/finding.ts';
+import { verifyAmdSignature } from '../formats/amd/signature.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { chosenPlatforms, choiceText, means, meansSignature, type Service, servicesOf } from './cpu-choice.ts';
@@ -22,6 +24,7 @@ export function policyFindings(placed: PlacedPolicy, { updates, findings }: Coll
     }),
     ...forbidden(placed, services),
     ...foreignVendors(placed, updates),
+    ...weakSignatures(placed, updates),
     ...tooLarge(placed, updates).flatMap((found) => inPolicy(place(['maximumSize']), found)),
     ...(policy.licenceFile === true && !findings.some(({ origin }) => LICENCE.test(baseName(origin)))
       ? inPolicy(place(['licenceFile']), finding('policy/no-licence', { offset: 0 }, {}))
@@ -36,7 +39,7 @@ const signed = ({ held }: Service): number =>
 function requirementFindings(requirement: Requirement, services: readonly Service[], line: number): Finding[] {
   const own = services.filter(({ signature }) => meansSignature(requirement, signature));
   const asked = chosenPlatforms(requirement);
-  const bits = asked === 0 ? [0] : [0, 1, 2, 3, 4, 5, 6, 7].map((id) => 1 << id).filter((bit) => (asked & bit) !== 0);
+  const bits = asked === 0 ? [0] : platformIds(asked).map((id) => 1 << id);
   const newest = bits.map((bit) =>
     own
       .filter(({ platformMask }) => bit === 0 || (platformMask & bit) !== 0)
@@ -78,6 +81,18 @@ function foreignVendors({ policy }: PlacedPolicy, updates: readonly Held[]): Loc
     .flatMap(({ origin, update }) =>
       locatedIn(origin, [finding('policy/vendor', { offset: 0 }, { found: update.vendor, expected })]),
     );
+}
+
+/** Patches before family 17h carry no signature, and Intel's cannot be checked: the demand is about those that can be. */
+function weakSignatures({ policy }: PlacedPolicy, updates: readonly Held[]): Located[] {
+  const { signatures } = policy;
+  if (signatures === undefined) return [];
+  return updates.flatMap(({ origin, update }) => {
+    if (update.vendor !== 'amd') return [];
+    const { verdict } = verifyAmdSignature(update);
+    if (verdict === 'none' || verdict === 'valid' || verdict === signatures) return [];
+    return locatedIn(origin, [finding('policy/signature', { offset: 0 }, { found: verdict, expected: signatures })]);
+  });
 }
 
 function tooLarge({ policy }: PlacedPolicy, updates: readonly Held[]): Finding[] {

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { readCollection, verify } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, pathArg } from '../cli/input-flags.ts';
+import { shippedKnowledge } from '../cli/knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';
@@ -25,6 +26,7 @@ export default class Verify extends BaseCommand<VerifyReport> {
     ...INPUT_FLAGS,
     ...RULE_FLAGS,
     policy: Flags.string({ summary: 'what the collection must be like', helpValue: 'FILE' }),
+    baseline: Flags.string({ summary: 'an older release that this one must not fall behind', helpValue: 'PATH' }),
     today: Flags.string({ summary: 'the day by which suppressions run out, instead of the clock', helpValue: 'DATE' }),
     format: Flags.option({ options: VERIFY_FORMATS, default: 'text', summary: 'how to print' })(),
   };
@@ -36,7 +38,12 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
     const collection = await readCollection(openInputs(paths, { recursive: flags.recursive }));
-    const judgement = verify(collection, { paths, rules, policy, today });
+    const baseline =
+      flags.baseline === undefined
+        ? undefined
+        : await readCollection(openInputs([flags.baseline], { recursive: flags.recursive }));
+    const { catalogue } = shippedKnowledge();
+    const judgement = verify(collection, { paths, rules, catalogue, policy, baseline, today });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
     const report = verifyReport(judgement, collection.updates.length, failOn);
     const { name, version } = this.config;

@@ -32,3 +32,35 @@ export function signatureOfFirmwareName(name: string): number | undefined {
   const base = Math.min(family, 0xf);
   return ((family - base) << 20) | ((model >>> 4) << 16) | (base << 8) | ((model & 0xf) << 4) | stepping;
 }
+
+/** Platform ids of a mask, in order. */
+export const platformIds = (mask: number): number[] =>
+  [0, 1, 2, 3, 4, 5, 6, 7].filter((id) => (mask & (1 << id)) !== 0);
+
+export interface IntelName {
+  readonly name: string;
+  readonly platformMask: number;
+  /** Code name, for display only. */
+  readonly processor: string;
+  readonly stepping: string;
+}
+
+/** Reads `intel-names.tsv`. */
+export const intelNames = (text: string): IntelName[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [name = '', mask = '', processor = '', stepping = ''] = line.split('\t');
+      return { name, platformMask: Number.parseInt(mask, 16), processor, stepping };
+    });
+
+/** Code names of the CPUs with this signature and one of these platforms, each once. */
+export const namesOf = (names: readonly IntelName[], signature: number, platformMask: number): string[] => [
+  ...new Set(
+    names
+      .filter((row) => row.name === intelFirmwareName(signature) && (row.platformMask & platformMask) !== 0)
+      .map(({ processor, stepping }) => `${processor} ${stepping}`.trim()),
+  ),
+];

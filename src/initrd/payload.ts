@@ -1,14 +1,12 @@
 import { hexBytes } from '../bytes/hex.ts';
 import { type Finding, finding, shifted } from '../findings/finding.ts';
+import { isAmdContainer, parseAmdContainers } from '../formats/amd/container.ts';
 import { parseIntelFile } from '../formats/intel/update.ts';
 import { type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 
-/** First word of an AMD container: `DMA\0`, 0x00414d44. */
-const AMD_MAGIC = Uint8Array.of(0x44, 0x4d, 0x41, 0x00);
-
 /**
  * What is wrong with a vendor file's payload, so wrong that it must not be written; empty when nothing is.
- * Every part of an Intel payload is a whole number of updates, the first part of an AMD payload starts with a container.
+ * Every part is a whole number of updates, or of containers.
  * Offsets count from the start of the payload.
  */
 export function checkPayload(vendor: EarlyVendor, parts: readonly Uint8Array[]): Finding[] {
@@ -36,10 +34,22 @@ function checkIntel(parts: readonly Uint8Array[]): Finding[] {
   return findings;
 }
 
+/** Loaders stop at the first bytes that are no container: in front they disable everything, further on what follows. */
 function checkAmd(parts: readonly Uint8Array[]): Finding[] {
-  const first = parts.find((part) => part.length > 0) ?? new Uint8Array();
-  if (AMD_MAGIC.every((byte, index) => first[index] === byte)) return [];
-  const found = hexBytes(first.subarray(0, AMD_MAGIC.length));
-  const expected = hexBytes(AMD_MAGIC);
-  return [finding('initrd/payload-magic', { offset: 0 }, { path: VENDOR_FILES.amd, expected, found })];
+  const findings: Finding[] = [];
+  const path = VENDOR_FILES.amd;
+  let at = 0;
+  for (const part of parts) {
+    if (!isAmdContainer(part)) {
+      const found = hexBytes(part.subarray(0, 4));
+      findings.push(finding('initrd/payload-magic', { offset: at }, { path, expected: '444d4100', found }));
+    } else {
+      const file = parseAmdContainers(part);
+      const all = [...file.findings, ...file.containers.flatMap(({ patches }) => patches.flatMap((p) => p.findings))];
+      const errors = all.filter(({ severity }) => severity === 'error').map((found) => shifted(found, at));
+      if (errors.length > 0) findings.push(finding('initrd/payload-containers', { offset: at }, { path }), ...errors);
+    }
+    at += part.length;
+  }
+  return findings;
 }

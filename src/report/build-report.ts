@@ -37,7 +37,7 @@ export function renderBuild(report: BuildReport, verbose: boolean): string {
   const verb = report.written === null ? 'would write' : 'wrote';
   const count = (vendor: UpdateRow['vendor']): number => report.updates.filter((row) => row.vendor === vendor).length;
   const lines = [
-    `${verb} ${report.written ?? 'an image of'} ${report.size} bytes: ${count('intel')} Intel updates, ${count('amd')} AMD patches\n`,
+    `${verb} ${report.written ?? 'an image'}: ${report.size} bytes, ${count('intel')} Intel updates, ${count('amd')} AMD patches\n`,
     ...report.files.map(({ path, offset, size }) => `  ${path}: ${size} bytes at ${offset}\n`),
   ];
   return lines.join('') + (verbose ? renderInspection(report, 'table') : '');

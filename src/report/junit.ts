@@ -4,6 +4,7 @@
  */
 import { formatOrigin } from '../inputs/origin.ts';
 import type { Severity } from '../findings/rule.ts';
+import { grouped } from '../bundle/group.ts';
 import { reaches } from '../bundle/judge.ts';
 import { ruleOf } from './findings-text.ts';
 import type { FindingRow } from './update-row.ts';
@@ -11,7 +12,7 @@ import type { VerifyReport } from './verify-report.ts';
 
 /** XML 1.0 has no way to write control characters at all; names from archives may hold them. */
 const escaped = (text: string): string =>
-  [...text]
+  Array.from(text)
     .map((character) => {
       const code = character.codePointAt(0) ?? 0;
       const isForbidden =
@@ -39,9 +40,11 @@ const attributes = (values: Readonly<Record<string, string | number>>): string =
     .join('');
 
 export function renderJunit(report: VerifyReport, paths: readonly string[]): string {
-  const files = new Map<string, FindingRow[]>(paths.map((path) => [path, []]));
-  for (const row of report.findings) files.set(row.origin.path, [...(files.get(row.origin.path) ?? []), row]);
-  const suites = [...files].map(([path, rows]) => suite(path, rows, report.failOn));
+  const found = grouped(report.findings, ({ origin }) => origin.path);
+  // A folder has no case of its own when something in it has one.
+  const quiet = paths.filter((path) => ![...found.keys()].some((file) => file === path || file.startsWith(`${path}/`)));
+  const files: (readonly [string, readonly FindingRow[]])[] = [...found, ...quiet.map((path) => [path, []] as const)];
+  const suites = files.map(([path, rows]) => suite(path, rows, report.failOn));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ucodekit verify">\n${suites.join('')}</testsuites>\n`;
 }
 

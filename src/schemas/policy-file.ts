@@ -47,6 +47,8 @@ export interface Policy {
   readonly forbid?: readonly Prohibition[];
   /** Bytes of all updates together. */
   readonly maximumSize?: number;
+  /** Least verdict on the signature of a Zen patch. */
+  readonly signatures?: 'valid' | 'intact';
   /** Whether a licence file must lie beside the updates. */
   readonly licenceFile?: boolean;
   readonly baseline?: { readonly allow: readonly Exception[] };

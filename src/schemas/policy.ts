@@ -33,6 +33,7 @@ export const POLICY_SCHEMA = documentSchema('policy', 'What a collection of micr
   ),
   'forbid?': listOf(cpuEntry({ revision: REVISION, reason: REASON }), 'revisions that must not be there'),
   'maximumSize?': { description: 'bytes of all updates together', type: 'integer', minimum: 1 },
+  'signatures?': choice(['valid', 'intact'], 'least verdict on the signatures of AMD patches from family 17h on'),
   'licenceFile?': flag('whether a licence file must lie beside the updates'),
   'baseline?': members(
     { allow: listOf(cpuEntry({ reason: REASON }), 'CPUs that may lose an update or go back') },

@@ -8,6 +8,7 @@ import {
   lowestPatchLevelOfCpuid,
   revisionIdOfCpuid,
 } from '../../src/cpu/amd.ts';
+import { amdCodeName } from '../../src/cpu/amd-names.ts';
 
 describe('the three ways to name a Zen CPU', () => {
   test.each([
@@ -49,4 +50,25 @@ test('families before 15h share one firmware file', () => {
     'microcode_amd_fam19h.bin',
     'microcode_amd_fam1ah.bin',
   ]);
+});
+
+describe('code names', () => {
+  test.each([
+    [0x00800f12, 'Naples, Summit Ridge'],
+    [0x00a10f11, 'Genoa'],
+    [0x00b20f40, 'Strix Point'],
+    [0x00860f81, 'Lucienne'],
+  ])('%i is %s', (cpuid, name) => {
+    expect(amdCodeName(cpuid)).toBe(name);
+  });
+
+  test('are unknown before Zen and of models not listed', () => {
+    expect(amdCodeName(0x00100f43)).toBeNull();
+    expect(amdCodeName(0x00a90f01)).toBeNull();
+    expect(amdCodeName(0)).toBeNull();
+  });
+
+  test('no key is a property of every object', () => {
+    expect(amdCodeName(0xffffffff)).toBeNull();
+  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { amdContainer, amdPatch } from '../../fixtures/amd.ts';
 import { concat, patched } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { membersOf } from '../../src/formats/cpio/read.ts';
@@ -8,8 +9,7 @@ import { imageTime } from '../../src/initrd/image-time.ts';
 import { inspectInitrd } from '../../src/initrd/inspect.ts';
 import { type EarlyImageRequest, ImageRefused, planEarlyImage } from '../../src/initrd/plan.ts';
 
-/** Container magic, an empty equivalence table, nothing more. */
-const amd = Uint8Array.of(0x44, 0x4d, 0x41, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const amd = amdContainer();
 const intel = intelUpdate();
 
 const request: EarlyImageRequest = { intel: [intel], amd: [amd], mtime: 1000, layout: 'standard' };
@@ -53,13 +53,15 @@ describe('the standard layout', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(intel, intelUpdate({ dataSize: 0 }), concat(intel, intel)), { maxLength: 4 }),
-        fc.option(fc.uint8Array({ maxLength: 100 }), { nil: undefined }),
+        fc.option(fc.constantFrom([amd], [amd, amdContainer({ patches: [amdPatch({ kind: 'zen2' })] })]), {
+          nil: undefined,
+        }),
         fc.integer({ min: 0, max: 0xffff_ffff }),
         (parts, containers, mtime) => {
           fc.pre(parts.length > 0 || containers !== undefined);
           const plan = planEarlyImage({
             ...(parts.length === 0 ? {} : { intel: parts }),
-            ...(containers === undefined ? {} : { amd: [amd, containers] }),
+            ...(containers === undefined ? {} : { amd: containers }),
             mtime,
             layout: 'standard',
           });
@@ -94,6 +96,23 @@ describe('refusals', () => {
     ['AMD in an Intel layout', { layout: 'iucode-tool' }, [['initrd/layout-vendor', 0]]],
     ['AMD in the smaller Intel layout', { layout: 'iucode-tool-mini' }, [['initrd/layout-vendor', 0]]],
     ['a README in front of AMD', { amd: [Buffer.from('README'), amd] }, [['initrd/payload-magic', 0]]],
+    ['a README behind AMD', { amd: [amd, Buffer.from('README')] }, [['initrd/payload-magic', amd.length]]],
+    [
+      'padding between containers',
+      { amd: [concat(amd, new Uint8Array(4), amd)] },
+      [
+        ['initrd/payload-containers', 0],
+        ['amd/junk', amd.length],
+      ],
+    ],
+    [
+      'a cut container',
+      { amd: [amd.subarray(0, 500)] },
+      [
+        ['initrd/payload-containers', 0],
+        ['amd/truncated', 52],
+      ],
+    ],
     [
       'a damaged update',
       { intel: [intel, patched(intel, 100, [1, 2, 3])] },

@@ -36,6 +36,14 @@ export const POLICY_RULES = defineRules({
     consumers: {},
     source: POLICY,
   },
+  'policy/signature': {
+    severity: 'error',
+    title: 'signature is not good enough',
+    says: 'the signature is {found}, the policy asks for {expected}',
+    advice: 'Leave the patch out, or lower the demand to "intact" for patches whose digest AMD has not published.',
+    consumers: {},
+    source: `${POLICY}; only AMD patches from family 17h on carry a signature that can be checked`,
+  },
   'policy/size': {
     severity: 'error',
     title: 'updates take too much room',

@@ -6,7 +6,7 @@ import { hex16, hex32, hex8, hexBytes } from '../../bytes/hex.ts';
 import { equals, record, u32 } from '../../bytes/layout.ts';
 import { type Finding, finding, layoutFindings } from '../../findings/finding.ts';
 import {
-  conflictFindings,
+  repetitionFindings,
   cpusByEquivalence,
   EQUIVALENCE_ENTRY,
   type EquivalenceTable,
@@ -61,7 +61,7 @@ export interface AmdContainers {
 }
 
 /** Findings, those of patches included, after which reading stops: hostile bytes must not cost unbounded memory. */
-const MAX_FINDINGS = 1000;
+const MAX_FINDINGS = 10_000;
 
 const MAGIC_BYTES = Buffer.from('DMA\0');
 
@@ -132,7 +132,7 @@ function readContainer(bytes: Uint8Array, offset: number, reading: Reading): Amd
   const [table, found] = readTable(bytes, tableAt, header.tableLength);
   const violations = CONTAINER_HEADER.violations(header);
   reading.findings.push(...layoutFindings(violations, offset), ...found, ...tableFindings(table));
-  reading.findings.push(...conflictFindings(table, reading.equivalences));
+  reading.findings.push(...repetitionFindings(table, reading.equivalences));
   const { patches, end } = readPatches(bytes, Math.min(tableAt + table.length, bytes.length), table, reading);
   reading.findings.push(...matchFindings(offset, table, patches));
   return { offset, size: end - offset, table, patches };

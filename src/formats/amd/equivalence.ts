@@ -76,9 +76,15 @@ export function tableFindings({ offset, entries }: EquivalenceTable): Finding[] 
     const at = { offset: offset + (end + 1) * EQUIVALENCE_ENTRY.size };
     findings.push(finding('amd/after-terminator', at, { found: behind }));
   }
+  let reserved = false;
   for (const [i, entry] of entries.entries()) {
     const at = offset + i * EQUIVALENCE_ENTRY.size;
-    findings.push(...layoutFindings(EQUIVALENCE_ENTRY.violations(entry), at));
+    if (!reserved) {
+      // One entry is enough: a table that is none would otherwise give three findings for each.
+      const violations = layoutFindings(EQUIVALENCE_ENTRY.violations(entry), at);
+      findings.push(...violations);
+      reserved = violations.length > 0;
+    }
     if (isTerminator(entry)) continue;
     const own = revisionIdOfCpuid(entry.installedCpu);
     if (amdFamilyModelStepping(entry.installedCpu).family >= FIRST_ZEN_FAMILY && entry.equivCpu !== own) {
@@ -102,23 +108,26 @@ export function cpusByEquivalence({ entries }: EquivalenceTable): Map<number, nu
 }
 
 /**
- * Compares the tables of one file with each other, as Xen does. `seen` collects the first equivalence id of every CPU and is shared by
- * the tables of a file.
+ * CPUs that are listed more than once. Within a table any repetition counts; between the tables of a file only one that contradicts, as in
+ * Xen: files with several generations of a vendor's containers are common. `seen` collects the first equivalence id of every CPU and is
+ * shared by the tables of a file.
  */
-export function conflictFindings({ offset, entries }: EquivalenceTable, seen: Map<number, number>): Finding[] {
+export function repetitionFindings({ offset, entries }: EquivalenceTable, seen: Map<number, number>): Finding[] {
   const findings: Finding[] = [];
+  const here = new Set<number>();
   for (const [i, { installedCpu, equivCpu }] of entries.entries()) {
     if (installedCpu === 0) continue;
     const at = { offset: offset + i * EQUIVALENCE_ENTRY.size, field: 'installedCpu' };
-    const earlier = seen.get(installedCpu);
     const cpuid = hex32(installedCpu);
+    const earlier = seen.get(installedCpu);
     if (earlier === undefined) seen.set(installedCpu, equivCpu);
-    else if (earlier === equivCpu) {
-      findings.push(finding('amd/equivalence-duplicate', at, { cpuid, equiv: hex16(equivCpu) }));
-    } else {
+    if (earlier !== undefined && earlier !== equivCpu) {
       const values = { cpuid, found: hex16(equivCpu), expected: hex16(earlier) };
       findings.push(finding('amd/equivalence-conflict', at, values));
+    } else if (here.has(installedCpu)) {
+      findings.push(finding('amd/equivalence-duplicate', at, { cpuid, equiv: hex16(equivCpu) }));
     }
+    here.add(installedCpu);
   }
   return findings;
 }

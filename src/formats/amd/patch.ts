@@ -49,7 +49,7 @@ export interface AmdPatch {
   readonly date: BcdDate;
   /** Least revision that must already run; null when the header names none. Not signed. */
   readonly minimumBaseRevision: number | null;
-  /** Verdict on the header's checksum; null for families after 12h, which have none. */
+  /** Verdict on the header's checksum; null for families after 12h, which have none, and where the patch ends early. */
   readonly checksum: 'valid' | 'invalid' | null;
   /** The revision under the signature; null before Zen. */
   readonly signedRevision: number | null;

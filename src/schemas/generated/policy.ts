@@ -3,7 +3,7 @@
 "use strict";
 export const validate = validate20;
 export default validate20;
-const schema31 = {"type":"object","properties":{"schema":{"const":"ucodekit/policy@1"},"$schema":{"type":"string"},"description":{"type":"string"},"failOn":{"enum":["error","warning","note"]},"severities":{"type":"object","additionalProperties":{"enum":["error","warning","note","off"]}},"vendors":{"type":"array","items":{"enum":["intel","amd"]}},"require":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"revision":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,8}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu"],"additionalProperties":false}},"forbid":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"revision":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,8}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu","revision","reason"],"additionalProperties":false}},"maximumSize":{"type":"integer","minimum":1},"licenceFile":{"type":"boolean"},"baseline":{"type":"object","properties":{"allow":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu","reason"],"additionalProperties":false}}},"required":["allow"],"additionalProperties":false},"suppress":{"type":"array","items":{"type":"object","properties":{"rule":{"type":"string","pattern":"^[a-z-]+(/(\\*|[a-z0-9-]+))?$"},"path":{"type":"string","pattern":"."},"reason":{"type":"string","pattern":"\\S"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"required":["rule","reason","until"],"additionalProperties":false}}},"required":["schema"],"additionalProperties":false,"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:ucodekit:schema:policy:1","title":"What a collection of microcode must be like"};
+const schema31 = {"type":"object","properties":{"schema":{"const":"ucodekit/policy@1"},"$schema":{"type":"string"},"description":{"type":"string"},"failOn":{"enum":["error","warning","note"]},"severities":{"type":"object","additionalProperties":{"enum":["error","warning","note","off"]}},"vendors":{"type":"array","items":{"enum":["intel","amd"]}},"require":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"revision":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,8}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu"],"additionalProperties":false}},"forbid":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"revision":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,8}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu","revision","reason"],"additionalProperties":false}},"maximumSize":{"type":"integer","minimum":1},"signatures":{"enum":["valid","intact"]},"licenceFile":{"type":"boolean"},"baseline":{"type":"object","properties":{"allow":{"type":"array","items":{"type":"object","properties":{"cpu":{"type":"string","pattern":"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},"platforms":{"type":"string","pattern":"^0x[0-9a-fA-F]{1,2}$"},"reason":{"type":"string","pattern":"\\S"}},"required":["cpu","reason"],"additionalProperties":false}}},"required":["allow"],"additionalProperties":false},"suppress":{"type":"array","items":{"type":"object","properties":{"rule":{"type":"string","pattern":"^[a-z-]+(/(\\*|[a-z0-9-]+))?$"},"path":{"type":"string","pattern":"."},"reason":{"type":"string","pattern":"\\S"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"required":["rule","reason","until"],"additionalProperties":false}}},"required":["schema"],"additionalProperties":false,"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:ucodekit:schema:policy:1","title":"What a collection of microcode must be like"};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$", "u");
 const pattern5 = new RegExp("^0x[0-9a-fA-F]{1,2}$", "u");
@@ -504,9 +504,10 @@ errors++;
 }
 }
 }
-if(data.licenceFile !== undefined){
-if(typeof data.licenceFile !== "boolean"){
-const err38 = {instancePath:instancePath+"/licenceFile",schemaPath:"#/properties/licenceFile/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.signatures !== undefined){
+let data21 = data.signatures;
+if(!((data21 === "valid") || (data21 === "intact"))){
+const err38 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/enum",keyword:"enum",params:{allowedValues: schema31.properties.signatures.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -516,11 +517,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.baseline !== undefined){
-let data22 = data.baseline;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.allow === undefined){
-const err39 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/required",keyword:"required",params:{missingProperty: "allow"},message:"must have required property '"+"allow"+"'"};
+if(data.licenceFile !== undefined){
+if(typeof data.licenceFile !== "boolean"){
+const err39 = {instancePath:instancePath+"/licenceFile",schemaPath:"#/properties/licenceFile/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -529,9 +528,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key4 in data22){
-if(!(key4 === "allow")){
-const err40 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data.baseline !== undefined){
+let data23 = data.baseline;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.allow === undefined){
+const err40 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/required",keyword:"required",params:{missingProperty: "allow"},message:"must have required property '"+"allow"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -540,16 +542,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-if(data22.allow !== undefined){
-let data23 = data22.allow;
-if(Array.isArray(data23)){
-const len3 = data23.length;
-for(let i3=0; i3<len3; i3++){
-let data24 = data23[i3];
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(data24.cpu === undefined){
-const err41 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/required",keyword:"required",params:{missingProperty: "cpu"},message:"must have required property '"+"cpu"+"'"};
+for(const key4 in data23){
+if(!(key4 === "allow")){
+const err41 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -558,8 +553,16 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data24.reason === undefined){
-const err42 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+if(data23.allow !== undefined){
+let data24 = data23.allow;
+if(Array.isArray(data24)){
+const len3 = data24.length;
+for(let i3=0; i3<len3; i3++){
+let data25 = data24[i3];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.cpu === undefined){
+const err42 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/required",keyword:"required",params:{missingProperty: "cpu"},message:"must have required property '"+"cpu"+"'"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -568,9 +571,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-for(const key5 in data24){
-if(!(((key5 === "cpu") || (key5 === "platforms")) || (key5 === "reason"))){
-const err43 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data25.reason === undefined){
+const err43 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -579,12 +581,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data24.cpu !== undefined){
-let data25 = data24.cpu;
-if(typeof data25 === "string"){
-if(!pattern4.test(data25)){
-const err44 = {instancePath:instancePath+"/baseline/allow/" + i3+"/cpu",schemaPath:"#/properties/baseline/properties/allow/items/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},message:"must match pattern \""+"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"+"\""};
+for(const key5 in data25){
+if(!(((key5 === "cpu") || (key5 === "platforms")) || (key5 === "reason"))){
+const err44 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -594,8 +593,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/baseline/allow/" + i3+"/cpu",schemaPath:"#/properties/baseline/properties/allow/items/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.cpu !== undefined){
+let data26 = data25.cpu;
+if(typeof data26 === "string"){
+if(!pattern4.test(data26)){
+const err45 = {instancePath:instancePath+"/baseline/allow/" + i3+"/cpu",schemaPath:"#/properties/baseline/properties/allow/items/properties/cpu/pattern",keyword:"pattern",params:{pattern: "^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"},message:"must match pattern \""+"^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -605,11 +607,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data24.platforms !== undefined){
-let data26 = data24.platforms;
-if(typeof data26 === "string"){
-if(!pattern5.test(data26)){
-const err46 = {instancePath:instancePath+"/baseline/allow/" + i3+"/platforms",schemaPath:"#/properties/baseline/properties/allow/items/properties/platforms/pattern",keyword:"pattern",params:{pattern: "^0x[0-9a-fA-F]{1,2}$"},message:"must match pattern \""+"^0x[0-9a-fA-F]{1,2}$"+"\""};
+else {
+const err46 = {instancePath:instancePath+"/baseline/allow/" + i3+"/cpu",schemaPath:"#/properties/baseline/properties/allow/items/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -619,8 +618,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/baseline/allow/" + i3+"/platforms",schemaPath:"#/properties/baseline/properties/allow/items/properties/platforms/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.platforms !== undefined){
+let data27 = data25.platforms;
+if(typeof data27 === "string"){
+if(!pattern5.test(data27)){
+const err47 = {instancePath:instancePath+"/baseline/allow/" + i3+"/platforms",schemaPath:"#/properties/baseline/properties/allow/items/properties/platforms/pattern",keyword:"pattern",params:{pattern: "^0x[0-9a-fA-F]{1,2}$"},message:"must match pattern \""+"^0x[0-9a-fA-F]{1,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -630,11 +632,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data24.reason !== undefined){
-let data27 = data24.reason;
-if(typeof data27 === "string"){
-if(!pattern7.test(data27)){
-const err48 = {instancePath:instancePath+"/baseline/allow/" + i3+"/reason",schemaPath:"#/properties/baseline/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
+else {
+const err48 = {instancePath:instancePath+"/baseline/allow/" + i3+"/platforms",schemaPath:"#/properties/baseline/properties/allow/items/properties/platforms/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -644,8 +643,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/baseline/allow/" + i3+"/reason",schemaPath:"#/properties/baseline/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.reason !== undefined){
+let data28 = data25.reason;
+if(typeof data28 === "string"){
+if(!pattern7.test(data28)){
+const err49 = {instancePath:instancePath+"/baseline/allow/" + i3+"/reason",schemaPath:"#/properties/baseline/properties/allow/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -655,9 +657,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
 else {
-const err50 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/baseline/allow/" + i3+"/reason",schemaPath:"#/properties/baseline/properties/allow/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -669,7 +670,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/baseline/allow",schemaPath:"#/properties/baseline/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/baseline/allow/" + i3,schemaPath:"#/properties/baseline/properties/allow/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -681,7 +682,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/baseline/allow",schemaPath:"#/properties/baseline/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -691,15 +692,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.suppress !== undefined){
-let data28 = data.suppress;
-if(Array.isArray(data28)){
-const len4 = data28.length;
-for(let i4=0; i4<len4; i4++){
-let data29 = data28[i4];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.rule === undefined){
-const err53 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'"};
+}
+else {
+const err53 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -708,8 +703,16 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data29.reason === undefined){
-const err54 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+if(data.suppress !== undefined){
+let data29 = data.suppress;
+if(Array.isArray(data29)){
+const len4 = data29.length;
+for(let i4=0; i4<len4; i4++){
+let data30 = data29[i4];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.rule === undefined){
+const err54 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -718,8 +721,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data29.until === undefined){
-const err55 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+if(data30.reason === undefined){
+const err55 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -728,9 +731,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-for(const key6 in data29){
-if(!((((key6 === "rule") || (key6 === "path")) || (key6 === "reason")) || (key6 === "until"))){
-const err56 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data30.until === undefined){
+const err56 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -739,12 +741,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data29.rule !== undefined){
-let data30 = data29.rule;
-if(typeof data30 === "string"){
-if(!pattern15.test(data30)){
-const err57 = {instancePath:instancePath+"/suppress/" + i4+"/rule",schemaPath:"#/properties/suppress/items/properties/rule/pattern",keyword:"pattern",params:{pattern: "^[a-z-]+(/(\\*|[a-z0-9-]+))?$"},message:"must match pattern \""+"^[a-z-]+(/(\\*|[a-z0-9-]+))?$"+"\""};
+for(const key6 in data30){
+if(!((((key6 === "rule") || (key6 === "path")) || (key6 === "reason")) || (key6 === "until"))){
+const err57 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -754,8 +753,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/suppress/" + i4+"/rule",schemaPath:"#/properties/suppress/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.rule !== undefined){
+let data31 = data30.rule;
+if(typeof data31 === "string"){
+if(!pattern15.test(data31)){
+const err58 = {instancePath:instancePath+"/suppress/" + i4+"/rule",schemaPath:"#/properties/suppress/items/properties/rule/pattern",keyword:"pattern",params:{pattern: "^[a-z-]+(/(\\*|[a-z0-9-]+))?$"},message:"must match pattern \""+"^[a-z-]+(/(\\*|[a-z0-9-]+))?$"+"\""};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -765,11 +767,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data29.path !== undefined){
-let data31 = data29.path;
-if(typeof data31 === "string"){
-if(!pattern16.test(data31)){
-const err59 = {instancePath:instancePath+"/suppress/" + i4+"/path",schemaPath:"#/properties/suppress/items/properties/path/pattern",keyword:"pattern",params:{pattern: "."},message:"must match pattern \""+"."+"\""};
+else {
+const err59 = {instancePath:instancePath+"/suppress/" + i4+"/rule",schemaPath:"#/properties/suppress/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -779,8 +778,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/suppress/" + i4+"/path",schemaPath:"#/properties/suppress/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.path !== undefined){
+let data32 = data30.path;
+if(typeof data32 === "string"){
+if(!pattern16.test(data32)){
+const err60 = {instancePath:instancePath+"/suppress/" + i4+"/path",schemaPath:"#/properties/suppress/items/properties/path/pattern",keyword:"pattern",params:{pattern: "."},message:"must match pattern \""+"."+"\""};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -790,11 +792,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data29.reason !== undefined){
-let data32 = data29.reason;
-if(typeof data32 === "string"){
-if(!pattern7.test(data32)){
-const err61 = {instancePath:instancePath+"/suppress/" + i4+"/reason",schemaPath:"#/properties/suppress/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
+else {
+const err61 = {instancePath:instancePath+"/suppress/" + i4+"/path",schemaPath:"#/properties/suppress/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -804,8 +803,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/suppress/" + i4+"/reason",schemaPath:"#/properties/suppress/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.reason !== undefined){
+let data33 = data30.reason;
+if(typeof data33 === "string"){
+if(!pattern7.test(data33)){
+const err62 = {instancePath:instancePath+"/suppress/" + i4+"/reason",schemaPath:"#/properties/suppress/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -815,11 +817,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data29.until !== undefined){
-let data33 = data29.until;
-if(typeof data33 === "string"){
-if(!pattern18.test(data33)){
-const err63 = {instancePath:instancePath+"/suppress/" + i4+"/until",schemaPath:"#/properties/suppress/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
+else {
+const err63 = {instancePath:instancePath+"/suppress/" + i4+"/reason",schemaPath:"#/properties/suppress/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -829,8 +828,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/suppress/" + i4+"/until",schemaPath:"#/properties/suppress/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.until !== undefined){
+let data34 = data30.until;
+if(typeof data34 === "string"){
+if(!pattern18.test(data34)){
+const err64 = {instancePath:instancePath+"/suppress/" + i4+"/until",schemaPath:"#/properties/suppress/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -840,9 +842,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
 else {
-const err65 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err65 = {instancePath:instancePath+"/suppress/" + i4+"/until",schemaPath:"#/properties/suppress/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -854,7 +855,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/suppress",schemaPath:"#/properties/suppress/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err66 = {instancePath:instancePath+"/suppress/" + i4,schemaPath:"#/properties/suppress/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -866,12 +867,24 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err67 = {instancePath:instancePath+"/suppress",schemaPath:"#/properties/suppress/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err67];
 }
 else {
 vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+else {
+const err68 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
 }
 errors++;
 }

@@ -6,6 +6,7 @@ import { AMD_SAMPLES, type AmdSample, amdContainer, amdPatch, randomWords } from
 import { parseAmdContainers } from '../../../src/formats/amd/container.ts';
 import { encodeAmdContainer } from '../../../src/formats/amd/encode.ts';
 import { EQUIVALENCE_ENTRY, equivalenceEntry } from '../../../src/formats/amd/equivalence.ts';
+import { PATCH_HEADER, ZEN_HEADER } from '../../../src/formats/amd/header.ts';
 import { parseRawAmdPatch } from '../../../src/formats/amd/raw-patch.ts';
 import { amdFolder } from '../../support/debian.ts';
 
@@ -52,6 +53,17 @@ test('an equivalence entry decodes to what it was encoded from', () => {
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
       const value = EQUIVALENCE_ENTRY.decode(bytes);
       expect(value && EQUIVALENCE_ENTRY.encode(value)).toEqual(bytes);
+    }),
+  );
+});
+
+test('a patch header decodes to what it was encoded from', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 808, maxLength: 808 }), (bytes) => {
+      const header = PATCH_HEADER.decode(bytes);
+      expect(header && PATCH_HEADER.encode(header)).toEqual(bytes.slice(0, 32));
+      const zen = ZEN_HEADER.decode(bytes);
+      expect(zen && ZEN_HEADER.encode(zen).slice(32)).toEqual(bytes.slice(32));
     }),
   );
 });
