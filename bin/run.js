@@ -40,14 +40,14 @@ function load(file, core) {
   } catch {
     // First run on this Node: compiled as usual.
   }
-  const script = new vm.Script(`(function (exports, require, module) {${readFileSync(path, 'utf8')}\n})`, {
+  const script = new vm.Script(`(function (exports, require, module, __dirname) {${readFileSync(path, 'utf8')}\n})`, {
     filename: path,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keepCode(script, cachePath));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, (id) => (id === './core.cjs' ? core : require(id)), module);
+  script.runInThisContext()(module.exports, (id) => (id === './core.cjs' ? core : require(id)), module, folder);
   return module.exports;
 }
 

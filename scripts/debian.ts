@@ -19,6 +19,8 @@ export interface PackageRequest {
   /** Suites to look in; without it the ones the system itself uses. */
   readonly suites?: readonly string[];
   readonly components?: readonly string[];
+  /** Unpack only members that match one of these patterns of tar (`./boot/*`); without it everything. */
+  readonly only?: readonly string[];
 }
 
 /** A package that has been fetched. */
@@ -100,6 +102,33 @@ function privateApt(suites: readonly string[] | undefined, components: readonly 
   return options;
 }
 
+/** Unpacks a `.deb`; a kernel's modules are 400 MB that a reader of its image has no use for, hence `only`. */
+function unpack(deb: string, root: string, only: readonly string[] | undefined): void {
+  if (only === undefined) {
+    run('dpkg-deb', ['-x', deb, root]);
+    return;
+  }
+  mkdirSync(root, { recursive: true });
+  const tar = join(root, '..', 'data.tar');
+  run('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" > "$2"', 'sh', deb, tar]);
+  run('tar', ['-x', '-f', tar, '-C', root, '--wildcards', ...only]);
+  rmSync(tar);
+}
+
+/**
+ * The first package that `request` depends on and whose name matches: a meta package such as `linux-image-amd64` names
+ * the current kernel that way.
+ * @throws Unavailable when apt does not know the package or no dependency matches.
+ */
+export function dependencyOf(request: PackageRequest, name: RegExp): string {
+  const options = privateApt(request.suites, request.components ?? ['non-free-firmware']);
+  const listing = run('apt-cache', [...options, 'depends', '--no-recommends', '--no-suggests', request.name]);
+  const found = [...listing.matchAll(/Depends: (\S+)/g)].map(([, dependency]) => dependency ?? '');
+  const wanted = found.find((dependency) => name.test(dependency));
+  if (wanted === undefined) throw new Unavailable(`${request.name} depends on no package like ${name.source}`);
+  return wanted;
+}
+
 /**
  * The package, from the cache or the archive.
  * @throws Unavailable when this machine has no apt, no network or no such package.
@@ -118,7 +147,7 @@ export function fetchPackage(request: PackageRequest): FetchedPackage {
       run('apt-get', [...options, 'download', which], work);
       const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
       if (deb === undefined) throw new Unavailable(`${which}: apt-get downloaded nothing`);
-      run('dpkg-deb', ['-x', join(work, deb), join(work, 'root')]);
+      unpack(join(work, deb), join(work, 'root'), request.only);
       renameSync(work, folder);
     } catch (error) {
       rmSync(work, { recursive: true, force: true });

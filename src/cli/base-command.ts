@@ -70,7 +70,10 @@ export abstract class BaseCommand<R> extends Command {
     const { details, exit } = explained(error);
     process.exitCode = exit;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
-    else process.stderr.write(`ucodekit: ${errorLine(details)}\n  ${details.advice}\n`);
+    else
+      process.stderr.write(
+        `ucodekit: ${[errorLine(details), ...(details.because ?? []), details.advice].join('\n  ')}\n`,
+      );
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
   }
 }

@@ -1,13 +1,45 @@
-import { Args } from '@oclif/core';
+import { Flags } from '@oclif/core';
+import { readUpdates } from '../bundle/collect.ts';
+import { parseFilter } from '../bundle/selection.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS } from '../cli/input-flags.ts';
+import { inputExit, worthSaying } from '../cli/remarks.ts';
+import { openInputs } from '../inputs/open.ts';
+import { inspect } from '../report/inspect.ts';
+import { type Inspection, renderInspection } from '../report/inspection.ts';
+import { findingLine } from '../report/update-row.ts';
 
-export default class Inspect extends BaseCommand<{ ok: boolean }> {
+export default class Inspect extends BaseCommand<Inspection> {
   static override summary = 'list the microcode updates in files, folders and images';
+  static override description =
+    'One row for each update; further CPUs that an update serves follow below it. Damaged inputs are reported and the rest is listed.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode',
+    '<%= config.bin %> <%= command.id %> -s 0x906a4,0x80 /lib/firmware/intel-ucode --format csv',
+    'cat 06-9a-04 | <%= config.bin %> <%= command.id %> - --json',
+  ];
   static override strict = false;
-  static override args = { path: Args.string({ required: true, description: 'file, folder or - for standard input' }) };
+  static override args = { path: pathArg };
+  static override flags = {
+    ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
+    format: Flags.option({
+      options: ['table', 'csv', 'markdown', 'iucode'] as const,
+      default: 'table',
+      summary: 'how to print; iucode is the listing of iucode_tool -L',
+    })(),
+  };
 
-  async run(): Promise<{ ok: boolean }> {
-    await this.parse(Inspect);
-    return this.present({ result: { ok: true }, text: () => 'hello\n' });
+  async run(): Promise<Inspection> {
+    const { argv, flags } = await this.parse(Inspect);
+    const selection = { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor };
+    const opened = openInputs(argv as string[], { recursive: flags.recursive, reuseBuffer: true });
+    const { inspection, findings } = await inspect(readUpdates(opened), selection);
+    return this.present({
+      result: inspection,
+      text: () => renderInspection(inspection, flags.format),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: inputExit(findings),
+    });
   }
 }

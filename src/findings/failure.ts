@@ -9,6 +9,8 @@ export interface FailureDetails {
   readonly message: string;
   /** Path, option or member that it is about. */
   readonly where?: string;
+  /** The findings that led here, a line each. */
+  readonly because?: readonly string[];
   /** What the user can do. */
   readonly advice: string;
 }

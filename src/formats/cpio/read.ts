@@ -14,7 +14,7 @@ import {
   startsMember,
   trailingNuls,
 } from './member.ts';
-import { NEWC, PATH_LIMIT, REGULAR, TYPE_MASK } from './newc.ts';
+import { NEWC, NEWC_MAGIC, PATH_LIMIT, REGULAR, TYPE_MASK } from './newc.ts';
 
 /** One newc archive; its members are decoded on demand by `membersOf`. */
 export interface ArchiveSegment {
@@ -61,8 +61,8 @@ export interface CpioImage {
   readonly findings: readonly Finding[];
 }
 
-/** Bytes that a header and the shortest name take: a rest shorter than a header is cut off, not foreign. */
-const OLD_BINARY = [0x71c7, 0xc771];
+/** 070707 as a 16-bit number in either byte order. */
+const OLD_BINARY: ReadonlySet<number> = new Set([0x71c7, 0xc771]);
 
 /**
  * Takes an image apart: concatenated newc archives, the zeros before and between them, and what follows them.
@@ -100,7 +100,7 @@ function foreign(source: ByteSource, start: number): CompressedSegment | Unknown
   const end = source.size;
   if (compression !== undefined) return { kind: 'compressed', start, end, compression };
   const odc = Buffer.from(first).toString('latin1') === '070707';
-  const binary = first.length >= 2 && OLD_BINARY.includes(((first[0] ?? 0) << 8) | (first[1] ?? 0));
+  const binary = first.length >= 2 && OLD_BINARY.has(((first[0] ?? 0) << 8) | (first[1] ?? 0));
   return { kind: 'unknown', start, end, what: odc ? 'odc' : binary ? 'old binary' : null };
 }
 
@@ -123,35 +123,29 @@ function readArchive(source: ByteSource, start: number, findings: FindingCollect
   let crcSeen = false;
   if (start % 4 !== 0) findings.add(finding('cpio/unaligned', { offset: start }, { expected: 4, found: start }));
   let at = start;
+  const stop = (end: number, found: Finding): ArchiveSegment => {
+    findings.add(found);
+    return { kind: 'archive', start, end, headers, trailer: null };
+  };
   while (startsMember(source, at)) {
     const member = memberGeometry(source, at, start);
-    if (member === undefined) {
-      findings.add(truncated('a header', NEWC.size, source.size - at, at));
-      return { kind: 'archive', start, end: source.size, headers, trailer: null };
-    }
-    const field = nameField(source, member);
-    const ends = isTrailer(field);
+    if (member === undefined) return stop(source.size, truncated('a header', NEWC.size, source.size - at, at));
     checkHeader(source, member, findings);
-    if (member.checked && !crcSeen) {
-      crcSeen = true;
-      findings.add(finding('cpio/crc-format', { offset: at, field: 'magic' }, {}));
-    }
+    if (member.checked && !crcSeen) findings.add(finding('cpio/crc-format', { offset: at, field: 'magic' }, {}));
+    crcSeen ||= member.checked;
+    const ends = isTrailer(nameField(source, member));
+    if (!ends) headers.push(at);
     const cut = cutOff(source, member);
-    if (cut !== undefined) findings.add(cut);
-    else checkContents(source, member, ends, findings);
-    const end = Math.min(member.nextOffset, source.size);
-    if (ends) return { kind: 'archive', start, end, headers, trailer: at };
-    headers.push(at);
-    at = end;
-    if (cut !== undefined) break;
+    if (cut !== undefined) return stop(source.size, cut);
+    checkContents(source, member, ends, findings);
+    if (ends) return { kind: 'archive', start, end: member.nextOffset, headers, trailer: at };
+    at = member.nextOffset;
   }
-  const rest = source.size - at;
-  if (rest > 0 && rest < 6 && '07070'.startsWith(Buffer.from(source.view(at, 5)).toString('latin1'))) {
-    findings.add(truncated('a header', NEWC.size, rest, at));
-    at = source.size;
+  const rest = Buffer.from(source.view(at, NEWC.fields.magic.size)).toString('latin1');
+  if (rest !== '' && rest !== NEWC_MAGIC && NEWC_MAGIC.startsWith(rest)) {
+    return stop(source.size, truncated('a header', NEWC.size, rest.length, at));
   }
-  findings.add(finding('cpio/missing-trailer', { offset: at }, {}));
-  return { kind: 'archive', start, end: at, headers, trailer: null };
+  return stop(at, finding('cpio/missing-trailer', { offset: at }, {}));
 }
 
 const truncated = (what: string, expected: number, found: number, offset: number): Finding =>

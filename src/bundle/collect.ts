@@ -1,0 +1,100 @@
+/** From opened inputs to updates: every blob is parsed, every finding keeps the place it is about. */
+import type { Finding } from '../findings/finding.ts';
+import { shifted } from '../findings/finding.ts';
+import { type AmdContainer, parseAmdContainers } from '../formats/amd/container.ts';
+import type { AmdPatch } from '../formats/amd/patch.ts';
+import { parseRawAmdPatch } from '../formats/amd/raw-patch.ts';
+import { type IntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
+import type { Blob, Opened } from '../inputs/blob.ts';
+import { type Origin, originAt } from '../inputs/origin.ts';
+
+export type Update = IntelUpdate | AmdPatch;
+
+/** An update and where it was found. */
+export interface Held {
+  /** Of the update's first byte. */
+  readonly origin: Origin;
+  readonly update: Update;
+  /** The container that an AMD patch was found in; its table says which CPUs the patch serves. */
+  readonly container: AmdContainer | undefined;
+}
+
+/** A finding and the place it is about. */
+export interface Located {
+  readonly origin: Origin;
+  readonly finding: Finding;
+}
+
+/** What one blob holds. */
+export interface Reading {
+  /** Of the blob's first byte. */
+  readonly origin: Origin;
+  readonly updates: readonly Held[];
+  readonly findings: readonly Located[];
+}
+
+/** Parses blobs one by one as they are opened. */
+export async function* readUpdates(opened: AsyncIterable<Opened>): AsyncGenerator<Reading> {
+  for await (const item of opened) {
+    yield item.kind === 'blob'
+      ? readBlob(item.blob)
+      : { origin: item.origin, updates: [], findings: [located(item.origin, item.finding)] };
+  }
+}
+
+const located = (origin: Origin, finding: Finding): Located => ({
+  origin: originAt(origin, finding.offset),
+  finding: shifted(finding, origin.offset),
+});
+
+/** Findings of a parser that was given the bytes at `origin`. */
+export const locatedIn = (origin: Origin, findings: readonly Finding[]): Located[] =>
+  findings.map((found) => located(origin, found));
+
+export function readBlob({ kind, origin, bytes }: Blob): Reading {
+  const held = (update: Update, container?: AmdContainer): Held => ({
+    origin: originAt(origin, update.offset),
+    update,
+    container,
+  });
+  switch (kind) {
+    case 'intel': {
+      const file = parseIntelFile(bytes);
+      return {
+        origin,
+        updates: file.updates.map((update) => held(update)),
+        findings: locatedIn(origin, file.findings),
+      };
+    }
+    case 'amd-container': {
+      const { containers, findings } = parseAmdContainers(bytes);
+      const updates = containers.flatMap((container) => container.patches.map((patch) => held(patch, container)));
+      const all = [...findings, ...updates.flatMap(({ update }) => update.findings)];
+      return { origin, updates, findings: locatedIn(origin, all.sort(byOffset)) };
+    }
+    case 'amd-patch': {
+      const { patch, findings } = parseRawAmdPatch(bytes);
+      const all = [...findings, ...(patch?.findings ?? [])];
+      return {
+        origin,
+        updates: patch === undefined ? [] : [held(patch)],
+        findings: locatedIn(origin, all.sort(byOffset)),
+      };
+    }
+    case 'via':
+      return { origin, updates: [], findings: [] };
+  }
+}
+
+const byOffset = (a: Finding, b: Finding): number => a.offset - b.offset;
+
+/** Everything at once. */
+export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Omit<Reading, 'origin'>> {
+  const updates: Held[] = [];
+  const findings: Located[] = [];
+  for await (const reading of readUpdates(opened)) {
+    updates.push(...reading.updates);
+    findings.push(...reading.findings);
+  }
+  return { updates, findings };
+}

@@ -1,0 +1,58 @@
+import { Flags } from '@oclif/core';
+import { collectUpdates } from '../../bundle/collect.ts';
+import { parseFilter } from '../../bundle/selection.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { sourceDateEpoch } from '../../cli/environment.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS } from '../../cli/input-flags.ts';
+import { save } from '../../cli/output.ts';
+import { refusal, worthSaying } from '../../cli/remarks.ts';
+import { earlyImage } from '../../initrd/early-image.ts';
+import { openInputs } from '../../inputs/open.ts';
+import { type BuildReport, buildReport, renderBuild } from '../../report/build-report.ts';
+import { findingLine } from '../../report/update-row.ts';
+
+export default class InitrdBuild extends BaseCommand<BuildReport> {
+  static override summary = 'build an early-cpio image with the newest microcode for every CPU';
+  static override description =
+    'Writes kernel/x86/microcode/GenuineIntel.bin and AuthenticAMD.bin as an uncompressed newc archive that a boot loader or an initrd builder puts before the initrd. The same input gives the same bytes. Damaged input is refused: nothing is written then.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode /lib/firmware/amd-ucode -o early-ucode.img',
+    '<%= config.bin %> <%= command.id %> -s 0x906a4 /lib/firmware/intel-ucode -o early-ucode.img --dry-run -v',
+  ];
+  static override strict = false;
+  static override args = { path: pathArg };
+  static override flags = {
+    ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
+    output: Flags.string({
+      char: 'o',
+      summary: 'the image to write; - for standard output',
+      helpValue: 'FILE',
+    }),
+    layout: Flags.option({
+      options: ['standard', 'iucode-tool', 'iucode-tool-mini'] as const,
+      default: 'standard',
+      summary: 'standard, or byte for byte what iucode_tool --write-earlyfw (--mini-earlyfw) writes',
+    })(),
+    'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
+  };
+
+  async run(): Promise<BuildReport> {
+    const { argv, flags } = await this.parse(InitrdBuild);
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const image = earlyImage(updates, findings, {
+      layout: flags.layout,
+      selection: { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor },
+      sourceDateEpoch: sourceDateEpoch(process.env),
+    });
+    if (image.kind === 'refused')
+      throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
+    const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
+    const report = buildReport(image.plan, image.chosen, written);
+    return this.present({
+      result: report,
+      text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { Args } from '@oclif/core';
+import { locatedIn } from '../../bundle/collect.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { readOneFile } from '../../cli/one-file.ts';
+import { inputExit, worthSaying } from '../../cli/remarks.ts';
+import { inspectInitrd } from '../../initrd/inspect.ts';
+import { updatesInside } from '../../initrd/updates-inside.ts';
+import { fileOrigin } from '../../inputs/origin.ts';
+import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd-report.ts';
+import { findingLine } from '../../report/update-row.ts';
+
+export default class InitrdInspect extends BaseCommand<InitrdReport> {
+  static override summary = 'take an initrd apart: archives, members, alignment, what early loaders find';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img',
+    '<%= config.bin %> <%= command.id %> early-ucode.img --json',
+  ];
+  static override args = { file: Args.string({ required: true, description: 'an initrd, or - for standard input' }) };
+
+  async run(): Promise<InitrdReport> {
+    const { args, flags } = await this.parse(InitrdInspect);
+    const bytes = await readOneFile(args.file);
+    const origin = fileOrigin(args.file);
+    const inspection = inspectInitrd(bytes);
+    const readings = updatesInside(origin, bytes, inspection);
+    const findings = [...locatedIn(origin, inspection.findings), ...readings.flatMap((reading) => reading.findings)];
+    const report = initrdReport(args.file, bytes, inspection, readings, findings);
+    return this.present({
+      result: report,
+      text: () => renderInitrd(report, flags.verbose),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: inputExit(findings),
+    });
+  }
+}

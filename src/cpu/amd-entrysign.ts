@@ -1,0 +1,31 @@
+/**
+ * EntrySign (CVE-2024-36347, AMD-SB-7033): before the fix, Zen CPUs take AES-CMAC under a published example key for a hash, so that
+ * anyone can sign patches. A fixed CPU of family 19h or later takes only patches above its cut-off, signed with another digest; an
+ * unfixed one cannot load those.
+ */
+
+/**
+ * Last revision that runs unfixed, for each CPU whose cut-off Linux lists (arch/x86/kernel/cpu/microcode/amd.c, `cutoffs`).
+ * Xen's table of first fixed revisions (xen/arch/x86/cpu/microcode/amd.c) agrees with all 34.
+ */
+const LAST_VULNERABLE: readonly number[] = [
+  0x08001277, 0x0800820f, 0x0830107c, 0x0860010e, 0x08608108, 0x08701034, 0x08a0000a, 0x0a00107a, 0x0a0011da,
+  0x0a001243, 0x0a00820e, 0x0a101153, 0x0a10124e, 0x0a108109, 0x0a20102f, 0x0a201212, 0x0a404109, 0x0a500013,
+  0x0a60120a, 0x0a704109, 0x0a705208, 0x0a708009, 0x0a70c009, 0x0aa00116, 0x0aa00218, 0x0b002146, 0x0b008111,
+  0x0b101046, 0x0b204031, 0x0b404031, 0x0b404101, 0x0b600031, 0x0b608031, 0x0b700031,
+];
+
+const BY_CPU: ReadonlyMap<number, number> = new Map(LAST_VULNERABLE.map((revision) => [revision >>> 8, revision]));
+
+/** Last vulnerable revision of the CPU that a Zen patch level is for; null when no cut-off is published for it. */
+export const entrySignCutOff = (revision: number): number | null => BY_CPU.get(revision >>> 8) ?? null;
+
+/** `vulnerable` up to the cut-off, `fixed` above it, `unlisted` where there is none. */
+export type EntrySignSide = 'vulnerable' | 'fixed' | 'unlisted';
+
+/** On which side of its CPU's cut-off a Zen patch level is. Linux 6.19 and later loads no patch across it. */
+export function entrySignSide(revision: number): EntrySignSide {
+  const cutOff = entrySignCutOff(revision);
+  if (cutOff === null) return 'unlisted';
+  return revision <= cutOff ? 'vulnerable' : 'fixed';
+}

@@ -1,0 +1,117 @@
+/** The catalogue of known updates: which revisions exist for a CPU, and whether some bytes are one of them. */
+
+export type CatalogueVendor = 'intel' | 'amd';
+
+export interface CatalogueEntry {
+  readonly vendor: CatalogueVendor;
+  readonly signature: number;
+  /** Intel: platform bits; AMD has none, 0. */
+  readonly platformMask: number;
+  readonly revision: number;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** Bytes; null when only a digest or a name is known. */
+  readonly size: number | null;
+  /** Lowest revision from which it loads: late (Intel), at all (AMD); null when none is declared. */
+  readonly minimumRevision: number | null;
+  /** Of the whole update, lower-case hexadecimal; null when only the name is known. */
+  readonly sha256: string | null;
+}
+
+export interface Catalogue {
+  readonly entries: readonly CatalogueEntry[];
+}
+
+const number = (text: string | undefined): number | null => (text === undefined || text === '' ? null : Number(text));
+
+const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
+
+/** Lines of a table with a head: each as its columns by name. */
+function* table(text: string): Generator<Readonly<Record<string, string>>> {
+  const [head = '', ...lines] = text.split('\n');
+  const names = head.split('\t');
+  for (const line of lines) {
+    if (line === '') continue;
+    const cells = line.split('\t');
+    yield Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']));
+  }
+}
+
+/** Reads `intel.tsv`. */
+export const intelEntries = (text: string): CatalogueEntry[] =>
+  [...table(text)].map((row) => ({
+    vendor: 'intel',
+    signature: Number(row['signature']),
+    platformMask: Number(row['platform_mask']),
+    revision: Number(row['revision']),
+    date: row['date'] ?? '',
+    size: number(row['size']),
+    minimumRevision: number(row['min_revision']) || null,
+    sha256: orNull(row['sha256']),
+  }));
+
+/** Reads `amd.tsv`. */
+export const amdEntries = (text: string): CatalogueEntry[] =>
+  [...table(text)].map((row) => ({
+    vendor: 'amd',
+    signature: Number(row['cpuid']),
+    platformMask: 0,
+    revision: Number(row['patch_id']),
+    date: row['date'] ?? '',
+    size: number(row['size']),
+    minimumRevision: number(row['min_base_revision']) || null,
+    sha256: orNull(row['sha256']),
+  }));
+
+/** One CPU that an update serves. */
+export interface CatalogueQuestion {
+  readonly vendor: CatalogueVendor;
+  readonly signature: number;
+  /** Intel: platform bits of the update; AMD: 0. */
+  readonly platformMask: number;
+  readonly revision: number;
+}
+
+export type CatalogueVerdict =
+  | { readonly kind: 'newest' }
+  /** By the entry with the highest revision for at least one of the platforms. */
+  | { readonly kind: 'superseded'; readonly by: CatalogueEntry }
+  /** The catalogue has nothing for this CPU, or nothing as new. */
+  | { readonly kind: 'unknown' };
+
+/** Revisions of Intel compare signed (negative: pre-production), patch levels of AMD unsigned. */
+const comparable = (vendor: CatalogueVendor, revision: number): number =>
+  vendor === 'intel' ? revision | 0 : revision >>> 0;
+
+const sharesPlatform = (a: number, b: number): boolean => (a & b) !== 0 || (a === 0 && b === 0);
+
+/** What is known for a CPU, newest revision first, equal ones by digest. */
+export const knownFor = (
+  catalogue: Catalogue,
+  { vendor, signature, platformMask }: Omit<CatalogueQuestion, 'revision'>,
+): CatalogueEntry[] =>
+  catalogue.entries
+    .filter(
+      (entry) =>
+        entry.vendor === vendor && entry.signature === signature && sharesPlatform(entry.platformMask, platformMask),
+    )
+    .sort(
+      (a, b) =>
+        comparable(vendor, b.revision) - comparable(vendor, a.revision) ||
+        ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1),
+    );
+
+/**
+ * Whether a revision is the newest known for a CPU, on every platform of its mask: `superseded` as soon as one platform has a newer one.
+ */
+export function catalogueVerdict(catalogue: Catalogue, question: CatalogueQuestion): CatalogueVerdict {
+  const [newest] = knownFor(catalogue, question);
+  if (newest === undefined) return { kind: 'unknown' };
+  const [own, best] = [question.revision, newest.revision].map((revision) => comparable(question.vendor, revision));
+  if (own === undefined || best === undefined || own > best) return { kind: 'unknown' };
+  return own === best ? { kind: 'newest' } : { kind: 'superseded', by: newest };
+}
+
+/** Whether bytes with one of these digests are in the catalogue. */
+export const isListed = (catalogue: Catalogue, digests: readonly string[]): boolean =>
+  catalogue.entries.some(({ sha256 }) => sha256 !== null && digests.includes(sha256));

@@ -1,0 +1,48 @@
+/** From what was read to an early image, or to the reasons why there is none. */
+import type { Held, Located } from '../bundle/collect.ts';
+import type { Selection } from '../bundle/wanted.ts';
+import { fileOrigin } from '../inputs/origin.ts';
+import { earlyImageChunks } from './build.ts';
+import { earlyPayload } from './early-payload.ts';
+import { imageTime } from './image-time.ts';
+import { type EarlyImagePlan, type EarlyLayout, ImageRefused, planEarlyImage } from './plan.ts';
+
+export interface EarlyImageOptions {
+  readonly layout: EarlyLayout;
+  readonly selection: Selection;
+  /** Seconds since 1970 for every member; undefined: noon UTC of the newest update's date. */
+  readonly sourceDateEpoch: number | undefined;
+}
+
+export type EarlyImage =
+  | { readonly kind: 'refused'; readonly because: readonly Located[] }
+  | {
+      readonly kind: 'planned';
+      readonly plan: EarlyImagePlan;
+      readonly chosen: readonly Held[];
+      /** The image in pieces; payloads are views of the inputs. */
+      readonly chunks: () => Iterable<Uint8Array>;
+    };
+
+export function earlyImage(
+  held: readonly Held[],
+  findings: readonly Located[],
+  options: EarlyImageOptions,
+): EarlyImage {
+  const { chosen, parts, refusals } = earlyPayload(held, findings, options.selection, options.layout);
+  if (refusals.length > 0) return { kind: 'refused', because: refusals };
+  const mtime = imageTime(
+    options.sourceDateEpoch,
+    chosen.map(({ update }) => update.date.text),
+  );
+  try {
+    const plan = planEarlyImage({ ...parts, mtime, layout: options.layout });
+    return { kind: 'planned', plan, chosen, chunks: () => earlyImageChunks(plan) };
+  } catch (error) {
+    if (!(error instanceof ImageRefused)) throw error;
+    return {
+      kind: 'refused',
+      because: error.findings.map((finding) => ({ origin: fileOrigin('the image'), finding })),
+    };
+  }
+}

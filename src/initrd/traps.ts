@@ -1,0 +1,164 @@
+import type { ByteSource } from '../bytes/source.ts';
+import { type Finding, finding, shifted } from '../findings/finding.ts';
+import type { ArchiveSegment, CpioImage } from '../formats/cpio/read.ts';
+import type { EarlyLookup } from './early-consumers.ts';
+import { checkPayload } from './payload.ts';
+import type { Unpacking } from './unpack.ts';
+import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
+import type { VendorMember } from './vendor-members.ts';
+
+/** Bytes behind the path from which Linux and Xen warn (MAX_CPIO_FILE_NAME). */
+const NAME_LIMIT = 18;
+
+/** What an early loader, the unpacker or a tool would stumble over in the image as a whole. */
+export function imageTraps(source: ByteSource, image: CpioImage, unpacking: Unpacking): Finding[] {
+  const findings: Finding[] = [];
+  const archives = image.segments.filter((segment): segment is ArchiveSegment => segment.kind === 'archive');
+  const [first] = image.segments;
+  const last = image.segments.at(-1);
+  if (archives.length === 0 && !image.segments.some(({ kind }) => kind === 'compressed')) {
+    findings.push(finding('initrd/nothing', { offset: 0 }, { found: image.size }));
+  }
+  if (first?.kind === 'zeros' && first.end % 4 === 0 && first.end < image.size) {
+    findings.push(finding('initrd/leading-zeros', { offset: 0 }, { found: first.end }));
+  }
+  if (archives.length > 1) {
+    const offset = archives[1]?.start ?? 0;
+    findings.push(finding('initrd/several-archives', { offset }, { found: archives.length }));
+  }
+  if ((last?.kind === 'archive' || last?.kind === 'zeros') && archives.length > 0 && image.size % 4 !== 0) {
+    findings.push(finding('initrd/length', { offset: image.size }, { found: image.size, expected: 4 }));
+  }
+  if (last?.kind === 'compressed' && !last.compression.kernel) {
+    findings.push(finding('initrd/compression', { offset: last.start }, { found: last.compression.name }));
+  }
+  if (unpacking.verdict === 'stops') {
+    findings.push(finding('initrd/unpack-stops', { offset: unpacking.offset }, { found: unpacking.error }));
+  }
+  return [...findings, ...unreachable(source, image)];
+}
+
+/** Bytes searched in one go; the overlap lets a name that crosses the border be seen. */
+const STRIDE = 1 << 16;
+
+/** Vendor paths that stand, readable, in bytes that no early loader gets to. */
+function unreachable(source: ByteSource, image: CpioImage): Finding[] {
+  return image.segments.flatMap((segment) => {
+    if (segment.kind !== 'compressed' && segment.kind !== 'unknown') return [];
+    const where = segment.kind === 'compressed' ? 'behind compressed data' : 'in bytes that are no newc archive';
+    return EARLY_VENDORS.flatMap((vendor) => {
+      const path = VENDOR_FILES[vendor];
+      const offset = positionOf(source, path, segment.start, segment.end);
+      return offset === undefined ? [] : [finding('initrd/unreachable', { offset }, { path, where })];
+    });
+  });
+}
+
+function positionOf(source: ByteSource, text: string, start: number, end: number): number | undefined {
+  for (let at = start; at < end; at += STRIDE) {
+    const view = source.view(at, Math.min(STRIDE + text.length, end - at));
+    const index = Buffer.from(view.buffer, view.byteOffset, view.length).indexOf(text, 'latin1');
+    if (index >= 0) return at + index;
+  }
+  return undefined;
+}
+
+/** What is wrong with the members that are, or look meant to be, a vendor's file. */
+export function memberTraps(source: ByteSource, image: CpioImage, members: readonly VendorMember[]): Finding[] {
+  const withVendorFile = new Set(members.map(({ archiveStart }) => archiveStart));
+  const foreign = image.segments.find(({ kind, start }) => kind === 'archive' && !withVendorFile.has(start));
+  const firstOf = (wanted: EarlyVendor): VendorMember | undefined =>
+    members.find((member) => member.vendor === wanted && isTaken(member) && member.regular);
+  const first = { amd: firstOf('amd'), intel: firstOf('intel') };
+  return members.flatMap((member) => [
+    ...nameTraps(member),
+    ...contentTraps(source, member),
+    ...placeTraps(member, first[member.vendor], foreign?.start),
+  ]);
+}
+
+function nameTraps({ vendor, name, nameForm, headerOffset, nameNuls, foundBy }: VendorMember): Finding[] {
+  const at = { offset: headerOffset, field: 'name' };
+  const values = { found: name, expected: VENDOR_FILES[vendor] };
+  switch (nameForm) {
+    case 'exact':
+      return nameNuls >= NAME_LIMIT && foundBy.length > 0
+        ? [finding('initrd/name-padding', at, { found: nameNuls, expected: NAME_LIMIT })]
+        : [];
+    case 'longer':
+      return foundBy.length > 0 ? [finding('initrd/name-longer', at, values)] : [];
+    case 'rooted':
+      return [finding('initrd/name-form', at, values)];
+    case 'case':
+      return [finding('initrd/name-case', at, values)];
+    case 'elsewhere':
+      return [finding('initrd/name-folder', at, values)];
+  }
+}
+
+const isTaken = ({ nameForm, foundBy }: VendorMember): boolean => nameForm === 'exact' || foundBy.length > 0;
+
+function contentTraps(source: ByteSource, member: VendorMember): Finding[] {
+  if (!isTaken(member)) return [];
+  const { vendor, name, headerOffset, offset, size, misalignment } = member;
+  const at = { offset: headerOffset };
+  if (!member.regular) {
+    const found = `0${member.mode.toString(8)}`;
+    return [finding('initrd/not-regular', { ...at, field: 'mode' }, { name, found })];
+  }
+  // What is cut off has its own finding; half of it says nothing about the rest.
+  if (offset + size > source.size) return [];
+  if (size === 0) {
+    return member.nlink > 1
+      ? [finding('initrd/hard-link', { ...at, field: 'nlink' }, { name, found: member.nlink })]
+      : [finding('initrd/empty-file', { ...at, field: 'filesize' }, { name })];
+  }
+  // What is wrong inside the payload is the business of those who list its updates.
+  const findings = checkPayload(vendor, [source.view(offset, size)])
+    .filter(({ rule }) => rule.startsWith('initrd/'))
+    .map((found) => shifted(found, offset));
+  if (vendor === 'intel' && misalignment !== 0) {
+    findings.unshift(finding('initrd/misaligned', { offset }, { found: offset, expected: 16 }));
+  }
+  return findings;
+}
+
+function placeTraps(
+  member: VendorMember,
+  first: VendorMember | undefined,
+  foreignArchive: number | undefined,
+): Finding[] {
+  if (!isTaken(member) || !member.regular) return [];
+  const { vendor, name, headerOffset, archiveStart } = member;
+  const findings: Finding[] = [];
+  if (first !== undefined && first !== member) {
+    findings.push(finding('initrd/duplicate', { offset: headerOffset }, { name, expected: first.headerOffset }));
+  }
+  if (!member.hasParents) findings.push(finding('initrd/missing-parents', { offset: headerOffset }, { name }));
+  if (foreignArchive !== undefined && foreignArchive < archiveStart) {
+    findings.push(finding('initrd/late-archive', { offset: headerOffset }, { path: VENDOR_FILES[vendor] }));
+  }
+  return findings;
+}
+
+const WORDS = {
+  'end-of-data': 'no regular file of that name in the uncompressed part',
+  'hex-digit': 'the search ends at bytes that are no newc header',
+  magic: 'the search ends at bytes that are no newc header',
+  'beyond-the-end': 'the search ends at a member that is cut off',
+} as const;
+
+/** Says why Linux finds no file for a vendor. */
+export function absence(vendor: EarlyVendor, lookups: readonly EarlyLookup[], image: CpioImage): Finding[] {
+  const linux = lookups.find(({ consumer }) => consumer === 'linux');
+  if (linux === undefined || linux.verdict === 'found' || linux.lookup === null) return [];
+  const offset = linux.lookup.found ? linux.lookup.headerOffset : linux.lookup.offset;
+  const last = image.segments.at(-1);
+  const packed = last?.kind === 'compressed' && offset >= last.start ? last.compression.name : undefined;
+  const why = linux.lookup.found
+    ? 'the file is empty'
+    : packed === undefined
+      ? WORDS[linux.lookup.reason]
+      : `the search ends at data compressed with ${packed}`;
+  return [finding('initrd/not-found', { offset }, { path: VENDOR_FILES[vendor], why })];
+}

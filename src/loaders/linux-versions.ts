@@ -1,0 +1,71 @@
+/**
+ * What each Linux series does with microcode, as data. A series stands for its stable branch as of mid-2026: stable branches receive
+ * changes of later series, and these are listed as backports. Read in arch/x86/kernel/cpu/microcode of the versions named; 6.1, 6.12
+ * and 7.2 are booted and compared by test/boot.
+ */
+
+export interface LinuxVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
+interface Availability {
+  /** First series that has it. */
+  readonly since: string;
+  /** Last series that has it. */
+  readonly until?: string;
+  /** Older series whose stable branch got it. */
+  readonly backports?: readonly string[];
+}
+
+const TRAITS = {
+  /** Intel: a candidate after the first is compared with the main signature and mask of the previous one, not with the CPU's. */
+  comparesWithPrevious: { since: '4.10', until: '6.6' },
+  /** Intel: an update with mask 0 is for every platform; before, only for CPUs that have no platform id. */
+  zeroMaskIsAny: { since: '7.1' },
+  /** Intel late: the header's minimum revision is looked at. */
+  minimumRevision: { since: '6.7' },
+  /** AMD: scanning ends with the container that holds a match; before, a later one may replace it. */
+  stopsAtFirstMatch: { since: '6.3', backports: [] },
+  /** AMD: a patch of the running level is written again, for what is set up on each thread. */
+  rewritesSameLevel: { since: '6.3', backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'] },
+  /** AMD: the equivalence table ends at its stated length; before, at the first zero entry. */
+  tableByLength: { since: '5.0' },
+  /** AMD Zen: the patch level tells the CPU, the equivalence table is not looked at. */
+  matchesByLevel: { since: '6.12', backports: ['6.6'] },
+  /** AMD Zen: without fixed firmware a patch must be in the kernel's list of digests. */
+  digestList: { since: '6.14', backports: ['6.12', '6.6'] },
+  /** AMD Zen: patches on the other side of the signing change are passed over. */
+  passesOverOtherSide: { since: '6.19', backports: ['6.18', '6.12', '6.6'] },
+} as const satisfies Readonly<Record<string, Availability>>;
+
+export type LinuxTrait = keyof typeof TRAITS;
+
+/** The version that `text` names: `6.12`, `6.1.192`. Undefined for anything else; the point release does not count. */
+export function parseLinuxVersion(text: string): LinuxVersion | undefined {
+  const match = /^(\d{1,2})\.(\d{1,2})(?:\.\d{1,4})?(?:[-+~].*)?$/.exec(text);
+  if (match === null) return undefined;
+  return { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+const order = ({ major, minor }: LinuxVersion): number => major * 1000 + minor;
+
+function orderOf(text: string): number {
+  const version = parseLinuxVersion(text);
+  if (version === undefined) throw new RangeError(`not a Linux version: ${text}`);
+  return order(version);
+}
+
+/** Whether the series of `version` has `trait`. */
+export function linuxHas(version: LinuxVersion, trait: LinuxTrait): boolean {
+  const { since, until, backports = [] }: Availability = TRAITS[trait];
+  if (until !== undefined && order(version) > orderOf(until)) return false;
+  return order(version) >= orderOf(since) || backports.some((series) => orderOf(series) === order(version));
+}
+
+/** First series whose early loader is modelled here. */
+export const OLDEST_LINUX: LinuxVersion = { major: 4, minor: 4 };
+export const isModelledLinux = (version: LinuxVersion): boolean => order(version) >= order(OLDEST_LINUX);
+
+/** One version for every era that behaves differently, and the long-term series: the rows of a table of all loaders. */
+export const LINUX_SERIES = ['4.4', '4.19', '5.15', '6.1', '6.6', '6.12', '6.18', '7.2'] as const;

@@ -1,0 +1,74 @@
+/**
+ * What each Xen release does with the bytes of microcode, as data; which module they come from is another matter (src/xen). Read in
+ * xen/arch/x86/cpu/microcode of the tags; 4.17 and 4.20 are booted and compared by test/boot.
+ */
+import type { LookupVariant } from '../formats/cpio/early-lookup.ts';
+
+/** A release of Xen: 4.17.5 is `{ minor: 17, point: 5 }`. */
+export interface XenVersion {
+  readonly minor: number;
+  readonly point: number;
+}
+
+/** Which releases have something. */
+export interface Availability {
+  /** First series that has it from its .0 on. */
+  readonly since: number;
+  /** Last series that has it. */
+  readonly until?: number;
+  /** Older series that got it, and in which point release. */
+  readonly backports?: Readonly<Record<number, number>>;
+  /** Point releases from which a series of the range no longer has it. */
+  readonly lostIn?: Readonly<Record<number, number>>;
+}
+
+const TRAITS = {
+  /** Intel: revisions are signed, and a negative one is always newer. */
+  signedRevisions: { since: 15 },
+  /** AMD: the last entry of the equivalence table has to be zero. */
+  wantsTableEnd: { since: 4, until: 17 },
+  /** AMD: a patch that is too long ends the parse; later it is passed over. */
+  lengthEndsParse: { since: 4, until: 14 },
+  /** AMD: a patch of the running level is written again. */
+  rewritesSameLevel: { since: 17, until: 17 },
+  /** AMD: patches of family 1Ah may have 15296 bytes. */
+  family1ah: { since: 20, backports: { 18: 5, 19: 2 } },
+  /** AMD Zen: without fixed firmware a patch must be in Xen's list of digests. */
+  digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
+  /** AMD Zen 3 and later: the header's minimum revision is looked at. */
+  minimumRevision: { since: 22 },
+  /** The name in the cpio must have exactly one NUL. */
+  exactNames: { since: 4, until: 5, lostIn: { 4: 3, 5: 2 } },
+  /** A file in a cpio must not be larger than 8 MiB. */
+  fileLimit: { since: 4, until: 13 },
+} as const satisfies Readonly<Record<string, Availability>>;
+
+export type XenTrait = keyof typeof TRAITS;
+
+export const xenHas = (version: XenVersion, trait: XenTrait): boolean => isAvailable(version, TRAITS[trait]);
+
+export function isAvailable({ minor, point }: XenVersion, { since, until, backports, lostIn }: Availability): boolean {
+  const lost = lostIn?.[minor];
+  if (lost !== undefined && point >= lost) return false;
+  if (until !== undefined && minor > until) return false;
+  const backport = backports?.[minor];
+  return minor >= since || (backport !== undefined && point >= backport);
+}
+
+export const lookupOf = (version: XenVersion): LookupVariant => (xenHas(version, 'exactNames') ? 'exact' : 'prefix');
+
+/** Bytes of a file that a release with `fileLimit` takes. */
+export const FILE_LIMIT = 8 * 1024 * 1024;
+
+/** The point release that a series without one stands for: the newest, as distributions ship it. */
+const NEWEST_POINT = 99;
+
+/** `4.17`, `4.17.6`, `4.20.1+12-g...`. A series alone stands for its newest point release. Undefined for anything else. */
+export function parseXenVersion(text: string): XenVersion | undefined {
+  const match = /^4\.(\d{1,2})(?:\.(\d{1,3}))?(?:[-+~].*)?$/.exec(text);
+  if (match === null) return undefined;
+  return { minor: Number(match[1]), point: match[2] === undefined ? NEWEST_POINT : Number(match[2]) };
+}
+
+/** Series whose parsers differ, and the ones distributions ship: the rows of a table of all loaders. */
+export const XEN_SERIES = ['4.4', '4.13', '4.14', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;

@@ -1,0 +1,44 @@
+/** What `initrd build` wrote or would write. */
+import type { Held } from '../bundle/collect.ts';
+import type { EarlyImagePlan, EarlyLayout } from '../initrd/plan.ts';
+import { renderInspection } from './inspection.ts';
+import { type UpdateRow, updateRow } from './update-row.ts';
+
+export interface BuildReport {
+  readonly schema: 'ucodekit/initrd-build@1';
+  /** Path of the image; null under --dry-run. */
+  readonly written: string | null;
+  readonly layout: EarlyLayout;
+  /** Bytes. */
+  readonly size: number;
+  /** Seconds since 1970 that every member carries. */
+  readonly mtime: number;
+  readonly files: readonly {
+    readonly path: string;
+    /** Byte offset of the data. */
+    readonly offset: number;
+    /** Bytes. */
+    readonly size: number;
+  }[];
+  readonly updates: readonly UpdateRow[];
+}
+
+export const buildReport = (plan: EarlyImagePlan, chosen: readonly Held[], written: string | null): BuildReport => ({
+  schema: 'ucodekit/initrd-build@1',
+  written,
+  layout: plan.layout,
+  size: plan.size,
+  mtime: plan.mtime,
+  files: plan.vendorFiles.map(({ path, offset, size }) => ({ path, offset, size })),
+  updates: chosen.map(updateRow),
+});
+
+export function renderBuild(report: BuildReport, verbose: boolean): string {
+  const verb = report.written === null ? 'would write' : 'wrote';
+  const count = (vendor: UpdateRow['vendor']): number => report.updates.filter((row) => row.vendor === vendor).length;
+  const lines = [
+    `${verb} ${report.written ?? 'an image'}: ${report.size} bytes, ${count('intel')} Intel updates, ${count('amd')} AMD patches\n`,
+    ...report.files.map(({ path, offset, size }) => `  ${path}: ${size} bytes at ${offset}\n`),
+  ];
+  return lines.join('') + (verbose ? renderInspection(report, 'table') : '');
+}

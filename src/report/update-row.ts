@@ -1,0 +1,89 @@
+/** An update as every listing and JSON document shows it. */
+import { hex32, hex8 } from '../bytes/hex.ts';
+import type { Held, Located, Update } from '../bundle/collect.ts';
+import type { Severity } from '../findings/rule.ts';
+import type { IntelSignature } from '../formats/intel/update.ts';
+import { formatOrigin, type Origin } from '../inputs/origin.ts';
+
+/** A CPU as a listing names it; AMD has no platform mask. */
+export interface ServedRow {
+  readonly signature: string;
+  readonly platformMask: string | null;
+}
+
+export interface UpdateRow {
+  readonly vendor: 'intel' | 'amd';
+  readonly origin: Origin;
+  /** Main signature (Intel), first CPU (AMD); null when nothing says which CPUs an AMD patch serves. */
+  readonly signature: string | null;
+  readonly platformMask: string | null;
+  readonly revision: string;
+  readonly date: string;
+  readonly dateValid: boolean;
+  /** Bytes. */
+  readonly size: number;
+  /** Lowest running revision for a late load (Intel) or a load at all (AMD). */
+  readonly minimumRevision: string | null;
+  /** Every CPU listed, as stored: Intel's main signature and each extended row, AMD's rows of the equivalence table. */
+  readonly serves: readonly ServedRow[];
+  /** No finding of severity error. */
+  readonly sound: boolean;
+}
+
+export interface FindingRow {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly origin: Origin;
+  readonly field: string | null;
+  readonly expected: string | null;
+  readonly found: string | null;
+}
+
+const served = ({ signature, platformMask }: IntelSignature): ServedRow => ({
+  signature: hex32(signature),
+  platformMask: hex8(platformMask),
+});
+
+const serves = (update: Update): ServedRow[] =>
+  update.vendor === 'intel'
+    ? [update.main, ...update.extended].map(served)
+    : update.cpuids.map((cpuid) => ({ signature: hex32(cpuid), platformMask: null }));
+
+const nonZero = (revision: number): string | null => (revision === 0 ? null : hex32(revision));
+
+function minimumRevision(update: Update): string | null {
+  if (update.vendor === 'intel') return nonZero(update.header.minimumRevision);
+  return update.minimumBaseRevision === null ? null : hex32(update.minimumBaseRevision);
+}
+
+export function updateRow({ origin, update }: Held): UpdateRow {
+  const rows = serves(update);
+  return {
+    vendor: update.vendor,
+    origin,
+    signature: rows[0]?.signature ?? null,
+    platformMask: rows[0]?.platformMask ?? null,
+    revision: hex32(update.revision),
+    date: update.date.text,
+    dateValid: update.date.valid,
+    size: update.size,
+    minimumRevision: minimumRevision(update),
+    serves: rows,
+    sound: update.findings.every(({ severity }) => severity !== 'error'),
+  };
+}
+
+export const findingRow = ({ origin, finding }: Located): FindingRow => ({
+  rule: finding.rule,
+  severity: finding.severity,
+  message: finding.message,
+  origin,
+  field: finding.field ?? null,
+  expected: finding.expected ?? null,
+  found: finding.found ?? null,
+});
+
+/** `microcode.bin+0x10: error: header and data sum to ... [intel/checksum]` */
+export const findingLine = ({ origin, finding }: Located): string =>
+  `${formatOrigin(origin)}: ${finding.severity}: ${finding.message} [${finding.rule}]`;

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { dependencyOf, fetchPackage, type PackageRequest, Unavailable } from '../../../scripts/debian.ts';
+
+interface Origin {
+  readonly suites?: readonly string[];
+}
+
+/**
+ * Debian's kernels of three eras, each the current one of its suite: package versions age out of the archive, so naming
+ * them would break the tests within weeks. The meta package names the image; from 7.x on that one is a meta package too.
+ */
+const KERNELS = {
+  '6.1': {},
+  '6.12': { suites: ['bookworm-backports'] },
+  '7.x': { suites: ['trixie-backports'] },
+} as const satisfies Readonly<Record<string, Origin>>;
+
+export type KernelName = keyof typeof KERNELS;
+export const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[];
+
+/** The version that src/loaders is asked for. */
+export const MODELLED_AS: Readonly<Record<KernelName, string>> = { '6.1': '6.1', '6.12': '6.12', '7.x': '7.2' };
+
+const XENS: Readonly<Record<'4.17' | '4.20', Origin & { readonly package: string }>> = {
+  '4.17': { package: 'xen-hypervisor-4.17-amd64' },
+  '4.20': { package: 'xen-hypervisor-4.20-amd64', suites: ['trixie'] },
+};
+
+export type XenName = keyof typeof XENS;
+export const XEN_NAMES = Object.keys(XENS) as XenName[];
+
+const fromMain = (name: string, { suites }: Origin): PackageRequest => ({
+  name,
+  components: ['main'],
+  ...(suites === undefined ? {} : { suites }),
+});
+
+/** Path of the kernel image. @throws Unavailable without apt, network or the package. */
+export function kernelFile(name: KernelName): string {
+  const origin = KERNELS[name];
+  let image = dependencyOf(fromMain('linux-image-amd64', origin), /^linux-image-\d/);
+  if (name === '7.x') image = dependencyOf(fromMain(image, origin), /^linux-binary-\d/);
+  const { root } = fetchPackage({ ...fromMain(image, origin), only: ['*/vmlinuz*'] });
+  return theFile(root, /^vmlinuz/);
+}
+
+/** Path of the hypervisor as an uncompressed ELF file, which is what QEMU's multiboot loader takes. */
+export function xenFile(name: XenName): string {
+  const origin = XENS[name];
+  const { root } = fetchPackage({ ...fromMain(origin.package, origin), only: ['./boot/xen-*.gz'] });
+  const packed = theFile(root, /^xen-.*\.gz$/);
+  const file = packed.replace(/\.gz$/, '.elf');
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.${process.pid}`, gunzipSync(readFileSync(packed)));
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return file;
+}
+
+function theFile(root: string, pattern: RegExp): string {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const found = files.find((entry) => pattern.test(entry.name));
+  if (found === undefined) throw new Unavailable(`no file like ${pattern.source} in ${root}`);
+  return join(found.parentPath, found.name);
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exampleFolder, examplesIn } from './support/console-blocks.ts';
+import { amdFolder, intelFolder } from './support/debian.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const pages = [
+  join(ROOT, 'README.md'),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join(ROOT, 'docs', name)),
+].filter((path) => path.endsWith('.md'));
+
+describe('every example of the documentation prints what the page says', () => {
+  test.for(pages.map((path) => [relative(ROOT, path), path] as const))('%s', ([, path], context) => {
+    const examples = examplesIn(readFileSync(path, 'utf8'));
+    if (examples.length === 0) return;
+    const run = exampleFolder(temporaryFolder(), { intel: intelFolder(context), amd: amdFolder(context) });
+    // In order and in one folder: later examples use what earlier ones wrote.
+    for (const { command, output, line } of examples)
+      expect(`line ${line}: ${run(command)}`).toBe(`line ${line}: ${output}`);
+  });
+});
+
+test('an example that prints something else is caught', (context) => {
+  const run = exampleFolder(temporaryFolder(), { intel: intelFolder(context), amd: amdFolder(context) });
+  const [example] = examplesIn('```console\n$ echo one\ntwo\n```\n');
+  expect(example).toEqual({ command: 'echo one', output: 'two\n', line: 2 });
+  expect(run('echo one')).toBe('one\n');
+  expect(run('ucodekit inspect none')).toContain('exit 3');
+});
