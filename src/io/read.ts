@@ -17,7 +17,12 @@ export interface ReadBuffer {
   room(size: number, keep: number): Uint8Array;
 }
 
+/** Where a reused buffer starts. */
 const START = 2 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+
+// Without O_NONBLOCK the open of a pipe that nobody writes to would hang.
+const OPEN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 // Pages that are never touched cost nothing, and bytes that were read overwrite what was there before.
 const unzeroed = (size: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
@@ -73,8 +78,7 @@ function oddKind(stats: Stats): string {
 export function readFile(path: string, limit: number, buffer: ReadBuffer = freshBuffer()): ReadResult {
   let file: number;
   try {
-    // Without O_NONBLOCK the open of a pipe that nobody writes to would hang.
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    file = openSync(path, OPEN);
   } catch (error) {
     return { kind: 'failure', reason: reasonOf(error) };
   }
@@ -104,6 +108,38 @@ function readToEnd(file: number, expected: number, limit: number, buffer: ReadBu
     if (filled === bytes.length) bytes = buffer.room(filled * 2, filled);
   }
   return { kind: 'bytes', bytes: bytes.subarray(0, filled) };
+}
+
+/** The first `size` bytes of a file, fewer when it is shorter or cannot be read. */
+export function readHead(path: string, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let file: number | undefined;
+  try {
+    file = openSync(path, OPEN);
+    return bytes.subarray(0, readSync(file, bytes, 0, size, 0));
+  } catch {
+    return bytes.subarray(0, 0);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/**
+ * A file in pieces.
+ * @throws Error of the file system
+ */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = openSync(path, OPEN);
+  try {
+    for (;;) {
+      const bytes = unzeroed(CHUNK);
+      const count = readSync(file, bytes);
+      if (count === 0) return;
+      yield bytes.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Standard input (or another stream) to its end. */
