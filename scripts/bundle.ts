@@ -96,7 +96,10 @@ async function bundleCore(): Promise<string> {
 async function bundleCommand(file: string): Promise<string> {
   const name = keyOf(file).replace('commands/', '').replace('.ts', '').replaceAll('/', '-');
   const external = [...LAZY, './core.cjs'];
-  return write(name, textOf(await bundle({ ...OPTIONS, entryPoints: [file], external, plugins: [fromCore] })));
+  // Node 20 forgets, in cached code, who serves import(); what commands load that way are CommonJS packages, so require() does.
+  const supported = { 'dynamic-import': false };
+  const options = { ...OPTIONS, entryPoints: [file], external, supported, plugins: [fromCore] };
+  return write(name, textOf(await bundle(options)));
 }
 
 rmSync(OUT, { recursive: true, force: true });

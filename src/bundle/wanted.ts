@@ -28,3 +28,7 @@ export function isWanted({ filters, vendor }: Selection, update: Update): boolea
   if (filters.length === 0) return true;
   return candidatesOf(update).some((candidate) => isSelected(filters, candidate));
 }
+
+/** The wanted ones of what is held. */
+export const wantedOf = <H extends { readonly update: Update }>(selection: Selection, held: readonly H[]): H[] =>
+  held.filter(({ update }) => isWanted(selection, update));

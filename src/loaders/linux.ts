@@ -1,6 +1,6 @@
 import { hex32 } from '../bytes/hex.ts';
 import { amdFamilyModelStepping, amdFirmwareName, cpuidOfPatchLevel, FIRST_ZEN_FAMILY } from '../cpu/amd.ts';
-import { firmwareName, intelCpu } from '../cpu/intel.ts';
+import { intelFirmwareName, intelFamilyModelStepping } from '../cpu/intel.ts';
 import {
   type Explanation,
   type LoaderCpu,
@@ -53,7 +53,7 @@ export function explainLinux(
 /** The file below the firmware folder that the late loader asks for; no other is tried. */
 export function firmwarePath({ vendor, signature }: LoaderCpu): string {
   if (vendor === 'amd') return `amd-ucode/${amdFirmwareName(amdFamilyModelStepping(signature).family)}`;
-  return `intel-ucode/${firmwareName(signature)}`;
+  return `intel-ucode/${intelFirmwareName(signature)}`;
 }
 
 /** BDX90: late loading may hang these CPUs unless a newer revision runs already (is_blacklisted()). */
@@ -65,7 +65,7 @@ const isBdx90 = ({ vendor, signature, revision }: LoaderCpu): boolean =>
 function whyOff(version: LinuxVersion, cpu: LoaderCpu, options: LinuxOptions): Reason | undefined {
   if (cpu.hypervisorGuest === true) return reason('hypervisor-guest', {});
   if (cpu.vendor === 'intel') {
-    if (intelCpu(cpu.signature).family < 6) return reason('cpu-unsupported', {});
+    if (intelFamilyModelStepping(cpu.signature).family < 6) return reason('cpu-unsupported', {});
     return options.path === 'late' && isBdx90(cpu) ? reason('late-blacklisted', {}) : undefined;
   }
   const { family } = amdFamilyModelStepping(cpu.signature);

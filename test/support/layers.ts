@@ -26,9 +26,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   initrd: room('formats bundle loaders inputs cpu bytes findings'),
   xen: room('formats loaders cpu initrd bytes findings'),
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
-  report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings'),
+  report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
-  cli: room('report findings io bytes schemas inputs', '@oclif/core ora node:process node:tty'),
+  cli: room('report findings io bytes schemas inputs cpu', '@oclif/core ora node:process node:tty'),
   commands: room(
     'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
     '@oclif/core node:path',

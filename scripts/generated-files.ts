@@ -1,0 +1,7 @@
+/** Files that are made from the sources and committed, so that readers and editors have them without a build. */
+import { rulesDocument } from '../src/report/rules-document.ts';
+
+/** Content by path from the project's root. */
+export const generatedFiles = (): Readonly<Record<string, string>> => ({
+  'docs/rules.md': rulesDocument(),
+});

@@ -1,0 +1,36 @@
+import { collectUpdates } from '../bundle/collect.ts';
+import { parseFilter } from '../bundle/selection.ts';
+import { wantedOf } from '../bundle/wanted.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS } from '../cli/input-flags.ts';
+import { shippedKnowledge } from '../cli/knowledge.ts';
+import { inputExit, worthSaying } from '../cli/remarks.ts';
+import { openInputs } from '../inputs/open.ts';
+import { renderShown, show, type Shown } from '../report/show.ts';
+import { findingLine } from '../report/update-row.ts';
+
+export default class Show extends BaseCommand<Shown> {
+  static override summary = 'print everything known of each update';
+  static override description =
+    'Header fields, CPUs, metadata, what the signature shows, how the update compares with the catalogue of known ones.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode/06-9a-04',
+    '<%= config.bin %> <%= command.id %> -s 0xa00f11 /lib/firmware/amd-ucode --json',
+  ];
+  static override strict = false;
+  static override args = { path: pathArg };
+  static override flags = { ...INPUT_FLAGS, ...SELECTION_FLAGS };
+
+  async run(): Promise<Shown> {
+    const { argv, flags } = await this.parse(Show);
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const selection = { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor };
+    const shown = show(wantedOf(selection, updates), findings, shippedKnowledge());
+    return this.present({
+      result: shown,
+      text: () => renderShown(shown),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: inputExit(findings),
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import { defineRules } from '../rule.ts';
+
+const LATE = 'Linux arch/x86/kernel/cpu/microcode request_microcode_fw';
+const AMD = 'Linux arch/x86/kernel/cpu/microcode/amd.c';
+const NAMES = 'names of files in Intel-Linux-Processor-Microcode-Data-Files, linux-firmware and Debian packages';
+
+/** A collection of updates as a whole: names against contents, copies, rivals, order. */
+export const BUNDLE_RULES = defineRules({
+  'bundle/name-content': {
+    severity: 'error',
+    title: 'file name does not fit the content',
+    says: 'the file is named for CPU {expected}, its updates are for {found}',
+    advice: 'Rename the file or fetch it again.',
+    consumers: { 'linux-late': 'opens this file for the CPU of that name and finds nothing in it' },
+    source: `${LATE}; every file of 41 releases of Intel holds an update for the CPU it is named for`,
+  },
+  'bundle/name-vendor': {
+    severity: 'error',
+    title: 'file of one vendor holds microcode of the other',
+    says: 'a file of this name holds microcode of {expected}, this one of {found}',
+    advice: 'Put the microcode under the name of its vendor.',
+    consumers: {
+      'linux-early': 'loads nothing from the file',
+      'linux-late': 'refuses the file',
+      xen: 'loads nothing from the file',
+    },
+    source: 'Linux and Xen choose the file by vendor and never look which vendor the bytes are of',
+  },
+  'bundle/name-family': {
+    severity: 'warning',
+    title: 'patch in the file of another family',
+    says: 'patch {revision} is of family {found}, Linux looks for it in {expected}',
+    advice: 'Move the patch into the container of its family.',
+    consumers: { 'linux-late': 'never opens this file for a CPU of that family' },
+    source: `${AMD} request_microcode_amd`,
+  },
+  'bundle/name-field': {
+    severity: 'warning',
+    title: 'file name contradicts the header',
+    says: 'the file name says {field} {expected}, the header {found}',
+    advice: 'Rename the file or fetch it again.',
+    consumers: {},
+    source: 'names that iucode_tool -W, MC Extractor and the public collections give',
+  },
+  'bundle/stray-name': {
+    severity: 'warning',
+    title: 'nearly the name of a firmware file',
+    says: 'the file is called {found}, Linux looks for {expected}',
+    advice: 'Leave the file out or name it exactly: Intel once shipped stale updates as *_DUPLICATE.',
+    consumers: { 'linux-early': 'packed with the rest by a tool that takes every file', 'linux-late': 'never opened' },
+    source: `${LATE}; ${NAMES}`,
+  },
+  'bundle/no-late-name': {
+    severity: 'note',
+    title: 'CPU without a file of its name',
+    says: 'CPU {cpu} is served here, but there is no file {expected}',
+    advice: 'Add a copy of this file under that name if the CPU is to be updated at run time.',
+    consumers: { 'linux-late': 'finds no update for the CPU, though early loading does' },
+    source: `${LATE}: only the exact name is opened; Intel dropped 06-8f-05, 06-ba-08 and others as names`,
+  },
+  'bundle/raw-patch': {
+    severity: 'error',
+    title: 'patch without a container',
+    says: 'a file of this name holds containers, this one is a bare patch',
+    advice: 'Pack the patch into a container.',
+    consumers: {
+      'linux-early': 'loads nothing from the file',
+      'linux-late': 'refuses the file',
+      xen: 'refuses the file',
+    },
+    source: `${AMD} verify_container`,
+  },
+  'bundle/superseded': {
+    severity: 'warning',
+    title: 'superseded update',
+    says: 'revision {found} is never used: {other} has {expected} for every CPU it serves',
+    advice: 'Leave the older one out.',
+    consumers: { 'linux-late': 'opens one file only; there the older one may be the one it sees' },
+    source: 'newest revision for each signature and platform; Intel shipped stale files in 2023',
+  },
+  'bundle/overlapping-masks': {
+    severity: 'note',
+    title: 'update counts for some of its CPUs only',
+    says: 'revision {found} does not count for {cpus}: {other} has {expected}',
+    advice: 'Keep both: the older one is still the newest for its other CPUs.',
+    consumers: {},
+    source: 'Intel ships such pairs, for example 0f-04-0a and the updates for 80664 and 80665',
+  },
+  'bundle/same-revision': {
+    severity: 'error',
+    title: 'one revision with two contents',
+    says: 'revision {found} for {cpus} differs from the one in {other}',
+    advice: 'One of the two is not genuine: compare both with a known good source.',
+    consumers: {
+      'linux-early': 'takes the first (Intel), the last (AMD)',
+      'linux-late': 'takes the first (Intel), the last (AMD)',
+      xen: 'takes the first',
+      tools: 'iucode_tool aborts',
+    },
+    source: 'no vendor published two contents under one revision; iucode_tool 2.3.1 strict checks',
+  },
+  'bundle/minimum-differs': {
+    severity: 'note',
+    title: 'same patch with another minimum revision',
+    says: 'revision {found} is the patch in {other}, with another minimum revision in its header',
+    advice: 'Nothing to do: AMD distributes some patches with and without the field, which is not signed.',
+    consumers: { xen: 'refuses the one with the field on a CPU whose BIOS is too old' },
+    source: 'patches 0x0b002151 and 0x0b10104e exist in both forms',
+  },
+  'bundle/minimum-revision': {
+    severity: 'warning',
+    title: 'minimum revision that nothing satisfies',
+    says: 'the update asks for revision {found} to run already, but is itself {expected}',
+    advice: 'The header is wrong: no CPU that runs the minimum would take the update.',
+    consumers: { 'linux-late': 'never safe to load; skipped where a minimum revision is enforced' },
+    source: 'Linux intel.c is_update_newer; the minimum is below the revision in 85 of 85 published updates',
+  },
+  'bundle/pre-production': {
+    severity: 'warning',
+    title: 'pre-production patch',
+    says: 'a patch of {found} bytes for family {family} is a pre-production one',
+    advice: 'Do not ship it.',
+    consumers: {},
+    source: 'plain-text patches of families 14h and 15h in public collections',
+  },
+  'bundle/foreign-bytes': {
+    severity: 'error',
+    title: 'something else inside a file of microcode',
+    says: 'the {found} bytes from here on are {what}',
+    advice: 'Build the file again from microcode only: a glob has caught a file that lay beside it.',
+    consumers: {
+      'linux-early': 'Intel: loads nothing from the file; AMD: does not see what follows',
+      'linux-late': 'refuses the file',
+      xen: 'stops here; an earlier match stays',
+    },
+    source: 'early images that took amd-ucode/README or *.asc along applied no microcode (dracut, 2023; EVE, 2026)',
+  },
+  'bundle/amd-order': {
+    severity: 'error',
+    title: 'older families hidden behind longer patches',
+    says: 'the patches of family {family} stand behind one of {found} bytes; for that family Linux reads up to {expected}',
+    advice: 'Put the container of the older families first (microcode_amd.bin before microcode_amd_fam15h.bin).',
+    consumers: { 'linux-early': 'stops at the longer patch and finds nothing for the family' },
+    source: `${AMD} verify_patch_size; reproduced with a model of the scan`,
+  },
+  'bundle/amd-late-containers': {
+    severity: 'error',
+    title: 'several containers in a file for late loading',
+    says: 'the file holds {found} containers, late loading takes one',
+    advice: 'Keep one container in each file below amd-ucode/; concatenate them for the early image only.',
+    consumers: { 'linux-late': 'refuses the file at the second container' },
+    source: `${AMD} __load_microcode_amd`,
+  },
+  'bundle/two-patches': {
+    severity: 'warning',
+    title: 'two patches for one CPU in a container',
+    says: 'CPU {cpuid} has patches {found} in one container',
+    advice: 'Mind which kernels are to use it: only Linux 6.19 and later choose by the running revision.',
+    consumers: {
+      'linux-early':
+        'before 6.19 takes the last, whatever its revision; 6.19 the last on the own side of the EntrySign fix',
+      'linux-late': 'takes the newest, from 6.19 on of the own side of the EntrySign fix',
+      xen: 'takes the highest revision that passes the digest list',
+    },
+    source: `${AMD} scan_containers; linux-firmware carries such pairs since October 2025`,
+  },
+  'bundle/two-containers': {
+    severity: 'warning',
+    title: 'CPU served by two containers of a file',
+    says: 'CPU {cpuid} is served by {count} containers of the file; Linux takes revision {found}, Xen {expected}',
+    advice: 'Leave the container out that is not wanted.',
+    consumers: {
+      'linux-early': 'the first container with a match counts',
+      xen: 'the highest revision of all containers counts',
+    },
+    source: `${AMD} scan_containers, Xen cpu_request_microcode`,
+  },
+});

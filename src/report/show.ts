@@ -1,0 +1,113 @@
+/** What `show` says of each update: everything, in one document that is printed as text or as JSON. */
+import { createHash } from 'node:crypto';
+import { hex32, hex8 } from '../bytes/hex.ts';
+import type { Held, Located, Update } from '../bundle/collect.ts';
+import { candidatesOf } from '../bundle/wanted.ts';
+import { type Catalogue, catalogueVerdict, isListed } from '../cpu/catalogue.ts';
+import type { IntelName } from '../cpu/intel.ts';
+import { amdContentId } from '../formats/amd/content-id.ts';
+import { formatOrigin } from '../inputs/origin.ts';
+import { type AmdDetails, amdDetails } from './show-amd.ts';
+import { type IntelDetails, intelDetails } from './show-intel.ts';
+import { renderTree, type Tree } from './tree.ts';
+import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
+
+/** What is known beside the bytes. */
+export interface Knowledge {
+  readonly catalogue: Catalogue;
+  readonly intelNames: readonly IntelName[];
+}
+
+export interface ShownUpdate extends UpdateRow {
+  /** Of the update's bytes. */
+  readonly sha256: string;
+  /** The same whether or not an AMD patch carries its minimum base revision; equal to `sha256` for Intel. */
+  readonly contentId: string;
+  readonly catalogue: {
+    /** Whether the catalogue has these very bytes. */
+    readonly listed: boolean;
+    /** For each CPU: `newest known`, `superseded by ...` or `unknown to the catalogue`. */
+    readonly verdicts: readonly {
+      readonly signature: string;
+      readonly platformMask: string | null;
+      readonly verdict: string;
+    }[];
+  };
+  readonly details: IntelDetails | AmdDetails;
+}
+
+export interface Shown {
+  readonly schema: 'ucodekit/show@1';
+  readonly updates: readonly ShownUpdate[];
+  readonly findings: readonly FindingRow[];
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export function show(held: readonly Held[], findings: readonly Located[], knowledge: Knowledge): Shown {
+  return {
+    schema: 'ucodekit/show@1',
+    updates: held.map((one) => shownUpdate(one, knowledge)),
+    findings: findings.map(findingRow),
+  };
+}
+
+function shownUpdate(held: Held, { catalogue, intelNames }: Knowledge): ShownUpdate {
+  const { update } = held;
+  const sha256 = sha256Of(update.bytes);
+  const contentId = update.vendor === 'amd' ? amdContentId(update) : sha256;
+  return {
+    ...updateRow(held),
+    sha256,
+    contentId,
+    catalogue: { listed: isListed(catalogue, [sha256, contentId]), verdicts: verdicts(update, catalogue) },
+    details: update.vendor === 'intel' ? intelDetails(update, intelNames) : amdDetails(update, sha256),
+  };
+}
+
+const verdicts = (update: Update, catalogue: Catalogue): ShownUpdate['catalogue']['verdicts'] =>
+  candidatesOf(update).map((candidate) => ({
+    signature: hex32(candidate.signature),
+    platformMask: update.vendor === 'intel' ? hex8(candidate.platformMask) : null,
+    verdict: verdictText(catalogue, update, candidate),
+  }));
+
+function verdictText(
+  catalogue: Catalogue,
+  { vendor }: Update,
+  candidate: ReturnType<typeof candidatesOf>[number],
+): string {
+  const verdict = catalogueVerdict(catalogue, { vendor, ...candidate });
+  switch (verdict.kind) {
+    case 'newest':
+      return 'newest known';
+    case 'superseded':
+      return `superseded by ${hex32(verdict.by.revision)} of ${verdict.by.date}`;
+    case 'unknown':
+      return 'unknown to the catalogue';
+  }
+}
+
+/** Every update under a heading that says where it is and what it is. */
+export const renderShown = ({ updates }: Shown): string =>
+  updates.map((update) => `${heading(update)}\n${renderTree(body(update), '  ')}`).join('\n');
+
+const heading = ({ vendor, origin, revision, date }: ShownUpdate): string =>
+  `${formatOrigin(origin)}: ${vendor === 'intel' ? 'Intel update' : 'AMD patch'} ${revision} of ${date}`;
+
+function body({ size, dateValid, sound, sha256, contentId, catalogue, details }: ShownUpdate): {
+  readonly [key: string]: Tree;
+} {
+  return {
+    size,
+    sound,
+    ...(dateValid ? {} : { date: 'is no calendar date' }),
+    sha256,
+    ...(contentId === sha256 ? {} : { contentId }),
+    catalogueListed: catalogue.listed,
+    catalogue: catalogue.verdicts.map(({ signature, platformMask, verdict }) =>
+      [signature, platformMask, verdict].filter((part) => part !== null).join(' '),
+    ),
+    ...details,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * Breadth-first search of every reachable state, so that the first sighting of anything is on a shortest path to it.
+ * The order of states depends on the model only: same model, same numbers, same counterexamples.
+ */
+import { createCompacted } from './compacted.ts';
+import { type Claim, type CompiledModel, DEADLOCK_BIT, MAX_CLAIMS } from './model.ts';
+import { createVisited, makeBatch, type VisitedSet } from './visited.ts';
+
+export interface SearchLimits {
+  readonly maxStates?: number;
+  /** Bytes of the search's tables. */
+  readonly maxBytes?: number;
+  /** Measured with `now`; without a clock there is no time limit. */
+  readonly maxMilliseconds?: number;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  /** States discovered but not yet expanded. */
+  readonly waiting: number;
+  readonly depth: number;
+  readonly bytes: number;
+}
+
+export interface SearchOptions {
+  readonly limits?: SearchLimits;
+  /** Milliseconds from any origin. The simulator has no clock of its own. */
+  readonly now?: () => number;
+  /** Called about every 2^17 expanded states. */
+  readonly progress?: (progress: Progress) => void;
+  /** End as soon as one `always` or `eventually` claim is violated or a deadlock is found. */
+  readonly stopAtViolation?: boolean;
+  /** Go on when every verdict is known, so that the counts are those of the whole state space. */
+  readonly exhaustive?: boolean;
+  /** Keep 64-bit hashes instead of states: less memory, and a stated chance of missing something. */
+  readonly approximate?: boolean;
+}
+
+/** Why the search ended. Only `complete` has seen everything; `decided` stopped because no verdict was open any more. */
+export type Ending = 'complete' | 'decided' | 'violation' | 'states' | 'memory' | 'time';
+
+/** `unfinished`: the search ended before it could tell. */
+export type Verdict = 'holds' | 'violated' | 'not reached' | 'unfinished';
+
+export interface ClaimResult extends Claim {
+  readonly verdict: Verdict;
+  /** Number of the state that decided: violates the claim, or is the witness of a `sometimes`. */
+  readonly state: number | null;
+}
+
+export interface SearchResult {
+  readonly ending: Ending;
+  readonly claims: readonly ClaimResult[];
+  /** `holds` when no reachable state is a deadlock. */
+  readonly deadlock: { readonly verdict: Verdict; readonly state: number | null };
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps on the longest of all shortest paths. */
+  readonly depth: number;
+  readonly bytes: number;
+  /** Expected number of pairs of states that were taken for one; 0 for an exact search. */
+  readonly expectedOmissions: number;
+  readonly visited: VisitedSet;
+}
+
+/** Successors are looked up in groups of at least this many. */
+const GROUP = 64;
+const CHECK_EVERY = 4096;
+const REPORT_EVERY = 1 << 17;
+/** Two states are confused when both of their 32-bit hashes are equal: each pair with a chance of 2^-64. */
+const PAIRS_PER_COLLISION = 2 ** 65;
+
+const DEADLOCK = 30;
+
+function claimResult(claim: Claim, state: number | undefined, complete: boolean): ClaimResult {
+  const { id, polarity } = claim;
+  if (polarity === 'sometimes') {
+    const verdict = state !== undefined ? 'holds' : complete ? 'not reached' : 'unfinished';
+    return { id, polarity, verdict, state: state ?? null };
+  }
+  const verdict = state !== undefined ? 'violated' : complete ? 'holds' : 'unfinished';
+  return { id, polarity, verdict, state: state ?? null };
+}
+
+/**
+ * Searches all states of `model`.
+ * @throws RangeError when the model has more claims than a 32-bit mask has room for.
+ */
+export function explore(model: CompiledModel, options: SearchOptions = {}): SearchResult {
+  if (model.claims.length > MAX_CLAIMS) throw new RangeError(`more than ${MAX_CLAIMS} properties in one search`);
+  const {
+    maxStates = Number.POSITIVE_INFINITY,
+    maxBytes,
+    maxMilliseconds = Number.POSITIVE_INFINITY,
+  } = options.limits ?? {};
+  const { words } = model;
+  const visited = options.approximate === true ? createCompacted(words, maxBytes) : createVisited(words, maxBytes);
+  const started = options.now?.() ?? 0;
+
+  const capacity = GROUP + Math.max(model.maxSuccessors, model.initial.length / words);
+  const batch = makeBatch(words, capacity);
+  const places = new Int32Array(capacity);
+
+  /** First sighting of each bit. */
+  const sightings = new Map<number, number>();
+  const violations = model.claims.reduce(
+    (mask, { polarity }, bit) => (polarity === 'sometimes' ? mask : mask | (1 << bit)),
+    DEADLOCK_BIT,
+  );
+  let open = model.claims.reduce((mask, _, bit) => mask | (1 << bit), DEADLOCK_BIT);
+  let ending: Ending | null = null;
+  let waiting = 0;
+  let next = 0;
+  let transitions = 0;
+  let depth = 0;
+  let levelEnd = 0;
+
+  const sight = (bits: number, id: number): void => {
+    for (let bit = 0; bit <= DEADLOCK; bit++) {
+      if ((bits & (1 << bit)) !== 0) sightings.set(bit, id);
+    }
+    open &= ~bits;
+    if (options.stopAtViolation === true && (bits & violations) !== 0) ending ??= 'violation';
+    else if (open === 0 && options.exhaustive !== true) ending ??= 'decided';
+  };
+
+  /** Looks up the waiting successors and examines those that are new. */
+  const flush = (): void => {
+    const done = visited.insert(batch, waiting, places);
+    for (let entry = 0; entry < done; entry++) {
+      const id = places[entry] ?? -1;
+      if (id < 0) continue;
+      const seen = model.observe(batch.states, entry * words) & open;
+      if (seen !== 0) sight(seen, id);
+    }
+    if (done < waiting) ending ??= 'memory';
+    else if (visited.size() > maxStates) ending ??= 'states';
+    waiting = 0;
+  };
+
+  batch.states.set(model.initial);
+  waiting = model.initial.length / words;
+  batch.parents.fill(-1, 0, waiting);
+  flush();
+  levelEnd = visited.size();
+
+  while (ending === null) {
+    if (next === levelEnd) {
+      flush();
+      if (ending !== null || next === visited.size()) break;
+      levelEnd = visited.size();
+      depth++;
+    }
+    const segment = visited.segment(next);
+    const at = visited.offset(next);
+    const count = model.successors(segment, at, batch, waiting);
+    if (count === 0 || (batch.moves[waiting] ?? 0) >= model.programMoves) {
+      const seen = model.observeEnd(segment, at) & open;
+      if (seen !== 0) sight(seen, next);
+    }
+    for (let entry = waiting; entry < waiting + count; entry++) batch.parents[entry] = next;
+    transitions += count;
+    waiting += count;
+    next++;
+    if (waiting >= GROUP) flush();
+    if (next % CHECK_EVERY === 0) {
+      if (options.now !== undefined && options.now() - started > maxMilliseconds) ending ??= 'time';
+      if (next % REPORT_EVERY === 0) {
+        options.progress?.({
+          states: visited.size(),
+          transitions,
+          waiting: visited.size() - next,
+          depth,
+          bytes: visited.bytes(),
+        });
+      }
+    }
+  }
+  // What was generated but not looked up when a limit struck does not count: the search says `unfinished` anyway.
+  const complete = ending === null;
+  const claims = model.claims.map((claim, bit) => claimResult(claim, sightings.get(bit), complete));
+  const stuck = sightings.get(DEADLOCK);
+  const states = visited.size();
+  return {
+    ending: ending ?? 'complete',
+    claims,
+    deadlock: { verdict: stuck !== undefined ? 'violated' : complete ? 'holds' : 'unfinished', state: stuck ?? null },
+    states,
+    transitions,
+    depth,
+    bytes: visited.bytes(),
+    expectedOmissions: options.approximate === true ? (states * states) / PAIRS_PER_COLLISION : 0,
+    visited,
+  };
+}

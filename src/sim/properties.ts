@@ -1,0 +1,196 @@
+/** The properties a late load should have. A protocol picks those that mean something for it; the ids are the published ones. */
+import {
+  all,
+  and,
+  any,
+  at,
+  coreOf,
+  count,
+  cores,
+  cpus,
+  eq,
+  hasRole,
+  implies,
+  le,
+  ne,
+  not,
+  or,
+  siblingsOf,
+  stands,
+} from './language/expressions.ts';
+import type { Operand } from './language/expressions.ts';
+import { IDLE, type Expr, type Field, type Property, type Ref } from './language/model.ts';
+import type { Program } from './language/program.ts';
+import { loading, revision } from './machine/load.ts';
+import { blocked, owed } from './machine/nmi.ts';
+import { panicked } from './machine/panic.ts';
+import { abandoned, disturbed, strayLoad } from './protocols/ledger.ts';
+
+const spinLabels = (programs: readonly Program[], context: string): readonly string[] => [
+  ...new Set(
+    programs
+      .filter((program) => program.context === context)
+      .flatMap((program) => program.lines.filter((line) => line.spin).map((line) => line.label)),
+  ),
+];
+
+/** While a load of the core is in flight, `holds` is true of each of the loader's siblings. A panicked machine is past caring. */
+const duringLoad = (holds: (sibling: Ref) => Operand): Expr =>
+  or(
+    panicked,
+    all(cpus, (loader) => implies(at(loading, loader), all(siblingsOf(loader), holds))),
+  );
+
+/** In an NMI handler's wait loop; `programs` say which labels those are. */
+const inNmiSpin = (programs: readonly Program[], one: Ref): Expr => {
+  const labels = spinLabels(programs, 'nmi');
+  const nested = programs.some((program) => program.context === 'nested nmi');
+  const there = labels.length === 0 ? or() : stands(one, 'nmi', ...labels);
+  return nested ? and(there, stands(one, 'nested nmi', IDLE)) : there;
+};
+
+const inTaskSpin = (programs: readonly Program[], one: Ref): Expr => {
+  const labels = spinLabels(programs, 'task');
+  return labels.length === 0 ? or() : and(stands(one, 'task', ...labels), stands(one, 'nmi', IDLE));
+};
+
+/** A CPU that waits for its SIPI executes nothing at all. */
+const asleep = (one: Ref): Expr => hasRole(one, 'dormant');
+
+const safe = (programs: readonly Program[], one: Ref): Expr =>
+  or(asleep(one), and(inNmiSpin(programs, one), at(blocked, one)));
+
+export const quiesce = (programs: readonly Program[]): Property => ({
+  id: 'P1',
+  title: 'while a core loads, its other threads wait inside an NMI handler with NMIs blocked',
+  polarity: 'always',
+  holds: duringLoad((sibling) => safe(programs, sibling)),
+  matters: 'a thread can be caught inside an instruction flow that the update replaces',
+});
+
+export const quiesceWeakly = (programs: readonly Program[]): Property => ({
+  id: 'P1w',
+  title: 'while a core loads, its other threads wait in a loop, in an NMI handler or with interrupts off',
+  polarity: 'always',
+  holds: duringLoad((sibling) => or(safe(programs, sibling), inTaskSpin(programs, sibling))),
+  matters: 'a thread executes arbitrary code while its core is being patched',
+});
+
+export const noForeignInstruction = (programs: readonly Program[]): Property => ({
+  id: 'P2',
+  title: 'while a core loads, its other threads execute nothing but a wait loop',
+  polarity: 'always',
+  holds: duringLoad((sibling) => or(asleep(sibling), inNmiSpin(programs, sibling), inTaskSpin(programs, sibling))),
+  matters: 'entry, handler or exit code runs on a core whose instructions are being replaced',
+});
+
+export const singleLoader: Property = {
+  id: 'P3',
+  title: 'at most one thread of a core loads',
+  polarity: 'always',
+  holds: all(cores, (core) =>
+    le(
+      count(coreOf(core), (thread) => at(loading, thread)),
+      1,
+    ),
+  ),
+  matters: 'two threads write the loader MSR of one core at once',
+};
+
+export const allOrNone: Property = {
+  id: 'P4',
+  title: 'once the rendezvous has failed on some CPU, no CPU starts a load',
+  polarity: 'always',
+  holds: not(strayLoad),
+  matters: 'a CPU loads although its partners have left the rendezvous',
+};
+
+/** `of` are the CPUs whose revisions count; `result` is what the caller gets, with 0 for success. */
+export const mixReported = (of: (one: Ref) => Expr, result: Field): Property => ({
+  id: 'P5',
+  title: 'if revisions differ at the end, the caller is told',
+  polarity: 'eventually',
+  holds: or(
+    panicked,
+    ne(result, 0),
+    all(cpus, (one) => implies(of(one), eq(at(revision, one), 1))),
+    all(cpus, (one) => implies(of(one), eq(at(revision, one), 0))),
+  ),
+  matters: 'the system runs with different revisions and nobody knows',
+});
+
+export const completion = (of: (one: Ref) => Expr, result: Field): Property => ({
+  id: 'P6',
+  title: 'undisturbed, every online CPU ends with the new revision and the caller gets success',
+  polarity: 'eventually',
+  holds: or(
+    disturbed,
+    and(
+      eq(result, 0),
+      not(panicked),
+      all(cpus, (one) => implies(of(one), eq(at(revision, one), 1))),
+    ),
+  ),
+  matters: 'the update fails without any cause outside the protocol',
+});
+
+export const offlineContained = (programs: readonly Program[], offline: (one: Ref) => Expr): Property => ({
+  id: 'P17',
+  title: 'a soft-offline sibling waits inside an NMI handler for the whole load of its own core',
+  polarity: 'always',
+  holds: duringLoad((sibling) => implies(offline(sibling), safe(programs, sibling))),
+  matters: 'MWAIT and the play-dead loop run while the core is being patched; MWAIT has been patched before',
+});
+
+/** `failed`: some CPU's own attempt failed, for whatever reason that arose there. */
+export const errorPreserved = (failed: Expr, result: Field): Property => ({
+  id: 'P10',
+  title: 'if any CPU fails, the caller gets an error',
+  polarity: 'eventually',
+  holds: or(panicked, implies(failed, ne(result, 0))),
+  matters: 'a failed load is reported as success',
+});
+
+export const rootCauseReported = (failed: Expr, returned: Expr): Property => ({
+  id: 'P10s',
+  title: 'the error the caller gets is one that a CPU met itself, not one that follows from it',
+  polarity: 'eventually',
+  holds: or(panicked, implies(failed, returned)),
+  matters: 'the message hides the cause',
+});
+
+export const cleanedUp = (clean: Operand): Property => ({
+  id: 'P11',
+  title: 'on every way out the hook is removed, the published patch withdrawn and the watchdog running',
+  polarity: 'eventually',
+  holds: or(panicked, clean),
+  matters: 'a later NMI runs a loader that is not there',
+});
+
+export const nmiConserved = (of: (one: Ref) => Expr): Property => ({
+  id: 'P12',
+  title: 'an unrelated NMI is followed by an ordinary handler run on its CPU',
+  polarity: 'eventually',
+  holds: or(
+    panicked,
+    all(cpus, (one) => implies(of(one), not(at(owed, one)))),
+  ),
+  matters: 'the cause of an NMI is never looked for',
+});
+
+/** Against empty success. */
+export const somebodyLoads: Property = {
+  id: 'S1',
+  title: 'some CPU loads',
+  polarity: 'sometimes',
+  holds: any(cpus, (one) => at(loading, one)),
+  matters: 'everything holds of a protocol that never does anything',
+};
+
+export const somebodyAbandons: Property = {
+  id: 'S2',
+  title: 'a rendezvous can fail',
+  polarity: 'sometimes',
+  holds: and(abandoned),
+  matters: 'the ways out were never taken',
+};

@@ -1,0 +1,185 @@
+/**
+ * The whole rendezvous inside NMI handlers, without stop_machine: control broadcasts NMIs, every handler counts itself, waits,
+ * loads, waits. The first answer to "why not just do it in the NMI?", and why it needs more care than it looks.
+ */
+import { flag, oneOf, perCpu, set, shared, each, when } from '../language/effects.ts';
+import { all, and, at, cpus, hasRole, implies, is, me, not, or, same, type Operand } from '../language/expressions.ts';
+import type { Effect, Expr, Model, Ref } from '../language/model.ts';
+import { define, line, populated, program, rest, spin, type Line, type Program } from '../language/program.ts';
+import { budgetsOf, type Faults } from '../machine/faults.ts';
+import { LOAD_FIELDS, retire, startLoad } from '../machine/load.ts';
+import {
+  breakpoint,
+  iret,
+  nestedNmi,
+  NMI_FIELDS,
+  nmiContexts,
+  nmiEntry,
+  ordinaryHandler,
+  sendNmi,
+  unrelatedNmi,
+} from '../machine/nmi.ts';
+import { panicked } from '../machine/panic.ts';
+import {
+  allOrNone,
+  completion,
+  errorPreserved,
+  mixReported,
+  nmiConserved,
+  noForeignInstruction,
+  offlineContained,
+  quiesce,
+  quiesceWeakly,
+  singleLoader,
+  somebodyLoads,
+} from '../properties.ts';
+import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
+import { castOf, choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+
+const CHOICES = {
+  control: choice(
+    'whether the CPU that leads is itself inside its NMI; if not, an unrelated NMI makes it wait for itself',
+    'in its NMI',
+    'outside',
+  ),
+  gate: choice(
+    'how the NMI is told from others: a hook in the common handler, or a private IDT entry that restores the ordinary one first (Lutomirski, Aug 2022)',
+    'hook',
+    'private entry',
+  ),
+} as const;
+
+type Options = Chosen<typeof CHOICES>;
+type Who = 'control' | 'primary' | 'secondary';
+
+const phase = shared('phase', oneOf('OFF', 'IN', 'GO', 'EXIT'));
+const arrived = perCpu('arrived', flag);
+const finished = perCpu('finished', flag);
+/** Under `private entry`: this CPU's IDT still has the loader's gate. */
+const privateGate = perCpu('private gate', flag);
+const code = shared('code', oneOf('ok', 'EIO'));
+
+const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+const isLoader = (one: Ref): Expr => or(hasRole(one, 'primary'), hasRole(one, 'control'));
+
+const hung = ({ hang }: Faults): readonly Line[] => (hang === 0 ? [] : [rest('hung')]);
+
+const load = ({ vendor, faults }: Setting, goto: string): readonly Line[] => [
+  line(
+    'load',
+    ...retire(vendor, faults, {
+      loaded: { do: [set(finished, true)], goto },
+      refused: { do: [noteDisturbance, set(code, 'EIO'), set(finished, true)], goto },
+    }),
+  ),
+  ...hung(faults),
+];
+
+/** Control's part from the arrival of the others to their release. */
+const lead = (setting: Setting, after: string): readonly Line[] => [
+  spin(
+    'await all',
+    {
+      when: all(cpus, (one) => implies(isOnline(one), or(same(one, me), at(arrived, one)))),
+      do: [set(phase, 'GO'), noteLoad, startLoad],
+      goto: 'load',
+    },
+    ...breakpoint('await all', setting.faults),
+  ),
+  ...load(setting, 'await cores'),
+  spin('await cores', {
+    when: all(cpus, (one) => implies(isLoader(one), at(finished, one))),
+    do: [set(phase, 'EXIT')],
+    goto: after,
+  }),
+];
+
+function tasks(setting: Setting, { control, gate }: Options): readonly Program[] {
+  const inside = control === 'in its NMI';
+  const summoned = (one: Ref): Expr => (inside ? isOnline(one) : and(isOnline(one), not(same(one, me))));
+  const broadcast: Effect = each(cpus, (one) => [when(summoned(one), [sendNmi(one)])]);
+  const arm: readonly Effect[] = gate === 'hook' ? [] : [each(cpus, (one) => [set(at(privateGate, one), true)])];
+  return [
+    program('task', 'control', [
+      line('broadcast', { do: [set(phase, 'IN'), ...arm, broadcast], cost: 'ipi' }),
+      ...(inside ? [spin('await exit', { when: is(phase, 'EXIT') })] : lead(setting, 'done')),
+      rest('done'),
+    ]),
+    program('task', 'others', [rest('work')]),
+    program('task', 'offline', [rest('play dead')]),
+  ];
+}
+
+function handler(setting: Setting, { control, gate }: Options, who: Who): Program {
+  const { faults } = setting;
+  const mine: Operand = gate === 'hook' ? is(phase, 'IN') : and(privateGate, is(phase, 'IN'));
+  const leads = who === 'control' && control === 'in its NMI';
+  const release = { when: is(phase, 'EXIT'), goto: 'iret' };
+  const work: readonly Line[] = leads
+    ? lead(setting, 'iret')
+    : who === 'secondary'
+      ? [spin('await exit', release, ...breakpoint('await exit', faults))]
+      : [
+          spin(
+            'await go',
+            { when: is(phase, 'GO'), do: [noteLoad, startLoad], goto: 'load' },
+            ...breakpoint('await go', faults),
+          ),
+          ...load(setting, 'await exit'),
+          spin('await exit', release, ...breakpoint('await exit', faults)),
+        ];
+  return program('nmi', who, [
+    nmiEntry('handler'),
+    line(
+      'handler',
+      { when: mine, do: [set(privateGate, false), set(arrived, true)], goto: work[0]?.label ?? 'iret' },
+      { when: not(mine), goto: 'ordinary handler' },
+    ),
+    ...work,
+    ordinaryHandler(),
+    iret,
+  ]);
+}
+
+function build(setting: Setting, options: Options): Model {
+  const { topology, faults, vendor, offline } = setting;
+  const cast = castOf(setting, 'first thread');
+  const roles = { ...cast.roles, others: cast.roles.online.map((has, id) => has && cast.roles.control[id] !== true) };
+  const whos = ['control', 'primary', 'secondary'] as const;
+  const written = [
+    ...tasks(setting, options),
+    ...whos.map((who) => handler(setting, options, who)),
+    program('nmi', 'offline', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
+    ...nestedNmi(faults),
+  ];
+  const programs = populated(written, roles);
+  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
+  return define({
+    name: 'all-nmi',
+    topology,
+    roles,
+    fields: [phase, arrived, finished, privateGate, code, panicked, ...NMI_FIELDS, ...LOAD_FIELDS, ...LEDGER_FIELDS],
+    contexts: nmiContexts(faults),
+    programs,
+    environment: unrelatedNmi(faults),
+    budgets: budgetsOf(faults),
+    properties: [
+      ...(vendor === 'amd' ? [] : quiet),
+      allOrNone,
+      mixReported(isOnline, code),
+      completion(isOnline, code),
+      errorPreserved(and(disturbed), code),
+      nmiConserved(isOnline),
+      ...(offline.length > 0 ? [offlineContained(programs, (one) => hasRole(one, 'offline'))] : []),
+      somebodyLoads,
+    ],
+  });
+}
+
+export const ALL_NMI: Protocol<typeof CHOICES> = {
+  id: 'all-nmi',
+  title: 'Everything inside the NMI handlers, without stop_machine',
+  source: 'lkml, Aug 13-14 2022 (Raj, Lutomirski, Cooper): "choice 1" and its alternatives',
+  choices: CHOICES,
+  build,
+};

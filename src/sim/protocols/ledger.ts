@@ -1,0 +1,16 @@
+/** What an observer notes while a protocol runs, so that properties can speak of the past. No protocol step reads it. */
+import { flag, set, shared, when } from '../language/effects.ts';
+import type { Effect } from '../language/model.ts';
+
+/** Something went wrong that the protocol did not cause: a refused or hanging load, a wait that gave up. */
+export const disturbed = shared('disturbed', flag);
+/** Some CPU has found that the rendezvous cannot happen. */
+export const abandoned = shared('abandoned', flag);
+/** A load was started after that. */
+export const strayLoad = shared('stray load', flag);
+
+export const LEDGER_FIELDS = [disturbed, abandoned, strayLoad];
+
+export const noteDisturbance: Effect = set(disturbed, true);
+export const noteAbandoned: readonly Effect[] = [noteDisturbance, set(abandoned, true)];
+export const noteLoad: Effect = when(abandoned, [set(strayLoad, true)]);

@@ -1,0 +1,362 @@
+/**
+ * Linux before 6.7: rendezvous in stop_machine with interrupts off but NMIs on. v4.15 had no rendezvous, v4.16 loads one CPU after
+ * another under a lock, v5.5 all cores in parallel. The proposals of 2022 tried to hold siblings inside NMI handlers.
+ */
+import { decrement, each, flag, increment, oneOf, perCore, perCpu, range, set, shared } from '../language/effects.ts';
+import { and, any, at, cpus, eq, hasRole, is, lt, ne, not, siblings, type Operand } from '../language/expressions.ts';
+import type { Effect, Expr, Field, Model, Ref } from '../language/model.ts';
+import {
+  define,
+  line,
+  populated,
+  program,
+  rest,
+  spin,
+  type Line,
+  type Move,
+  type Program,
+} from '../language/program.ts';
+import { budgetsOf } from '../machine/faults.ts';
+import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
+import {
+  breakpoint,
+  iret,
+  nestedNmi,
+  NMI_FIELDS,
+  nmiContexts,
+  nmiEntry,
+  ordinaryHandler,
+  selfNmi,
+  unrelatedNmi,
+} from '../machine/nmi.ts';
+import { halted, panic, panicked } from '../machine/panic.ts';
+import {
+  allOrNone,
+  completion,
+  errorPreserved,
+  mixReported,
+  nmiConserved,
+  noForeignInstruction,
+  offlineContained,
+  quiesce,
+  quiesceWeakly,
+  singleLoader,
+  somebodyLoads,
+} from '../properties.ts';
+import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import { castOf, choice, type Cast, type Chosen, type Protocol, type Setting } from './protocol.ts';
+
+const CHOICES = {
+  loading: choice(
+    'cores in parallel, first threads only (v5.5, 93946a33b569); every thread in turn under a lock (v4.16); mutant: every thread, no lock',
+    'parallel',
+    'serial',
+    'all at once',
+  ),
+  siblings: choice(
+    'where siblings wait: in the stopper; held by an NMI handler if an NMI comes (Aug 13 2022 5/5, as posted and corrected); in an NMI they send themselves (Aug and Nov 2022)',
+    'in the stopper',
+    'held lazily as posted',
+    'held lazily',
+    'in their NMI',
+  ),
+  exit: choice('mutant: siblings leave stop_machine before the exit barrier', 'barrier', 'siblings leave'),
+} as const;
+
+type Options = Chosen<typeof CHOICES>;
+type Who = 'control' | 'primary' | 'secondary';
+
+const code = shared('code', oneOf('ok', 'EIO', 'ENOENT', 'EINVAL'));
+const failed = perCpu('failed', flag);
+const lock = shared('update_lock', flag);
+/** Lazy hold: `cpus_in_wait`. */
+const held = perCpu('in hold mask', flag);
+/** Self-NMI: `nmi_primary_ptr` is set. */
+const placed = perCpu('nmi_primary_ptr', flag);
+const coreDone = perCore('core_done', flag);
+
+const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+
+interface Parts {
+  readonly setting: Setting;
+  readonly options: Options;
+  readonly cast: Cast;
+  readonly cpusIn: Field;
+  readonly cpusOut: Field;
+  readonly stopping: Field;
+  /** Siblings that have reached their NMI handler. */
+  readonly callin: Field;
+}
+
+const giveUp = ({ faults }: Setting, move: Move): readonly Move[] =>
+  faults.timeout === 0 ? [] : [{ budget: 'timeout', ...move }];
+
+const fail: readonly Effect[] = [noteDisturbance, set(failed, true), set(code, 'EIO')];
+
+const holdsLazily = ({ siblings }: Options): boolean =>
+  siblings === 'held lazily' || siblings === 'held lazily as posted';
+
+/** From the entry barrier to the load, for who loads. */
+function loadLines(parts: Parts): readonly Line[] {
+  const { setting, options, cpusOut, callin } = parts;
+  const { faults, vendor, topology } = setting;
+  const serial = options.loading === 'serial';
+  const lazily = holdsLazily(options);
+  const inNmi = options.siblings === 'in their NMI';
+  const everyone = options.loading !== 'parallel';
+  const skip: Move = { do: [increment(cpusOut)], goto: 'await out' };
+  const begin: readonly Effect[] = [...(serial ? [set(lock, true)] : []), noteLoad, startLoad];
+  const end: readonly Effect[] = [
+    ...(serial ? [set(lock, false)] : []),
+    ...(lazily ? [each(siblings, (one) => [set(at(held, one), false)])] : []),
+    ...(inNmi ? [set(coreDone, true)] : []),
+    increment(cpusOut),
+  ];
+  const free: readonly Operand[] = serial ? [not(lock)] : [];
+  const old = is(revision, 'old');
+  const noSiblings = topology.threads - 1;
+  return [
+    ...(lazily ? [line('hold siblings', { do: [each(siblings, (one) => [set(at(held, one), true)])] })] : []),
+    ...(inNmi
+      ? [
+          spin(
+            'await siblings',
+            { when: eq(callin, noSiblings), do: begin, goto: 'load' },
+            // It logs the failure and loads all the same.
+            ...giveUp(setting, {
+              when: ne(callin, noSiblings),
+              do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), noteLoad, startLoad],
+              goto: 'load',
+              cost: 'callin 2022 timeout',
+            }),
+          ),
+        ]
+      : [
+          spin(
+            'apply',
+            { when: and(...free, ...(everyone ? [old] : [])), do: begin, goto: 'load' },
+            // Already new, thanks to the sibling: UCODE_OK without a WRMSR.
+            ...(everyone ? [{ when: and(...free, is(revision, 'new')), ...skip }] : []),
+          ),
+        ]),
+    line(
+      'load',
+      ...retire(vendor, faults, {
+        loaded: { do: end, goto: 'await out' },
+        refused: { do: [...fail, ...end], goto: 'await out' },
+      }),
+    ),
+    ...(faults.hang === 0 ? [] : [rest('hung')]),
+  ];
+}
+
+/** What a sibling does instead of loading: where it goes from the entry barrier, on its way counting itself out. */
+function siblingPath({ options, cpusOut, stopping }: Parts): {
+  readonly passing: Move;
+  readonly lines: readonly Line[];
+} {
+  const early = options.exit === 'siblings leave';
+  const goto = early ? 'done' : 'await out';
+  const out = [increment(cpusOut), ...(early ? [decrement(stopping)] : [])];
+  return options.siblings === 'in their NMI'
+    ? {
+        passing: { do: [set(placed, true)], goto: 'self nmi' },
+        lines: [line('self nmi', { do: [selfNmi, ...out], goto })],
+      }
+    : { passing: { do: out, goto }, lines: [] };
+}
+
+/** After the exit barrier a sibling calls apply to refresh its view; if its primary failed, that is a load. */
+function refreshing({ setting, cpusOut, cast, stopping }: Parts): {
+  readonly moves: readonly Move[];
+  readonly lines: readonly Line[];
+} {
+  const out = eq(cpusOut, cast.online);
+  const leave = { goto: 'await stoppers' };
+  return {
+    moves: [
+      { when: and(out, is(revision, 'new')), do: [decrement(stopping)], ...leave },
+      { when: and(out, is(revision, 'old')), do: [noteLoad, startLoad], goto: 'second load' },
+    ],
+    lines: [
+      line(
+        'second load',
+        ...retire(
+          setting.vendor,
+          { ...setting.faults, hang: 0 },
+          {
+            loaded: { do: [decrement(stopping)], ...leave },
+            refused: { do: [...fail, decrement(stopping)], ...leave },
+          },
+        ),
+      ),
+    ],
+  };
+}
+
+function stopper(parts: Parts, who: Who): Program {
+  const { setting, options, cast, cpusIn, cpusOut, stopping } = parts;
+  const { online } = cast;
+  const loads = who !== 'secondary' || options.loading !== 'parallel';
+  const loading = loadLines(parts);
+  const { passing, lines: own } = loads
+    ? { passing: { goto: loading[0]?.label ?? 'load' }, lines: loading }
+    : siblingPath(parts);
+  const refreshes = !loads && options.exit === 'barrier';
+  const leaving: readonly Move[] = !refreshes
+    ? [{ when: eq(cpusOut, online), do: [decrement(stopping)], goto: 'await stoppers' }]
+    : refreshing(parts).moves;
+  return program('task', who, [
+    line('start', { do: [increment(cpusIn)], cost: 'gather' }),
+    spin(
+      'await all',
+      { when: eq(cpusIn, online), ...passing },
+      // The arrival is not taken back.
+      ...giveUp(setting, {
+        when: lt(cpusIn, online),
+        do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), decrement(stopping)],
+        goto: 'await stoppers',
+        cost: 'linux entry timeout',
+      }),
+    ),
+    ...own,
+    spin(
+      'await out',
+      ...leaving,
+      ...giveUp(setting, {
+        when: lt(cpusOut, online),
+        do: [noteDisturbance, ...panic],
+        goto: halted.label,
+        cost: options.loading === 'serial' ? 'linux serial exit timeout' : 'linux exit timeout',
+      }),
+    ),
+    ...(refreshes ? refreshing(parts).lines : []),
+    // Whoever has left the function still spins in multi_cpu_stop(), interrupts off, until all have.
+    spin('await stoppers', { when: eq(stopping, 0) }),
+    rest('done'),
+    ...(setting.faults.timeout === 0 || who !== 'control' ? [] : [halted]),
+  ]);
+}
+
+function handler(parts: Parts, who: Who | 'offline'): Program {
+  const { setting, options, callin } = parts;
+  const plain = [nmiEntry('ordinary handler'), ordinaryHandler(), iret];
+  if (who !== 'secondary' || options.siblings === 'in the stopper') return program('nmi', who, plain);
+  const hooked = (mine: Operand, move: Move): readonly Line[] => [
+    nmiEntry('hook'),
+    line('hook', { when: mine, ...move }, { when: not(mine), goto: 'ordinary handler' }),
+  ];
+  const lines: readonly Line[] =
+    options.siblings === 'in their NMI'
+      ? [
+          ...hooked(placed, { do: [increment(callin)], goto: 'await core' }),
+          spin(
+            'await core',
+            { when: coreDone, do: [set(placed, false)], goto: 'ordinary handler' },
+            ...giveUp(setting, {
+              when: not(coreDone),
+              do: [...fail, set(placed, false)],
+              goto: 'ordinary handler',
+              cost: 'linux ctrl timeout',
+            }),
+            ...breakpoint('await core', setting.faults),
+          ),
+        ]
+      : options.siblings === 'held lazily'
+        ? [
+            ...hooked(held, { goto: 'hold' }),
+            spin(
+              'hold',
+              { when: not(held), goto: 'ordinary handler' },
+              ...giveUp(setting, { when: held, goto: 'ordinary handler', cost: 'lazy hold timeout' }),
+            ),
+          ]
+        : // The loop as posted runs while the budget is below 1 us, and it starts at 100 us: it never holds.
+          hooked(held, { goto: 'ordinary handler' });
+  return program('nmi', who, [...lines, ordinaryHandler(), iret]);
+}
+
+/** Every primary thread of a core that is present must be online. */
+const refusal = ({ topology, offline, refused }: Setting): string | null =>
+  offline.some((id) => id % topology.threads === 0) ? 'EINVAL' : refused;
+
+function refusing(why: string): readonly Program[] {
+  const index = code.names?.indexOf(why as 'ok') ?? -1;
+  return [
+    program('task', 'control', [
+      line('setup', { do: [noteDisturbance, set(code, index)], goto: 'done' }),
+      rest('done'),
+    ]),
+  ];
+}
+
+function build(setting: Setting, options: Options): Model {
+  const { topology, faults, vendor } = setting;
+  const cast = castOf(setting, 'first thread');
+  const n = cast.online;
+  const parts: Parts = {
+    setting,
+    options,
+    cast,
+    cpusIn: shared('cpus_in', range(0, n)),
+    cpusOut: shared('cpus_out', range(0, n)),
+    stopping: shared('stopping', range(0, n), n),
+    callin: perCore('callin', range(0, topology.threads)),
+  };
+  const why = refusal(setting);
+  const whos = ['control', 'primary', 'secondary'] as const;
+  const written = [
+    ...(why === null ? whos.map((who) => stopper(parts, who)) : refusing(why)),
+    ...[...whos, 'offline' as const].map((who) => handler(parts, who)),
+    program('task', 'offline', [rest('play dead')]),
+    program('task', 'dormant', [rest('wait for SIPI')]),
+    ...nestedNmi(faults),
+  ];
+  const programs = populated(written, cast.roles);
+  const isOffline = (one: Ref): Expr => hasRole(one, 'offline');
+  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
+  return define({
+    name: 'linux-4.16',
+    topology,
+    roles: cast.roles,
+    fields: [
+      parts.cpusIn,
+      parts.cpusOut,
+      parts.stopping,
+      code,
+      failed,
+      panicked,
+      ...(options.loading === 'serial' ? [lock] : []),
+      ...(holdsLazily(options) ? [held] : []),
+      ...(options.siblings === 'in their NMI' ? [placed, coreDone, parts.callin] : []),
+      ...NMI_FIELDS,
+      ...LOAD_FIELDS,
+      ...LEDGER_FIELDS,
+    ],
+    contexts: nmiContexts(faults),
+    programs,
+    environment: unrelatedNmi(faults),
+    budgets: budgetsOf(faults),
+    properties: [
+      ...(vendor === 'amd' ? [] : quiet),
+      allOrNone,
+      mixReported(isOnline, code),
+      completion(isOnline, code),
+      errorPreserved(
+        any(cpus, (one) => at(failed, one)),
+        code,
+      ),
+      nmiConserved(isOnline),
+      ...(setting.offline.length > 0 ? [offlineContained(programs, isOffline)] : []),
+      ...(why === null ? [somebodyLoads] : []),
+    ],
+  });
+}
+
+export const LINUX_STOP_MACHINE: Protocol<typeof CHOICES> = {
+  id: 'linux-4.16',
+  title: 'Linux 4.16 to 6.6: stop_machine, interrupts off, NMIs on',
+  source: 'a5321aec6412, bb8c13d61a62 (v4.16), 93946a33b569 (v5.5); Raj, Aug 13 2022 5/5 and Nov 3 2022 07/13',
+  choices: CHOICES,
+  build,
+};

@@ -1,0 +1,387 @@
+/**
+ * Xen's late load, xen/arch/x86/cpu/microcode/core.c: PREPARE, CALLIN, ENTER, EXIT. The control thread loads first and alone, then
+ * the other primaries in parallel; secondaries are parked in their own NMI. Runs inside stop_machine, interrupts off.
+ */
+import { flag, increment, oneOf, perCpu, range, set, shared, when } from '../language/effects.ts';
+import {
+  all,
+  and,
+  any,
+  at,
+  coreOf,
+  count,
+  cpus,
+  eq,
+  hasRole,
+  is,
+  lt,
+  me,
+  ne,
+  not,
+  stands,
+} from '../language/expressions.ts';
+import { IDLE, type Effect, type Expr, type Field, type Model, type Ref } from '../language/model.ts';
+import {
+  define,
+  line,
+  populated,
+  program,
+  rest,
+  spin,
+  type Line,
+  type Move,
+  type Program,
+} from '../language/program.ts';
+import { budgetsOf, type Faults } from '../machine/faults.ts';
+import { LOAD_FIELDS, retire, startLoad } from '../machine/load.ts';
+import {
+  breakpoint,
+  iret,
+  nestedNmi,
+  NMI_FIELDS,
+  nmiContexts,
+  nmiEntry,
+  ordinaryHandler,
+  selfNmi,
+  unrelatedNmi,
+} from '../machine/nmi.ts';
+import { halted, panic, panicked } from '../machine/panic.ts';
+import {
+  allOrNone,
+  cleanedUp,
+  completion,
+  errorPreserved,
+  mixReported,
+  nmiConserved,
+  noForeignInstruction,
+  offlineContained,
+  quiesce,
+  quiesceWeakly,
+  rootCauseReported,
+  singleLoader,
+  somebodyLoads,
+} from '../properties.ts';
+import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import { castOf, choice, type Cast, type Chosen, type Protocol, type Setting } from './protocol.ts';
+
+const CHOICES = {
+  mode: choice('`ucode=nmi` (default) or `no-nmi`: do primaries load inside their self-NMI?', 'nmi', 'no-nmi'),
+  callback: choice(
+    'whom the NMI callback holds; the wrong answers deadlock',
+    'holds secondaries',
+    'holds everyone',
+    'waits for whole cores',
+  ),
+  abortedWaiters: choice(
+    'what a waiter returns that sees EXIT too early: 0 since a405bf42ed, -EBUSY before',
+    'succeed',
+    'fail',
+  ),
+  abortOn: choice(
+    "which of control's errors stop the others: all since e0bb712a28, only -EIO before",
+    'any error',
+    'EIO',
+  ),
+  refusal: choice('what a refused load reports; -EEXIST: the revision was no newer', 'EIO', 'EEXIST'),
+  cleanup: choice('whether every way out passes the common tail (2020)', 'always', 'on success'),
+  exitEscape: choice('mutant: waits that do not accept EXIT', 'present', 'missing'),
+  controlLoads: choice('mutant: control loads after the others instead of before', 'first', 'last'),
+} as const;
+
+type Options = Chosen<typeof CHOICES>;
+
+const CODES = oneOf('ok', 'EIO', 'EBUSY', 'EEXIST');
+
+const phase = shared('phase', oneOf('PREPARE', 'CALLIN', 'ENTER', 'EXIT'));
+/** A bitmap: a CPU that calls in twice counts once. */
+const calledIn = perCpu('called in', flag);
+const code = perCpu('code', CODES);
+/** The CPU's code arose there; it does not just follow from another CPU's. */
+const ownError = perCpu('own error', flag);
+/** stop_machine's `fn_result`: the last nonzero one wins. */
+const result = shared('result', CODES);
+const watchdog = shared('watchdog', flag, 1);
+const published = shared('patch published', flag);
+const callbackSet = shared('callback installed', flag);
+
+/** The thread function returns `loading_err[me]`. */
+const returnCode: readonly Effect[] = [when(ne(code, 0), [set(result, code)])];
+
+const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+
+interface Parts {
+  readonly setting: Setting;
+  readonly options: Options;
+  readonly cast: Cast;
+  /** How many CPUs have finished their load. */
+  readonly out: Field;
+  /** What `out` was when control last looked. */
+  readonly progress: Field;
+}
+
+const ours: Expr = is(phase, 'CALLIN');
+const hungLine = ({ hang }: Faults): readonly Line[] => (hang === 0 ? [] : [rest('hung')]);
+
+/** What a waiter does that sees EXIT where it hoped for CALLIN or ENTER. */
+const onAbort = ({ exitEscape, abortedWaiters }: Options, goto: string): readonly Move[] =>
+  exitEscape === 'present'
+    ? [{ when: is(phase, 'EXIT'), do: abortedWaiters === 'fail' ? [set(result, 'EBUSY')] : [], goto }]
+    : [];
+
+const fail = (options: Options): readonly Effect[] => [
+  noteDisturbance,
+  set(code, options.refusal),
+  set(ownError, true),
+];
+
+function controlProgram({ setting, options, cast, out, progress }: Parts): Program {
+  const { faults, vendor } = setting;
+  const { controlLoads, cleanup } = options;
+  const { online, primaries } = cast;
+  const everyoneIn = eq(
+    count(cpus, (one) => at(calledIn, one)),
+    online,
+  );
+  const first = controlLoads === 'first';
+  const awaited = first ? primaries : primaries - 1;
+  const aborts = first && (options.abortOn === 'any error' || options.refusal === 'EIO');
+  const begin = [noteLoad, startLoad];
+  const onEveryoneIn = first ? { do: begin, goto: 'load' } : { goto: 'enter' };
+  const onAllOut = first ? { goto: 'out' } : { do: begin, goto: 'load' };
+  const failedOut = cleanup === 'always' ? 'out' : 'out, no cleanup';
+  const timeouts = faults.timeout !== 0;
+  return program('task', 'control', [
+    line('start', {
+      do: [
+        set(watchdog, false),
+        set(published, true),
+        set(callbackSet, true),
+        set(phase, 'CALLIN'),
+        set(calledIn, true),
+      ],
+      cost: 'gather',
+    }),
+    spin(
+      'await call-in',
+      { when: everyoneIn, ...onEveryoneIn },
+      ...(timeouts
+        ? [
+            {
+              when: not(everyoneIn),
+              budget: 'timeout',
+              do: [...noteAbandoned, set(code, 'EBUSY'), set(ownError, true)],
+              goto: failedOut,
+              cost: 'xen call-in timeout',
+            },
+          ]
+        : []),
+    ),
+    line(
+      'load',
+      ...retire(vendor, faults, {
+        loaded: { do: [increment(out)], goto: first ? 'enter' : 'out' },
+        refused: {
+          do: [...fail(options), increment(out), ...(aborts ? noteAbandoned : [])],
+          goto: aborts ? failedOut : first ? 'enter' : 'out',
+        },
+      }),
+    ),
+    line('enter', { do: [set(phase, 'ENTER')], goto: 'await cores' }),
+    spin(
+      'await cores',
+      { when: eq(out, awaited), ...onAllOut },
+      ...(timeouts
+        ? [
+            { when: and(lt(progress, out), ne(out, awaited)), do: [set(progress, out)], goto: 'await cores' },
+            {
+              when: and(eq(progress, out), ne(out, awaited)),
+              budget: 'timeout',
+              do: [noteDisturbance, ...panic],
+              goto: halted.label,
+              cost: 'xen progress timeout',
+            },
+          ]
+        : []),
+    ),
+    line('out', {
+      do: [set(phase, 'EXIT'), set(callbackSet, false), set(published, false), set(watchdog, true)],
+      goto: 'return',
+    }),
+    ...(cleanup === 'always' || !(timeouts || (aborts && faults.reject > 0))
+      ? []
+      : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
+    line('return', { do: returnCode }),
+    rest('done'),
+    ...hungLine(faults),
+    ...(timeouts ? [halted] : []),
+  ]);
+}
+
+/** `work()`: call in, wait for control, load. In task context under `no-nmi`, otherwise inside the self-NMI. */
+function work(
+  { setting: { vendor, faults }, options, out }: Parts,
+  after: string,
+  returned: readonly Effect[],
+): readonly Line[] {
+  return [
+    spin(
+      'await enter',
+      { when: is(phase, 'ENTER'), do: [noteLoad, startLoad], goto: 'load' },
+      ...onAbort(options, after),
+      ...breakpoint('await enter', faults),
+    ),
+    line(
+      'load',
+      ...retire(vendor, faults, {
+        loaded: { do: [increment(out), ...returned], goto: after },
+        refused: { do: [...fail(options), increment(out), ...returned], goto: after },
+      }),
+    ),
+    ...hungLine(faults),
+  ];
+}
+
+const inNmi = (who: 'primary' | 'secondary', { options }: Parts): Program =>
+  program('task', who, [
+    spin('await call-in', { when: ours, do: [selfNmi], goto: 'await exit' }, ...onAbort(options, 'done')),
+    spin('await exit', { when: is(phase, 'EXIT'), do: returnCode, goto: 'done' }),
+    rest('done'),
+  ]);
+
+const inTask = (parts: Parts): Program =>
+  program('task', 'primary', [
+    spin(
+      'await call-in',
+      { when: ours, do: [set(calledIn, true)], goto: 'await enter' },
+      ...onAbort(parts.options, 'done'),
+    ),
+    ...work(parts, 'done', returnCode),
+    rest('done'),
+  ]);
+
+/** The NMI path of CPUs that the callback declines. */
+const declined: readonly Line[] = [nmiEntry('ordinary handler'), ordinaryHandler(), iret];
+
+const parked = ({ faults }: Setting): readonly Line[] => [
+  spin(
+    'parked',
+    { when: is(phase, 'EXIT'), do: [set(code, 'ok')], goto: 'ordinary handler' },
+    ...breakpoint('parked', faults),
+  ),
+  ordinaryHandler(),
+  iret,
+];
+
+const callIn = (goto: string): Line =>
+  line('callback', { when: ours, do: [set(calledIn, true)], goto }, { when: not(ours), goto: 'ordinary handler' });
+
+/** Holds whoever comes in until EXIT. Right for secondaries, a deadlock for those whose progress EXIT depends on. */
+const holding = (setting: Setting): readonly Line[] => [nmiEntry('callback'), callIn('parked'), ...parked(setting)];
+
+/** As `holding`, but does not call in before every thread of the core is in its handler: primaries never are. */
+const holdingWholeCores = (setting: Setting): readonly Line[] => [
+  nmiEntry('callback'),
+  line('callback', { when: ours, goto: 'await core' }, { when: not(ours), goto: 'ordinary handler' }),
+  spin('await core', {
+    when: all(coreOf(me), (thread) => not(stands(thread, 'nmi', IDLE))),
+    do: [set(calledIn, true)],
+    goto: 'parked',
+  }),
+  ...parked(setting),
+];
+
+const loading = (parts: Parts): readonly Line[] => [
+  nmiEntry('callback'),
+  callIn('await enter'),
+  ...work(parts, 'ordinary handler', []),
+  ordinaryHandler(),
+  iret,
+];
+
+function nmiPrograms(parts: Parts): readonly Program[] {
+  const { setting, options } = parts;
+  const everyone = options.callback === 'holds everyone';
+  const primary = everyone ? holding(setting) : options.mode === 'nmi' ? loading(parts) : declined;
+  return [
+    program('nmi', 'control', everyone ? holding(setting) : declined),
+    program('nmi', 'primary', primary),
+    program(
+      'nmi',
+      'secondary',
+      options.callback === 'waits for whole cores' ? holdingWholeCores(setting) : holding(setting),
+    ),
+    program('nmi', 'offline', declined),
+    ...nestedNmi(setting.faults),
+  ];
+}
+
+function properties(programs: readonly Program[], { vendor, offline }: Setting) {
+  const failed = any(cpus, (one) => at(ownError, one));
+  const returned = any(cpus, (one) => and(at(ownError, one), eq(at(code, one), result)));
+  // AMD's threads load independently of each other: the vendor asks for no quiet siblings.
+  const quiet =
+    vendor === 'amd' ? [] : [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
+  return [
+    ...quiet,
+    allOrNone,
+    mixReported(isOnline, result),
+    completion(isOnline, result),
+    errorPreserved(failed, result),
+    rootCauseReported(failed, returned),
+    cleanedUp(and(watchdog, not(published), not(callbackSet))),
+    nmiConserved(isOnline),
+    ...(offline.length > 0 && vendor === 'intel' ? [offlineContained(programs, (one) => hasRole(one, 'offline'))] : []),
+    somebodyLoads,
+  ];
+}
+
+function build(setting: Setting, options: Options): Model {
+  const { topology, faults, vendor } = setting;
+  const cast = castOf(setting, vendor === 'amd' ? 'every thread' : 'first thread');
+  const out = shared('out', range(0, cast.primaries));
+  const progress = shared('out when control last looked', range(0, cast.primaries));
+  const parts: Parts = { setting, options, cast, out, progress };
+  const written = [
+    controlProgram(parts),
+    options.mode === 'nmi' ? inNmi('primary', parts) : inTask(parts),
+    inNmi('secondary', parts),
+    program('task', 'offline', [rest('play dead')]),
+    program('task', 'dormant', [rest('wait for SIPI')]),
+    ...nmiPrograms(parts),
+  ];
+  const programs = populated(written, cast.roles);
+  return define({
+    name: 'xen',
+    topology,
+    roles: cast.roles,
+    fields: [
+      phase,
+      calledIn,
+      out,
+      code,
+      ownError,
+      result,
+      watchdog,
+      published,
+      callbackSet,
+      panicked,
+      ...(faults.timeout === 0 ? [] : [progress]),
+      ...NMI_FIELDS,
+      ...LOAD_FIELDS,
+      ...LEDGER_FIELDS,
+    ],
+    contexts: nmiContexts(faults),
+    programs,
+    environment: unrelatedNmi(faults),
+    budgets: budgetsOf(faults),
+    properties: properties(programs, setting),
+  });
+}
+
+export const XEN: Protocol<typeof CHOICES> = {
+  id: 'xen',
+  title: 'Xen: control first, then all cores in parallel, secondaries held in their NMI',
+  source: 'xen/arch/x86/cpu/microcode/core.c at c447b7308b; AMD rule f1315e48a0; control first 5ed12565aa',
+  choices: CHOICES,
+  build,
+};

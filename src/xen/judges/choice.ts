@@ -1,0 +1,144 @@
+import { type Finding, finding } from '../../findings/finding.ts';
+import { findCpioData } from '../../formats/cpio/early-lookup.ts';
+import { memberAt } from '../../formats/cpio/member.ts';
+import { membersOf, readCpio } from '../../formats/cpio/read.ts';
+import { bytesSource } from '../../bytes/source.ts';
+import { EARLY_VENDORS, VENDOR_FILES } from '../../initrd/vendor-file.ts';
+import { type EntryFile, shortened, type Subject } from '../check-subject.ts';
+import { earlyVendors } from '../file-content.ts';
+import { FILE_LIMIT, lookupOf } from '../../loaders/xen-releases.ts';
+import { has } from '../releases.ts';
+import { takeInteger } from '../option-values.ts';
+
+/** Where the index leads. */
+export function* judgeIndex({
+  line,
+  files,
+  outcomes,
+  efi,
+  varyingModules,
+  found,
+  release,
+}: Subject): Generator<Finding> {
+  const at = { offset: found.at.xen, field: 'ucode' };
+  const { index, scan } = line.state;
+  const last = line.words.at(-1);
+  if (efi !== null || last === undefined) return;
+  const resolution = outcomes[0]?.resolution;
+  if (index === 0) {
+    const zero = last.value
+      .split(',')
+      .some((text) => /\d/.test(text) && isInteger(text) && takeInteger(text).value === 0);
+    if (zero && !scan) yield finding('xen/index-is-kernel', at, { index: 0 });
+    return;
+  }
+  if (index < 0 && varyingModules !== null) yield finding('xen/negative-index', at, { index, why: varyingModules });
+  const chosen = resolution?.chosen ?? 0;
+  const file = files[chosen];
+  const problem = resolution?.indexProblem;
+  if (problem === 'kernel') yield finding('xen/index-is-kernel', at, { index });
+  if (problem === 'out-of-range') {
+    yield finding('xen/index-out-of-range', at, { index, found: chosen, expected: `1 to ${files.length - 1}` });
+  }
+  if (problem === 'kernel' || problem === 'out-of-range') return;
+  if (file === undefined) return;
+  const data = { index, path: shortened(file.path) };
+  if (isPolicy(file)) yield finding('xen/index-is-policy', at, data);
+  else if (isInitrd(file)) yield finding('xen/index-steals-initrd', at, data);
+  else if (file.content?.startsWithCpio === true && !has(release, 'cpioByIndex')) {
+    yield finding('xen/cpio-by-index', { offset: file.at }, { path: data.path, release: release.name });
+  }
+}
+
+const isInteger = (text: string): boolean => takeInteger(text).rest === '';
+
+const baseName = (path: string): string => path.replace(/^.*[/\\]/, '');
+
+/** The policy by its magic, or by its name when there are no bytes to look at. */
+export const isPolicy = ({ content, path }: EntryFile): boolean =>
+  content === undefined ? /xenpolicy|flask|xsm/i.test(baseName(path)) : content.xsmPolicy;
+
+/**
+ * Whether a file is dom0's initrd: compressed data, or an archive with more than what is loaded early. By its name when there are no
+ * bytes to look at.
+ */
+function isInitrd({ bytes, content, path }: EntryFile): boolean {
+  if (bytes === undefined || content === undefined) return /initr|initramfs/i.test(baseName(path));
+  if (content.compression !== null) return true;
+  return content.startsWithCpio && !isEarlyOnly(bytes);
+}
+
+/** Whether an image holds nothing but what loaders look for early. */
+function isEarlyOnly(bytes: Uint8Array): boolean {
+  for (const segment of readCpio(bytes).segments) {
+    if (segment.kind === 'compressed' || segment.kind === 'unknown') return false;
+    if (segment.kind === 'zeros') continue;
+    for (const { name } of membersOf(bytes, segment)) {
+      if (!/^(?:\.\/|\/)?(?:\.|early_cpio|kernel(?:\/.*)?)$/.test(name)) return false;
+    }
+  }
+  return true;
+}
+
+/** What a scan finds, and who becomes dom0's initrd. */
+export function* judgeScan({ line, files, outcomes, efi, release, found }: Subject): Generator<Finding> {
+  if (efi !== null || !line.state.scan) return;
+  const at = { offset: found.at.xen, field: 'ucode' };
+  const modules = files.slice(1);
+  const resolution = outcomes[0]?.resolution;
+  const initrd = resolution?.dom0Initrd ?? null;
+  const taken = initrd === null ? undefined : files[initrd];
+  const unused = files[resolution?.unused[0] ?? files.length];
+  if (
+    taken?.bytes !== undefined &&
+    taken.content?.startsWithCpio === true &&
+    unused !== undefined &&
+    isEarlyOnly(taken.bytes)
+  ) {
+    const data = { path: shortened(taken.path), found: shortened(unused.path) };
+    yield finding('xen/archive-before-initrd', { offset: taken.at }, data);
+  }
+  for (const { tooBig } of outcomes.map(({ resolution }) => resolution)) {
+    const file = tooBig === null ? undefined : files[tooBig.module];
+    if (tooBig === null || file === undefined) continue;
+    const data = { path: shortened(file.path), found: tooBig.size, expected: FILE_LIMIT, release: release.name };
+    yield finding('xen/member-too-big', { offset: file.at }, data);
+  }
+  for (const file of modules) yield* judgeNames(file, lookupOf(release) === 'exact', release.name);
+  const allOpened = modules.every(({ content }) => content !== undefined);
+  if (allOpened && !files.some(({ content }) => content !== undefined && earlyVendors(content).length > 0)) {
+    yield finding('xen/scan-finds-nothing', at, { release: release.name });
+  }
+}
+
+/** Names of members that are nearly right, or that come first and begin like the right one. */
+function* judgeNames(file: EntryFile, exact: boolean, release: string): Generator<Finding> {
+  const { bytes, content } = file;
+  if (bytes === undefined || content?.startsWithCpio !== true) return;
+  const path = shortened(file.path);
+  const at = { offset: file.at };
+  for (const vendor of EARLY_VENDORS) {
+    const expected = VENDOR_FILES[vendor];
+    const lookup = findCpioData(bytes, expected);
+    const member = lookup.found ? memberAt(bytesSource(bytes), lookup.headerOffset, 0) : undefined;
+    if (member !== undefined && member.name !== expected && !exact) {
+      yield finding('xen/wrong-member-name', at, { path, found: shortened(member.name), expected });
+    }
+    if (exact && lookup.found && member?.name === expected && content.early[vendor] === null) {
+      yield finding('xen/padded-name', at, { path, release });
+    }
+    if (lookup.found) continue;
+    const twin = nearlyNamed(bytes, expected);
+    if (twin !== undefined) yield finding('xen/wrong-member-name', at, { path, found: shortened(twin), expected });
+  }
+}
+
+function nearlyNamed(bytes: Uint8Array, expected: string): string | undefined {
+  for (const segment of readCpio(bytes).segments) {
+    if (segment.kind !== 'archive') continue;
+    for (const { name } of membersOf(bytes, segment)) {
+      if (name.replace(/^(?:\.?\/)+/, '').toLowerCase() === expected.toLowerCase()) return name;
+    }
+  }
+  return undefined;
+}

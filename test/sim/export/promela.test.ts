@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, type TestContext, test } from 'vitest';
+import { compile } from '../../../src/sim/engine/compile.ts';
+import { explore, type SearchResult } from '../../../src/sim/engine/explore.ts';
+import { DEADLOCK_CLAIM, exportPromela } from '../../../src/sim/export/promela.ts';
+import type { Model } from '../../../src/sim/language/model.ts';
+import { program } from '../../support/debian.ts';
+import { deadlockModel, lockModel, raceModel, randomModel } from '../engine/toys.ts';
+import { spin } from './spin.ts';
+
+function raisedBy({ claims, deadlock }: SearchResult): string[] {
+  const raised = claims.filter(({ state }) => state !== null).map(({ id }) => id);
+  return deadlock.state === null ? raised : [...raised, DEADLOCK_CLAIM];
+}
+
+interface Answer {
+  readonly states: number;
+  readonly raised: readonly string[];
+}
+
+const bySpin = (context: TestContext, model: Model): Answer => {
+  const programs = { spin: program(context, 'spin'), gcc: program(context, 'gcc') };
+  const { states, raised } = spin(programs, model, exportPromela(model));
+  return { states, raised: [...raised].sort() };
+};
+
+const byUs = (model: Model): Answer => {
+  const result = explore(compile(model), { exhaustive: true });
+  return { states: result.states, raised: raisedBy(result).sort() };
+};
+
+describe('Spin agrees with us on verdicts and, without reductions, on the number of states', () => {
+  for (const model of [lockModel(3, 2), raceModel(3, 2), deadlockModel()]) {
+    test(`for ${model.name}`, (context) => expect(byUs(model)).toEqual(bySpin(context, model)));
+  }
+
+  test('for random models', (context) => {
+    const models = fc.sample(randomModel, { numRuns: 6, seed: 8 });
+    expect(models.map(byUs)).toEqual(models.map((model) => bySpin(context, model)));
+  });
+});
+
+test('the text names every step, every CPU and every claim', () => {
+  const text = exportPromela(lockModel(2, 1));
+  for (const part of [
+    'CPU 0 task/every/take',
+    'CPU 1 task/every/leave',
+    'always: exclusion',
+    'pc_task[2]',
+    '#define at_task_add',
+  ]) {
+    expect(text).toContain(part);
+  }
+});

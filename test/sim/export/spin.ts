@@ -1,0 +1,44 @@
+/** Runs Spin on an exported model. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promelaClaims } from '../../../src/sim/export/promela.ts';
+import type { Model } from '../../../src/sim/language/model.ts';
+
+export interface SpinReport {
+  readonly states: number;
+  /** Names of the claims that do not hold (of a `sometimes` property: that are reached). */
+  readonly raised: ReadonlySet<string>;
+}
+
+/** Checks `text`, exported from `model`, without reductions, every claim to the end of the search. */
+export function spin(
+  programs: { readonly spin: string; readonly gcc: string },
+  model: Model,
+  text: string,
+): SpinReport {
+  const folder = mkdtempSync(join(tmpdir(), 'ucodekit-spin-'));
+  try {
+    writeFileSync(join(folder, 'model.pml'), text);
+    const run = (program: string, ...args: string[]): string =>
+      execFileSync(program, args, {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        maxBuffer: 1 << 28,
+      });
+    run(programs.spin, '-a', 'model.pml');
+    run(programs.gcc, '-O0', '-w', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c');
+    const report = run(join(folder, 'pan'), '-m1000000', '-w18', '-c0');
+    const states = /^\s*(\d+) states, stored/m.exec(report)?.[1];
+    if (states === undefined || /error: max search depth too small/.test(report)) throw new Error(report);
+    const claims = promelaClaims(model);
+    const raised = [...report.matchAll(/assertion violated \(?\(?claim\s*!=\s*(\d+)\)/g)].map(
+      (match) => claims[Number(match[1]) - 1] ?? `claim ${match[1]}`,
+    );
+    return { states: Number(states), raised: new Set(raised) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
