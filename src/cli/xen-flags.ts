@@ -65,4 +65,3 @@ export const filesBelow =
     const result = readFile(`${root.replace(/\/+$/, '')}${path}`, MODULE_LIMIT);
     return result.kind === 'bytes' ? result.bytes : undefined;
   };
-

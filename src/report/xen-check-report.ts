@@ -39,7 +39,11 @@ export interface EntryRow {
   readonly xenLine: string;
   readonly option: CheckedEntry['line']['state'];
   /** The first is the dom0 kernel. `roles` has one for each vendor, as Xen runs on its CPUs. */
-  readonly modules: readonly { readonly path: string; readonly size: number | null; readonly roles: readonly ModuleRole[] }[];
+  readonly modules: readonly {
+    readonly path: string;
+    readonly size: number | null;
+    readonly roles: readonly ModuleRole[];
+  }[];
   readonly outcomes: readonly OutcomeRow[];
   readonly predictions: readonly PredictionRow[];
 }
@@ -120,7 +124,10 @@ const findingText = ({ origin, severity, message, rule }: FindingRow): string =>
 /** Lines of modules that are shown; Xen looks at no more than 64. */
 const SHOWN_MODULES = 64;
 
-function entryLines({ title, hypervisor, xenLine, modules, outcomes, predictions }: EntryRow, release: string): string[] {
+function entryLines(
+  { title, hypervisor, xenLine, modules, outcomes, predictions }: EntryRow,
+  release: string,
+): string[] {
   const head = [hypervisor, xenLine].filter((text) => text !== '').join(' ');
   const shown = modules.slice(0, SHOWN_MODULES).map(({ path, size, roles }, i) => {
     const role = roles.join(' / ');
@@ -133,7 +140,9 @@ function entryLines({ title, hypervisor, xenLine, modules, outcomes, predictions
     ...shown,
     ...(rest > 0 ? [`      and ${rest} more`] : []),
     ...outcomes.map((outcome) => `  on ${VENDOR_NAMES[outcome.vendor]}: ${sourceText(outcome, modules)}`),
-    ...predictions.map((row) => `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`),
+    ...predictions.map(
+      (row) => `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
+    ),
     '',
   ];
 }
@@ -147,7 +156,8 @@ function sourceText({ microcode, messages }: OutcomeRow, modules: EntryRow['modu
   const sources = microcode.map(({ module, way, form, offset, size, cpus }) => {
     const path = modules[module]?.path ?? '';
     const what = form === 'raw' ? 'as raw updates' : `the file at byte ${offset} of the cpio`;
-    return `by ${way}, ${what} in module ${module}, ${path} (${size} bytes)${cpusText(cpus)}`;
+    const bytes = (modules[module]?.size ?? null) === null ? 'missing' : `${size} bytes`;
+    return `by ${way}, ${what} in module ${module}, ${path} (${bytes})${cpusText(cpus)}`;
   });
   const spoken = messages.map((message) => `prints "${message}"`);
   return [...(sources.length === 0 ? ['no microcode'] : sources), ...spoken].join('; ');

@@ -18,10 +18,16 @@ export const xenStanzaReport = (
   release: XenRelease,
   bootLoader: string,
   { way, option, reasons, files }: Stanza & { readonly ok: true },
-): XenStanzaReport => ({ schema: 'ucodekit/xen-stanza@1', release: release.name, bootLoader, way, option, reasons, files });
+): XenStanzaReport => ({
+  schema: 'ucodekit/xen-stanza@1',
+  release: release.name,
+  bootLoader,
+  way,
+  option,
+  reasons,
+  files,
+});
 
 /** One file as it is, so that it can be redirected; several with their names in front. */
 export const renderXenStanza = ({ files }: XenStanzaReport): string =>
-  files.length === 1
-    ? (files[0]?.text ?? '')
-    : files.map(({ name, text }) => `==> ${name} <==\n${text}`).join('\n');
+  files.length === 1 ? (files[0]?.text ?? '') : files.map(({ name, text }) => `==> ${name} <==\n${text}`).join('\n');

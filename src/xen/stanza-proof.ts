@@ -4,7 +4,11 @@ import { type Stanza, type StanzaRequest } from './stanza.ts';
 /** What stands for a file whose bytes do not matter: not empty, not compressed, no cpio. */
 const SOMETHING = Uint8Array.of(0x4d, 0x5a);
 
-const absolute = (path: string): string => `/${path.replaceAll('\\', '/').replace(/^\w+\([^)]*\):/, '').replace(/^\/+/, '')}`;
+const absolute = (path: string): string =>
+  `/${path
+    .replaceAll('\\', '/')
+    .replace(/^\w+\([^)]*\):/, '')
+    .replace(/^\/+/, '')}`;
 
 /**
  * Reads a written entry back and lets the linter look at it with the very files that it was planned for.

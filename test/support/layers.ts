@@ -29,7 +29,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
   // Flags name CPUs and releases in the words of the models behind them.
-  cli: room('report findings io bytes schemas inputs cpu loaders xen', '@oclif/core ora node:process node:tty node:path'),
+  cli: room(
+    'report findings io bytes schemas inputs cpu loaders xen',
+    '@oclif/core ora node:process node:tty node:path',
+  ),
   commands: room(
     'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
     '@oclif/core node:path',

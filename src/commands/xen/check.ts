@@ -30,7 +30,7 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
     'boot-loader': bootLoaderFlag({ summary: 'boot loader that reads the file; guessed from its text when left out' }),
     root: rootFlag,
     cpu: cpuFlag,
-    vendor: Flags.option({ options: ['intel', 'amd'] as const, summary: "only for CPUs of this vendor" })(),
+    vendor: Flags.option({ options: ['intel', 'amd'] as const, summary: 'only for CPUs of this vendor' })(),
     'scan-default': Flags.boolean({ summary: 'this Xen was built to scan by default (4.21 and later)' }),
     'fail-on': Flags.option({
       options: ['error', 'warning', 'note'] as const,
