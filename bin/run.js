@@ -65,7 +65,10 @@ function keepCode(script, cachePath) {
 const words = process.argv.slice(2);
 const table = readTable();
 const found = table === undefined ? undefined : findCommand(table, words);
-if (found === undefined) {
+if (table !== undefined && words[0] === '--version') {
+  const { name, version } = table.program;
+  process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+} else if (found === undefined) {
   void import('@oclif/core').then(({ execute }) => execute({ dir: root }));
 } else {
   const core = load(table.core);
