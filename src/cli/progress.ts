@@ -5,7 +5,8 @@ const PATIENCE = 300;
 /** Milliseconds between turns of the event loop, which the spinner needs to move. */
 const BREATH = 80;
 
-const isWatched = (): boolean => process.stderr.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined;
+const isWatched = (): boolean =>
+  process.stderr.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined;
 
 const turn = (): Promise<void> =>
   new Promise((resolve) => {
