@@ -1,6 +1,8 @@
 /** What bytes are, by their first few (for PE and tar, a few more). Names count only for text and for the kernel's vendor files. */
 import { bcdDate } from '../bytes/bcd-date.ts';
+import { looksLikeAmdPatch } from '../formats/amd/raw-patch.ts';
 import type { BlobKind } from './blob.ts';
+import { baseName } from './origin.ts';
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'lzma' | 'lz4' | 'lz4-frame' | 'bzip2' | 'lzo';
 
@@ -66,46 +68,26 @@ function looksIntel(bytes: Uint8Array): boolean {
   return version === 1 ? loader || dated : loader && dated;
 }
 
-const AMD_FORMATS: ReadonlySet<number> = new Set([
-  0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8010, 0x8015, 0x8016,
-]);
-
-/** A patch outside its container has no magic: a date, a known format and the constant bytes 29 to 31 have to do. */
-function looksAmdPatch(bytes: Uint8Array): boolean {
-  if (bytes.length < 64) return false;
-  const reserved = bytes[29];
-  return (
-    AMD_FORMATS.has(dword(bytes, 8) & 0xffff) &&
-    bcdDate(dword(bytes, 0)).valid &&
-    (reserved === 0 || reserved === 0xaa) &&
-    bytes[30] === reserved &&
-    bytes[31] === reserved
-  );
-}
-
 /** Offset of the "PE\0\0" signature is the dword at 0x3c. */
 const looksPe = (bytes: Uint8Array): boolean =>
   startsWith(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
 
-/** POSIX and GNU tar have a magic; the header of the seventh edition's tar is known by its checksum. */
-function looksTar(bytes: Uint8Array): boolean {
-  if (text(bytes, 257, 5) === 'ustar') return true;
-  const stored = /^ *[0-7]+[ \0]*$/.exec(text(bytes, 148, 8));
-  if (stored === null || bytes[0] === 0 || bytes.length < 512) return false;
-  let sum = 8 * 0x20;
-  for (let i = 0; i < 512; i++) if (i < 148 || i >= 156) sum += bytes[i] as number;
-  return Number.parseInt(stored[0], 8) === sum;
-}
+/** POSIX and GNU tar; the older ones without a magic are not told from other bytes. */
+const looksTar = (bytes: Uint8Array): boolean => text(bytes, 257, 5) === 'ustar';
 
-// A banner of comments may come first; 64 KiB of them are a licence text, not a banner.
-const DAT_WINDOW = 64 * 1024;
+/**
+ * Bytes from the start that are enough to tell every format: text may come with a banner of comments, and the header that tells a PE
+ * image is where the first bytes point to.
+ */
+export const HEAD = 64 * 1024;
+
 const DAT_START = /^(?:[ \t\v\f\r\n]*\/[^\n]*\n)*[ \t\v\f\r\n]*0[xX]0*1[ \t\v\f]*[,\r\n]/;
 
 /** Intel's text form: comment lines, then words of which the first is the header version. */
 function looksDat(bytes: Uint8Array): boolean {
   const first = bytes[0] as number;
   const mayStart = first === 0x2f || first === 0x30 || first === 0x20 || (first >= 0x09 && first <= 0x0d);
-  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, DAT_WINDOW)));
+  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, HEAD)));
 }
 
 /** What the bytes are by themselves. */
@@ -114,7 +96,7 @@ export function detect(bytes: Uint8Array): Content {
   for (const [magic, content] of MAGICS) if (startsWith(bytes, magic)) return content;
   if (looksPe(bytes)) return 'pe';
   if (looksTar(bytes)) return 'tar';
-  if (looksAmdPatch(bytes)) return 'amd-patch';
+  if (looksLikeAmdPatch(bytes)) return 'amd-patch';
   return bytes.length > 0 && looksDat(bytes) ? 'dat' : 'unknown';
 }
 
@@ -130,5 +112,5 @@ const VENDOR_FILES: Readonly<Record<string, BlobKind>> = {
 export function detectNamed(bytes: Uint8Array, name: string): Content {
   const found = detect(bytes);
   if (found !== 'unknown') return found;
-  return /\.dat$/i.test(name) ? 'dat' : (VENDOR_FILES[name.slice(name.lastIndexOf('/') + 1)] ?? 'unknown');
+  return /\.dat$/i.test(name) ? 'dat' : (VENDOR_FILES[baseName(name)] ?? 'unknown');
 }

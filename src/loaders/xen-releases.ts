@@ -10,8 +10,11 @@ export interface XenVersion {
   readonly point: number;
 }
 
-interface Availability {
+/** Which releases have something. */
+export interface Availability {
+  /** First series that has it from its .0 on. */
   readonly since: number;
+  /** Last series that has it. */
   readonly until?: number;
   /** Older series that got it, and in which point release. */
   readonly backports?: Readonly<Record<number, number>>;
@@ -42,8 +45,9 @@ const TRAITS = {
 
 export type XenTrait = keyof typeof TRAITS;
 
-export function xenHas({ minor, point }: XenVersion, trait: XenTrait): boolean {
-  const { since, until, backports, lostIn }: Availability = TRAITS[trait];
+export const xenHas = (version: XenVersion, trait: XenTrait): boolean => isAvailable(version, TRAITS[trait]);
+
+export function isAvailable({ minor, point }: XenVersion, { since, until, backports, lostIn }: Availability): boolean {
   const lost = lostIn?.[minor];
   if (lost !== undefined && point >= lost) return false;
   if (until !== undefined && minor > until) return false;
