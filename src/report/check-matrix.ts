@@ -5,10 +5,11 @@ import { renderTable } from './table.ts';
 
 const CELLS = { holds: 'holds', violated: 'VIOLATED', 'not reached': 'not reached', unfinished: 'unfinished' } as const;
 
-/** The properties of all cases, in the order of their first appearance. */
-const columnsOf = ({ cases }: SimCheck): string[] => [
-  ...new Set(cases.flatMap(({ properties }) => properties.map(({ id }) => id))),
-];
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+/** The properties of all cases: P2 before P10, deadlock in front. */
+const columnsOf = ({ cases }: SimCheck): string[] =>
+  [...new Set(cases.flatMap(({ properties }) => properties.map(({ id }) => id)))].sort(BY_NUMBER.compare);
 
 /** Verdict and length of the counterexample; a dash where the model does not state the property. */
 function cell({ properties }: CaseRow, id: string): string {

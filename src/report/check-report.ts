@@ -136,10 +136,28 @@ function summary(row: CaseRow): string {
   return `  ${ENDINGS[row.ending]}: ${counts}; ${reduced}\n${omissions}`;
 }
 
-function violation({ id, title, matters, counterexample, shortest }: PropertyRow): string {
-  if (counterexample === null) return '';
-  const how = shortest === true ? 'the shortest way' : 'a way, perhaps not the shortest';
-  return `\n${id} is violated: ${title}\n  ${matters}\n  ${how}, ${counterexample.story.steps.length} steps:\n${renderStory(counterexample.story)}  replay: ${counterexample.token}\n`;
+interface Told {
+  readonly trace: Trace;
+  readonly shortest: boolean;
+  readonly broken: readonly PropertyRow[];
+}
+
+/** The counterexamples, each told once however many properties it violates. */
+function runs({ properties }: CaseRow): Told[] {
+  const told = new Map<string, Told>();
+  for (const property of properties) {
+    const { counterexample: trace, shortest } = property;
+    if (trace === null) continue;
+    const broken = [...(told.get(trace.token)?.broken ?? []), property];
+    told.set(trace.token, { trace, shortest: shortest === true, broken });
+  }
+  return [...told.values()];
+}
+
+function renderRun({ trace, shortest, broken }: Told): string {
+  const claims = broken.map(({ id, title, matters }) => `\n${id} is violated: ${title}\n  ${matters}`).join('');
+  const how = shortest ? 'the shortest way' : 'a way, perhaps not the shortest';
+  return `${claims}\n  ${how}, ${trace.story.steps.length} steps:\n${renderStory(trace.story)}  replay: ${trace.token}\n`;
 }
 
 function renderCase(row: CaseRow): string {
@@ -153,7 +171,7 @@ function renderCase(row: CaseRow): string {
     ...row.properties.map((property) => propertyLine(property, width)),
     summary(row),
     expectation,
-    ...row.properties.map(violation),
+    ...runs(row).map(renderRun),
   ].join('');
 }
 

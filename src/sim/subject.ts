@@ -2,7 +2,7 @@
 import { Failure } from '../findings/failure.ts';
 import { NO_FAULTS } from './machine/faults.ts';
 import { PROTOCOLS } from './protocols/registry.ts';
-import { parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
+import { describe, parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
 import type { Case, Scenario } from './scenario/scenario.ts';
 
 export interface SubjectText {
@@ -84,16 +84,17 @@ export function caseOf(text: SubjectText): Case {
 }
 
 /**
- * Every protocol without faults and with each fault once, on the machine that the text describes.
+ * Every protocol without faults and with once each fault that can befall it, on the machine that the text describes.
  * @throws Failure (usage) that names every problem
  */
 export const everyCase = (text: SubjectText): Case[] =>
-  PROTOCOLS.flatMap(({ id }) =>
-    ['', ...Object.keys(NO_FAULTS).map((fault) => `${fault}=1`)].map((faults) => {
-      const of = caseOf({ ...text, protocol: id, faults });
-      return { ...of, name: faults === '' ? id : `${id} ${faults}` };
-    }),
-  );
+  PROTOCOLS.flatMap(({ id }) => {
+    const faulty = Object.keys(NO_FAULTS).flatMap((fault) => {
+      const of = caseOf({ ...text, protocol: id, faults: `${fault}=1` });
+      return describe(of).steps.some(({ budget }) => budget === fault) ? [{ ...of, name: `${id} ${fault}=1` }] : [];
+    });
+    return [caseOf({ ...text, protocol: id, faults: '' }), ...faulty];
+  });
 
 /**
  * The scenario in a JSON text; `where` is its path.
