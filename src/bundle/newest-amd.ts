@@ -35,6 +35,16 @@ const sameBytes = (a: HeldPatch, b: HeldPatch): boolean => Buffer.compare(a.upda
 const byNewness = (a: HeldPatch, b: HeldPatch): number =>
   a.update.revision - b.update.revision || Buffer.compare(a.update.bytes, b.update.bytes);
 
+/** The newest patch for each equivalence id, in the order in which the ids first appear. */
+export function newestPatches<H extends HeldPatch>(held: readonly H[]): H[] {
+  const best = new Map<number, H>();
+  for (const patch of held) {
+    const rival = best.get(rivalry(patch.update));
+    if (rival === undefined || byNewness(patch, rival) > 0) best.set(rivalry(patch.update), patch);
+  }
+  return [...best.values()];
+}
+
 /**
  * The newest patch for each equivalence id among those that serve a wanted CPU. Linux takes the last match of a container, not the
  * newest, so exactly one patch may be left for a CPU.
@@ -42,12 +52,7 @@ const byNewness = (a: HeldPatch, b: HeldPatch): number =>
 export function newestAmd(held: readonly HeldPatch[], wanted: (cpuid: number, patch: AmdPatch) => boolean): AmdChoice {
   const asked = held.filter(({ update }) => update.cpuids.some((cpuid) => wanted(cpuid, update)));
   const unknown = held.filter(({ update }) => update.cpuids.length === 0);
-  const best = new Map<number, HeldPatch>();
-  for (const patch of asked) {
-    const rival = best.get(rivalry(patch.update));
-    if (rival === undefined || byNewness(patch, rival) > 0) best.set(rivalry(patch.update), patch);
-  }
-  const patches = [...best.values()].sort(
+  const patches = newestPatches(asked).sort(
     (a, b) => fileOf(a.update) - fileOf(b.update) || rivalry(a.update) - rivalry(b.update),
   );
   const cpus = cpusOf(asked);

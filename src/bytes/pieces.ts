@@ -8,8 +8,8 @@ export type Piece =
 export const pieceSize = (piece: Piece): number =>
   piece.kind === 'bytes' ? piece.bytes.length : piece.end - piece.start;
 
-/** Bytes copied in one go. */
-const STRIDE = 1 << 20;
+/** Bytes copied in one go: what stays in the cache of the CPU between reading and writing is copied twice as fast. */
+const STRIDE = 1 << 18;
 
 /** The new file in order; a chunk that was copied may be overwritten when the next one is made. */
 export function* pieceChunks(pieces: readonly Piece[], source: ByteSource): Generator<Uint8Array> {

@@ -3,6 +3,7 @@ import { AMD_RULES } from './rules/amd.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
 import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
+import { DAT_RULES } from './rules/dat.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
@@ -12,6 +13,7 @@ import { XEN_RULES } from './rules/xen.ts';
 export const RULES = {
   ...INPUT_RULES,
   ...ARCHIVE_RULES,
+  ...DAT_RULES,
   ...INTEL_RULES,
   ...AMD_CONTAINER_RULES,
   ...AMD_RULES,

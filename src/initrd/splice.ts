@@ -13,8 +13,8 @@ import { linuxUnpack } from './unpack.ts';
 import { EARLY_FOLDER, EARLY_VENDORS, VENDOR_FILES } from './vendor-file.ts';
 
 export interface SpliceRequest {
-  /** The microcode to put in front; null takes out what is there and puts nothing in its place. */
-  readonly microcode: EarlyImagePlan | null;
+  /** The microcode to put in front, in place of what is there; or what to do with what is there. */
+  readonly microcode: EarlyImagePlan | 'remove' | 'keep';
   /** Further early members, such as ACPI tables; they replace members of the same name. */
   readonly extra: readonly ExtraMember[];
   /** Seconds since 1970, of the further members. */
@@ -31,6 +31,9 @@ export interface DroppedMember {
 }
 
 export interface SplicePlan {
+  /** The old initrd and the new one, taken apart. */
+  readonly before: CpioImage;
+  readonly after: CpioImage;
   /** The new initrd in order; copied ranges are those of the old one. */
   readonly pieces: readonly Piece[];
   /** Bytes of the new initrd. */
@@ -58,18 +61,21 @@ export function planSplice(input: Uint8Array | ByteSource, request: SpliceReques
   const refusals = [...refusalsOf(source, image), ...extraRefusals(request.extra)];
   if (refusals.length > 0) throw new ImageRefused(refusals);
   const extraNames = new Set(request.extra.map(({ name }) => name));
-  const goes = (name: string): boolean =>
-    name === EARLY_FOLDER || name.startsWith(`${EARLY_FOLDER}/`) || extraNames.has(name);
+  const { microcode } = request;
+  const isMicrocode = (name: string): boolean => name === EARLY_FOLDER || name.startsWith(`${EARLY_FOLDER}/`);
+  const goes = (name: string): boolean => (microcode !== 'keep' && isMicrocode(name)) || extraNames.has(name);
   const kept = keep(source, image, goes);
   const pieces = [
-    ...(request.microcode === null ? [] : asPieces(earlyImageChunks(request.microcode))),
+    ...(typeof microcode === 'string' ? [] : asPieces(earlyImageChunks(microcode))),
     ...asPieces(extraArchive(request.extra, request.mtime)),
     ...kept.pieces,
   ];
   const size = pieces.reduce((sum, piece) => sum + pieceSize(piece), 0);
   if (size === 0) throw new ImageRefused([finding('initrd/nothing-left', { offset: 0 }, {})]);
-  proveLookup(piecesSource(pieces, source), request.microcode);
-  return { pieces, size, dropped: kept.dropped, changes: size !== source.size || differs(pieces, source) };
+  const initrd = piecesSource(pieces, source);
+  if (microcode !== 'keep') proveLookup(initrd, microcode === 'remove' ? [] : microcode.vendorFiles);
+  const changes = size !== source.size || differs(pieces, source);
+  return { before: image, after: readCpio(initrd), pieces, size, dropped: kept.dropped, changes };
 }
 
 const asPieces = (chunks: Iterable<Uint8Array>): Piece[] =>
@@ -192,13 +198,13 @@ function differs(pieces: readonly Piece[], source: ByteSource): boolean {
  * The last word before anything is written: Linux finds in the new initrd just what was planned.
  * @throws Error when it does not, which would be a mistake of this program.
  */
-function proveLookup(initrd: ByteSource, microcode: EarlyImagePlan | null): void {
+function proveLookup(initrd: ByteSource, planned: EarlyImagePlan['vendorFiles']): void {
   for (const vendor of EARLY_VENDORS) {
-    const planned = microcode?.vendorFiles.find((file) => file.vendor === vendor);
-    const found = findCpioData(initrd, VENDOR_FILES[vendor]);
-    const offset = found.found ? found.offset : undefined;
-    if (offset !== planned?.offset) {
-      throw new Error(`${VENDOR_FILES[vendor]} would be found at ${offset ?? 'no place'}, not at ${planned?.offset}`);
+    const wanted = planned.find((file) => file.vendor === vendor)?.offset;
+    const lookup = findCpioData(initrd, VENDOR_FILES[vendor]);
+    const offset = lookup.found ? lookup.offset : undefined;
+    if (offset !== wanted) {
+      throw new Error(`${VENDOR_FILES[vendor]} would be found at ${offset ?? 'no place'}, not at ${wanted ?? 'none'}`);
     }
   }
 }

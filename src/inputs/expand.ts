@@ -1,6 +1,7 @@
 /** The long way: inputs in which the microcode is wrapped in something. Loaded only when there is such an input. */
 import { hexBytes } from '../bytes/hex.ts';
 import { type Finding, finding } from '../findings/finding.ts';
+import { parseIntelDat } from '../formats/intel-dat.ts';
 import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
 import { type Chunks, collect, inOneChunk, peek } from './chunks.ts';
 import { Damaged, decompress, isCompression } from './decompress.ts';
@@ -75,12 +76,23 @@ async function* inside(content: Content, bytes: Uint8Array, place: Place): Steps
     return undefined;
   }
   if (content === 'unknown') return bytes;
+  if (content === 'dat') return yield* text(bytes, place);
   if (content === 'tar') return yield* archive(place, tar(inOneChunk(bytes)));
   if (isCompression(content)) return yield* expanded(content, bytes, place);
   if (isArchive(content)) return yield* archive(place, membersOf(content, bytes));
   const reason = 'there is no reader for it here';
   yield say(place, finding('input/not-expanded', { offset: 0 }, { what: `an archive of format ${content}`, reason }));
   return undefined;
+}
+
+/** Offsets in what comes of it count bytes of the words, not characters: a member of its own says so. */
+async function* text(bytes: Uint8Array, place: Place): Steps {
+  // A word may take two characters and becomes four bytes.
+  place.input.budget.hold(bytes.length * 2);
+  const { bytes: words, findings } = parseIntelDat(bytes);
+  for (const found of findings) yield say(place, found);
+  if (words.length === 0) return undefined;
+  return yield* inside('intel', words, within(place, 'words'));
 }
 
 function* tooDeep(place: Place): Generator<Opened, boolean> {

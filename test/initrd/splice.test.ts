@@ -14,7 +14,7 @@ import { earlyImageBytes } from '../../src/initrd/build.ts';
 import type { ExtraMember } from '../../src/initrd/extra-members.ts';
 import { inspectInitrd } from '../../src/initrd/inspect.ts';
 import { type EarlyImagePlan, type EarlyLayout, ImageRefused, planEarlyImage } from '../../src/initrd/plan.ts';
-import { planSplice, type SplicePlan } from '../../src/initrd/splice.ts';
+import { planSplice, type SplicePlan, type SpliceRequest } from '../../src/initrd/splice.ts';
 import { VENDOR_FILES } from '../../src/initrd/vendor-file.ts';
 
 const zeros = (count: number): Uint8Array => new Uint8Array(count);
@@ -37,8 +37,11 @@ const microcode = (revision: number, layout: EarlyLayout = 'standard'): EarlyIma
 const apply = (bytes: Uint8Array, plan: SplicePlan): Uint8Array =>
   concat(...pieceChunks(plan.pieces, bytesSource(bytes)));
 
-const splice = (bytes: Uint8Array, wanted: EarlyImagePlan | null, extra: readonly ExtraMember[] = []): Uint8Array =>
-  apply(bytes, planSplice(bytes, { microcode: wanted, extra, mtime: 5 }));
+const splice = (
+  bytes: Uint8Array,
+  wanted: SpliceRequest['microcode'],
+  extra: readonly ExtraMember[] = [],
+): Uint8Array => apply(bytes, planSplice(bytes, { microcode: wanted, extra, mtime: 5 }));
 
 const names = (bytes: Uint8Array): string[][] =>
   readCpio(bytes).segments.flatMap((segment) =>
@@ -49,7 +52,7 @@ const VENDOR_ARCHIVE = ['kernel', 'kernel/x86', 'kernel/x86/microcode', VENDOR_F
 
 function refusal(
   bytes: Uint8Array,
-  wanted: EarlyImagePlan | null = microcode(1),
+  wanted: SpliceRequest['microcode'] = microcode(1),
   extra: readonly ExtraMember[] = [],
 ): string[] {
   try {
@@ -80,18 +83,18 @@ describe('splicing', () => {
   test.each<EarlyLayout>(['iucode-tool', 'iucode-tool-mini'])('takes the place of an image in layout %s', (layout) => {
     const foreign = concat(earlyImageBytes(microcode(1, layout)), main);
     expect(Buffer.compare(splice(foreign, microcode(2)), splice(main, microcode(2)))).toBe(0);
-    expect(Buffer.compare(splice(foreign, null), main)).toBe(0);
+    expect(Buffer.compare(splice(foreign, 'remove'), main)).toBe(0);
     expect(Buffer.compare(splice(main, microcode(1, layout)), foreign)).toBe(0);
   });
 
   test('an archive with nothing else but flag files goes whole, padding included', () => {
     const dracut = archive(folder('.'), file('early_cpio', '1\n'), ...parents, file(VENDOR_FILES.intel, intelUpdate()));
-    expect(Buffer.compare(splice(concat(dracut, zeros(5120), main), null), main)).toBe(0);
+    expect(Buffer.compare(splice(concat(dracut, zeros(5120), main), 'remove'), main)).toBe(0);
   });
 
   test('other early archives stay as they are', () => {
     const both = concat(earlyImageBytes(microcode(1)), acpi, main);
-    expect(Buffer.compare(splice(both, null), concat(acpi, main))).toBe(0);
+    expect(Buffer.compare(splice(both, 'remove'), concat(acpi, main))).toBe(0);
     expect(names(splice(both, microcode(2)))[1]).toEqual(names(acpi)[0]);
   });
 
@@ -106,7 +109,7 @@ describe('splicing', () => {
       file('early_cpio', ''),
       file(VENDOR_FILES.intel, intelUpdate()),
     );
-    const result = splice(concat(shared, main), null);
+    const result = splice(concat(shared, main), 'remove');
     expect(names(result)).toEqual([['kernel', 'kernel/firmware', 'kernel/firmware/fw.bin', 'early_cpio']]);
     expect(readCpio(result).findings).toEqual([]);
     expect(readCpio(result).segments.at(-1)).toMatchObject({ kind: 'compressed' });
@@ -114,7 +117,7 @@ describe('splicing', () => {
 
   test('microcode in an uncompressed main initrd goes too', () => {
     const whole = archive(file('init', 'x'), ...parents, file(VENDOR_FILES.intel, intelUpdate()), file('sbin', 'y'));
-    expect(names(splice(whole, null))).toEqual([['init', 'sbin']]);
+    expect(names(splice(whole, 'remove'))).toEqual([['init', 'sbin']]);
     expect(names(splice(whole, microcode(1)))).toEqual([VENDOR_ARCHIVE, ['init', 'sbin']]);
   });
 
@@ -125,7 +128,7 @@ describe('splicing', () => {
   });
 
   test('what was dropped is told', () => {
-    const plan = planSplice(splice(main, microcode(1)), { microcode: null, extra: [], mtime: 0 });
+    const plan = planSplice(splice(main, microcode(1)), { microcode: 'remove', extra: [], mtime: 0 });
     expect(plan.dropped.map(({ name }) => name)).toEqual(VENDOR_ARCHIVE);
   });
 });
@@ -146,25 +149,31 @@ describe('further members', () => {
   });
 
   test('stay when the microcode is replaced or removed', () => {
-    const result = splice(splice(splice(main, microcode(1), [table]), microcode(2)), null);
+    const result = splice(splice(splice(main, microcode(1), [table]), microcode(2)), 'remove');
     expect(names(result)).toEqual([[...folders, table.name]]);
+  });
+
+  test('can be added alone: microcode that is there stays', () => {
+    const result = splice(splice(main, microcode(1)), 'keep', [table]);
+    expect(names(result)).toEqual([[...folders, table.name], VENDOR_ARCHIVE]);
+    expect(Buffer.compare(splice(result, 'keep', [table]), result)).toBe(0);
   });
 
   test('replace a member of the same name, whatever else its archive holds', () => {
     const newer = { name: 'kernel/firmware/acpi/dsdt.aml', data: [Buffer.from('newer')] };
-    expect(names(splice(concat(acpi, main), null, [newer]))).toEqual([[...folders, newer.name]]);
-    expect(names(splice(concat(acpi, main), null, [table]))).toEqual([[...folders, table.name], names(acpi)[0]]);
+    expect(names(splice(concat(acpi, main), 'remove', [newer]))).toEqual([[...folders, newer.name]]);
+    expect(names(splice(concat(acpi, main), 'remove', [table]))).toEqual([[...folders, table.name], names(acpi)[0]]);
   });
 
   test.each(['/a', './a', 'a/../b', 'a//b', '', 'TRAILER!!!', VENDOR_FILES.intel, 'kernel/x86/microcode'])(
     'cannot be named "%s"',
     (name) => {
-      expect(refusal(main, null, [{ name, data: [] }])).toEqual(['initrd/extra-name']);
+      expect(refusal(main, 'remove', [{ name, data: [] }])).toEqual(['initrd/extra-name']);
     },
   );
 
   test('cannot be named twice', () => {
-    expect(refusal(main, null, [table, table])).toEqual(['initrd/extra-name']);
+    expect(refusal(main, 'remove', [table, table])).toEqual(['initrd/extra-name']);
   });
 });
 
@@ -192,7 +201,7 @@ describe('what is not understood is refused', () => {
   });
 
   test('removing all there is', () => {
-    expect(refusal(earlyImageBytes(microcode(1)), null)).toEqual(['initrd/nothing-left']);
+    expect(refusal(earlyImageBytes(microcode(1)), 'remove')).toEqual(['initrd/nothing-left']);
   });
 
   test('a sound initrd is not refused', () => {
@@ -229,9 +238,9 @@ test('1,000 random sequences of splice and remove end in the original bytes', ()
     const original = origins[random() % origins.length] ?? main;
     let bytes = original;
     for (let step = random() % 5; step >= 0; step--) {
-      bytes = splice(bytes, random() % 3 === 0 ? null : microcode(1 + (random() % 4)));
+      bytes = splice(bytes, random() % 3 === 0 ? 'remove' : microcode(1 + (random() % 4)));
     }
-    expect(Buffer.compare(splice(bytes, null), original)).toBe(0);
+    expect(Buffer.compare(splice(bytes, 'remove'), original)).toBe(0);
   }
 });
 

@@ -9,6 +9,8 @@ import { ar, pe, rpm, tar } from '../../fixtures/archives.ts';
 import { concat, mutated, seeded } from '../../fixtures/bytes.ts';
 import { archive, file, parents } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { writeIntelDat } from '../../src/formats/intel-dat.ts';
+import { parseIntelFile } from '../../src/formats/intel/update.ts';
 import { type Limits } from '../../src/inputs/limits.ts';
 import { openInputs } from '../../src/inputs/open.ts';
 import { AMD, debianPackage, INTEL, program } from '../support/debian.ts';
@@ -32,6 +34,30 @@ async function linesOf(name: string, bytes: Uint8Array, limits: Partial<Limits> 
 
 const packed = (context: TestContext, command: string, args: readonly string[], bytes: Uint8Array): Uint8Array =>
   execFileSync(program(context, command), args, { input: bytes, maxBuffer: 1 << 28 });
+
+describe('Intel’s text form', () => {
+  const DAT = writeIntelDat(parseIntelFile(UPDATE).updates);
+  const banner = (text: Uint8Array): Uint8Array => concat(Buffer.from('/* banner */\n'), text);
+
+  test('gives the words as an update, by its suffix or its contents', async () => {
+    expect(await linesOf('microcode.dat', DAT)).toEqual([`microcode.dat!words intel ${UPDATE.length}`]);
+    expect(await linesOf('microcode', banner(DAT))).toEqual([`microcode!words intel ${UPDATE.length}`]);
+    expect(await openedLines(['-'], { stdin: Readable.from([DAT]) })).toEqual([`-!words intel ${UPDATE.length}`]);
+  });
+
+  test('counts as such when the user says so', async () => {
+    const decimal = Array.from(new Uint32Array(UPDATE.slice().buffer), (word) => `${word},\n`).join('');
+    expect(await openedLines(['-'], { stdin: Readable.from([decimal]), type: 'dat' })).toEqual([
+      `-!words intel ${UPDATE.length}`,
+    ]);
+  });
+
+  test('is refused with line and reason', async () => {
+    expect(await linesOf('a.dat', concat(DAT, Buffer.from('};\n')))).toEqual([
+      'a.dat dat/syntax: line 66: "};", expected a C number of 32 bits',
+    ]);
+  });
+});
 
 describe('archives', () => {
   test('a Debian package gives what is in its tar archives', async () => {

@@ -28,9 +28,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
   report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
-  // Flags name CPUs and releases in the words of the models behind them.
+  // Flags name updates, CPUs and releases in the words of what is behind them.
   cli: room(
-    'report findings io bytes schemas inputs cpu loaders xen',
+    'report findings io bytes schemas inputs cpu bundle loaders xen',
     '@oclif/core ora node:process node:tty node:path',
   ),
   commands: room(

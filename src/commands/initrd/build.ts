@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
 import { collectUpdates } from '../../bundle/collect.ts';
-import { parseFilter } from '../../bundle/selection.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS } from '../../cli/input-flags.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { save } from '../../cli/output.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
 import { earlyImage } from '../../initrd/early-image.ts';
@@ -42,7 +41,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
     const image = earlyImage(updates, findings, {
       layout: flags.layout,
-      selection: { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor },
+      selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
     if (image.kind === 'refused')
