@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fetchPackage, type PackageRequest } from '../../scripts/debian.ts';
 import { collectUpdates } from '../../src/bundle/collect.ts';
+import { EVERYTHING } from '../../src/bundle/wanted.ts';
 import { platformIds } from '../../src/cpu/intel.ts';
 import { servedBy } from '../../src/formats/intel/update.ts';
 import { earlyImage } from '../../src/initrd/early-image.ts';
@@ -22,7 +23,7 @@ import { DUMMY_KERNEL, runXen } from './harness/xen.ts';
 /** The image with everything in a package's folder, and every CPU that something in it is for. */
 async function bundle(request: PackageRequest, folder: string): Promise<{ image: Buffer; cpus: ModelledCpu[] }> {
   const { updates, findings } = await collectUpdates(openInputs([join(fetchPackage(request).root, folder)]));
-  const options = { layout: 'standard', selection: { filters: [], vendor: undefined }, sourceDateEpoch: 0 } as const;
+  const options = { layout: 'standard', selection: EVERYTHING, sourceDateEpoch: 0 } as const;
   const built = earlyImage(updates, findings, options);
   if (built.kind === 'refused') throw new Error(`the image of ${request.name} is refused`);
   const cpus = new Map<string, ModelledCpu>();
