@@ -1,11 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { pieceChunks } from '../../bytes/pieces.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
-import { parseFilter } from '../../bundle/selection.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
 import { extraMembers } from '../../cli/extra-members.ts';
-import { INPUT_FLAGS, SELECTION_FLAGS } from '../../cli/input-flags.ts';
+import { INPUT_FLAGS, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
 import { spliceMode } from '../../cli/splice-mode.ts';
 import { saveSplice } from '../../cli/splice-output.ts';
@@ -61,7 +60,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
       microcode,
       extra,
       layout: flags.layout,
-      selection: { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor },
+      selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
     if (image.kind === 'refused')
