@@ -13,7 +13,6 @@ export interface Rules {
   readonly family: number;
   /** Zen patches are matched by their level and the table is stepped over unseen. */
   readonly byLevel: boolean;
-  readonly tableByLength: boolean;
   readonly passesOverOtherSide: boolean;
 }
 
@@ -23,7 +22,6 @@ export const rulesFor = (version: LinuxVersion, cpu: LoaderCpu): Rules => {
     cpu,
     family,
     byLevel: family >= FIRST_ZEN_FAMILY && linuxHas(version, 'matchesByLevel'),
-    tableByLength: linuxHas(version, 'tableByLength'),
     passesOverOtherSide: linuxHas(version, 'passesOverOtherSide'),
   };
 };
@@ -54,9 +52,7 @@ export function walkContainer(bytes: Uint8Array, at: number, rules: Rules, visit
     if (tableLength < 16 || tableLength > room) return reason('table-length', { at });
   }
   const { signature } = rules.cpu;
-  const equivalence = rules.byLevel
-    ? undefined
-    : equivalenceOf(bytes, tableAt, tableLength, signature, rules.tableByLength);
+  const equivalence = rules.byLevel ? undefined : equivalenceOf(bytes, tableAt, tableLength, signature, true);
   let next = tableAt + tableLength;
   while (next < bytes.length) {
     const section = sectionAt(bytes, next);

@@ -3,7 +3,6 @@
  * update that the model names. Minutes, so only with `--all`.
  */
 import { join } from 'node:path';
-import { EVERYTHING } from '../../src/bundle/wanted.ts';
 import { describe, expect, test } from 'vitest';
 import { fetchPackage, type PackageRequest } from '../../scripts/debian.ts';
 import { collectUpdates } from '../../src/bundle/collect.ts';
