@@ -2,9 +2,11 @@ import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
+import { EXTRACT_RULES } from './rules/extract.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
@@ -17,6 +19,8 @@ export const RULES = {
   ...INITRD_RULES,
   ...XEN_RULES,
   ...BUNDLE_RULES,
+  ...EXTRACT_RULES,
+  ...PACK_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;

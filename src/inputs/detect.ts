@@ -1,5 +1,6 @@
 /** What bytes are, by their first few (for PE and tar, a few more). Names count only for text and for the kernel's vendor files. */
 import { bcdDate } from '../bytes/bcd-date.ts';
+import { looksLikeAmdPatch } from '../formats/amd/raw-patch.ts';
 import type { BlobKind } from './blob.ts';
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'lzma' | 'lz4' | 'lz4-frame' | 'bzip2' | 'lzo';
@@ -66,23 +67,6 @@ function looksIntel(bytes: Uint8Array): boolean {
   return version === 1 ? loader || dated : loader && dated;
 }
 
-const AMD_FORMATS: ReadonlySet<number> = new Set([
-  0x8000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8010, 0x8015, 0x8016,
-]);
-
-/** A patch outside its container has no magic: a date, a known format and the constant bytes 29 to 31 have to do. */
-function looksAmdPatch(bytes: Uint8Array): boolean {
-  if (bytes.length < 64) return false;
-  const reserved = bytes[29];
-  return (
-    AMD_FORMATS.has(dword(bytes, 8) & 0xffff) &&
-    bcdDate(dword(bytes, 0)).valid &&
-    (reserved === 0 || reserved === 0xaa) &&
-    bytes[30] === reserved &&
-    bytes[31] === reserved
-  );
-}
-
 /** Offset of the "PE\0\0" signature is the dword at 0x3c. */
 const looksPe = (bytes: Uint8Array): boolean =>
   startsWith(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
@@ -114,7 +98,7 @@ export function detect(bytes: Uint8Array): Content {
   for (const [magic, content] of MAGICS) if (startsWith(bytes, magic)) return content;
   if (looksPe(bytes)) return 'pe';
   if (looksTar(bytes)) return 'tar';
-  if (looksAmdPatch(bytes)) return 'amd-patch';
+  if (looksLikeAmdPatch(bytes)) return 'amd-patch';
   return bytes.length > 0 && looksDat(bytes) ? 'dat' : 'unknown';
 }
 

@@ -36,7 +36,7 @@ describe('bytes are known by themselves', () => {
     ['an update whose loader revision is damaged', 'intel', words(48, { 0: 1, 8: 0x10282025, 20: 9 })],
     ['an In-Field-Scan image', 'intel', words(48, { 0: 2, 8: 0x10282025, 20: 1 })],
     ['a version alone', 'unknown', words(48, { 0: 1 })],
-    ['a raw patch of family 19h', 'amd-patch', words(64, { 0: 0x06152024, 4: 0x0a0011d7, 8: 0x035c8005 })],
+    ['a raw patch of family 19h', 'amd-patch', words(64, { 0: 0x06152024, 4: 0x0a0011d7, 8: 0x035c8005, 24: 0xa011 })],
     ['a raw patch with an unknown format', 'unknown', words(64, { 0: 0x06152024, 8: 0x8011 })],
     ['a container', 'amd-container', latin1('DMA\0')],
     ['an update of VIA', 'via', latin1('RRAS')],

@@ -44,8 +44,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
-    if (image.kind === 'refused')
-      throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
+    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
     const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
     const report = buildReport(image.plan, image.chosen, written);
     return this.present({
