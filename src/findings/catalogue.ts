@@ -9,6 +9,8 @@ import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { POLICY_RULES } from './rules/policy.ts';
+import { EXTRACT_RULES } from './rules/extract.ts';
+import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
@@ -25,6 +27,8 @@ export const RULES = {
   ...BUNDLE_RULES,
   ...POLICY_RULES,
   ...BASELINE_RULES,
+  ...EXTRACT_RULES,
+  ...PACK_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
