@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   initrd: room('formats bundle loaders inputs cpu bytes findings'),
   xen: room('formats loaders cpu initrd bytes findings'),
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
-  report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
+  report: room('formats cpu bundle host initrd xen loaders sim inputs schemas bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
   // Flags name updates, CPUs and releases in the words of what is behind them.
   cli: room(
