@@ -1,7 +1,9 @@
 import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
+import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
+import { DAT_RULES } from './rules/dat.ts';
 import { EXTRACT_RULES } from './rules/extract.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
@@ -12,6 +14,8 @@ import { XEN_RULES } from './rules/xen.ts';
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
 export const RULES = {
   ...INPUT_RULES,
+  ...ARCHIVE_RULES,
+  ...DAT_RULES,
   ...INTEL_RULES,
   ...AMD_CONTAINER_RULES,
   ...AMD_RULES,

@@ -2,6 +2,7 @@
 import { bcdDate } from '../bytes/bcd-date.ts';
 import { looksLikeAmdPatch } from '../formats/amd/raw-patch.ts';
 import type { BlobKind } from './blob.ts';
+import { baseName } from './origin.ts';
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'lzma' | 'lz4' | 'lz4-frame' | 'bzip2' | 'lzo';
 
@@ -71,25 +72,22 @@ function looksIntel(bytes: Uint8Array): boolean {
 const looksPe = (bytes: Uint8Array): boolean =>
   startsWith(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
 
-/** POSIX and GNU tar have a magic; the header of the seventh edition's tar is known by its checksum. */
-function looksTar(bytes: Uint8Array): boolean {
-  if (text(bytes, 257, 5) === 'ustar') return true;
-  const stored = /^ *[0-7]+[ \0]*$/.exec(text(bytes, 148, 8));
-  if (stored === null || bytes[0] === 0 || bytes.length < 512) return false;
-  let sum = 8 * 0x20;
-  for (let i = 0; i < 512; i++) if (i < 148 || i >= 156) sum += bytes[i] as number;
-  return Number.parseInt(stored[0], 8) === sum;
-}
+/** POSIX and GNU tar; the older ones without a magic are not told from other bytes. */
+const looksTar = (bytes: Uint8Array): boolean => text(bytes, 257, 5) === 'ustar';
 
-// A banner of comments may come first; 64 KiB of them are a licence text, not a banner.
-const DAT_WINDOW = 64 * 1024;
+/**
+ * Bytes from the start that are enough to tell every format: text may come with a banner of comments, and the header that tells a PE
+ * image is where the first bytes point to.
+ */
+export const HEAD = 64 * 1024;
+
 const DAT_START = /^(?:[ \t\v\f\r\n]*\/[^\n]*\n)*[ \t\v\f\r\n]*0[xX]0*1[ \t\v\f]*[,\r\n]/;
 
 /** Intel's text form: comment lines, then words of which the first is the header version. */
 function looksDat(bytes: Uint8Array): boolean {
   const first = bytes[0] as number;
   const mayStart = first === 0x2f || first === 0x30 || first === 0x20 || (first >= 0x09 && first <= 0x0d);
-  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, DAT_WINDOW)));
+  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, HEAD)));
 }
 
 /** What the bytes are by themselves. */
@@ -114,5 +112,5 @@ const VENDOR_FILES: Readonly<Record<string, BlobKind>> = {
 export function detectNamed(bytes: Uint8Array, name: string): Content {
   const found = detect(bytes);
   if (found !== 'unknown') return found;
-  return /\.dat$/i.test(name) ? 'dat' : (VENDOR_FILES[name.slice(name.lastIndexOf('/') + 1)] ?? 'unknown');
+  return /\.dat$/i.test(name) ? 'dat' : (VENDOR_FILES[baseName(name)] ?? 'unknown');
 }

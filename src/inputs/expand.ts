@@ -1,21 +1,212 @@
-/** The long way: inputs in which the microcode is wrapped in something. */
-import { finding } from '../findings/finding.ts';
+/** The long way: inputs in which the microcode is wrapped in something. Loaded only when there is such an input. */
 import { hexBytes } from '../bytes/hex.ts';
-import type { BlobKind, Opened } from './blob.ts';
-import type { Content } from './detect.ts';
-import type { Origin } from './origin.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { parseIntelDat } from '../formats/intel-dat.ts';
+import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
+import { type Chunks, collect, inOneChunk, peek } from './chunks.ts';
+import { Damaged, decompress, isCompression } from './decompress.ts';
+import { type Compression, type Content, detectNamed, HEAD } from './detect.ts';
+import { Budget, LimitReached, type Limits } from './limits.ts';
+import { baseName, memberOrigin, type Origin, renamed } from './origin.ts';
+import { isArchive, membersOf } from './members.ts';
+import { tarMembers } from './tar.ts';
+import { Tally } from './tally.ts';
 
 /** What is not microcode as it stands. */
 export type Wrapping = Exclude<Content, BlobKind>;
 
-/** What is found inside `bytes`, or why nothing was looked for. */
-export async function* expand(content: Wrapping, origin: Origin, bytes: Uint8Array): AsyncGenerator<Opened> {
-  if (content === 'unknown') {
-    const found = finding('input/unknown-format', { offset: 0 }, { found: hexBytes(bytes.subarray(0, 8)) });
-    yield { kind: 'finding', origin, finding: found };
+/** One place on the way through an input. */
+interface Place {
+  readonly origin: Origin;
+  readonly depth: number;
+  readonly input: Input;
+}
+
+/** What all places of one input share. */
+interface Input {
+  readonly budget: Budget;
+  blobs: number;
+  /** Findings above a note. */
+  complaints: number;
+}
+
+/** The first bytes of something that no format is known for; undefined when it was known. */
+type Unknown = Uint8Array | undefined;
+
+type Steps = AsyncGenerator<Opened, Unknown>;
+
+/** What is found inside `source`, which is of format `content`, and what could not be looked into. */
+export async function* expand(
+  content: Wrapping,
+  origin: Origin,
+  source: Uint8Array | Chunks,
+  limits: Limits,
+): AsyncGenerator<Opened> {
+  const input: Input = { budget: new Budget(limits), blobs: 0, complaints: 0 };
+  const place: Place = { origin, depth: 0, input };
+  try {
+    const unknown = yield* source instanceof Uint8Array ? inside(content, source, place) : archive(place, tar(source));
+    if (unknown !== undefined) {
+      yield say(place, finding('input/unknown-format', { offset: 0 }, { found: hexBytes(unknown.subarray(0, 8)) }));
+    } else if (input.blobs === 0 && input.complaints === 0) {
+      yield say(place, finding('input/no-microcode', { offset: 0 }, {}));
+    }
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    yield say(place, error.finding);
+  }
+}
+
+function say({ origin, input }: Place, found: Finding): Opened {
+  if (found.severity !== 'note') input.complaints += 1;
+  return { kind: 'finding', origin, finding: found };
+}
+
+const within = (place: Place, name: string): Place => ({
+  ...place,
+  origin: memberOrigin(place.origin, name),
+  depth: place.depth + 1,
+});
+
+/** Looks into bytes in memory. */
+async function* inside(content: Content, bytes: Uint8Array, place: Place): Steps {
+  if (isBlobKind(content)) {
+    place.input.blobs += 1;
+    yield { kind: 'blob', blob: { kind: content, origin: place.origin, bytes } };
+    return undefined;
+  }
+  if (content === 'unknown') return bytes;
+  if (content === 'dat') return yield* text(bytes, place);
+  if (content === 'tar') return yield* archive(place, tar(inOneChunk(bytes)));
+  if (isCompression(content)) return yield* expanded(content, bytes, place);
+  if (isArchive(content)) return yield* archive(place, membersOf(content, bytes));
+  const reason = 'there is no reader for it here';
+  yield say(place, finding('input/not-expanded', { offset: 0 }, { what: `an archive of format ${content}`, reason }));
+  return undefined;
+}
+
+/** Offsets in what comes of it count bytes of the words, not characters: a member of its own says so. */
+async function* text(bytes: Uint8Array, place: Place): Steps {
+  // A word may take two characters and becomes four bytes.
+  place.input.budget.hold(bytes.length * 2);
+  const { bytes: words, findings } = parseIntelDat(bytes);
+  for (const found of findings) yield say(place, found);
+  if (words.length === 0) return undefined;
+  return yield* inside('intel', words, within(place, 'words'));
+}
+
+function* tooDeep(place: Place): Generator<Opened, boolean> {
+  const { depth } = place.input.budget.limits;
+  if (place.depth < depth) return false;
+  yield say(place, finding('input/limit', { offset: 0 }, { limit: depth, unit: 'levels of archives' }));
+  return true;
+}
+
+async function* expanded(compression: Compression, bytes: Uint8Array, place: Place): Steps {
+  if (yield* tooDeep(place)) return undefined;
+  const result = decompress(compression, bytes);
+  if (result.kind === 'unsupported') {
+    const what = `${compression}-compressed data`;
+    yield say(place, finding('input/not-expanded', { offset: 0 }, { what, reason: result.reason }));
+    return undefined;
+  }
+  const next = { ...place, origin: expandedOrigin(place.origin), depth: place.depth + 1 };
+  try {
+    const unknown = yield* streamed(counted(result.stream, place.input.budget), next);
+    if (unknown === undefined && result.unverified !== undefined) {
+      const data = { what: compression, reason: result.unverified };
+      yield say(place, finding('archive/unverified', { offset: 0 }, data));
+    }
+    return unknown;
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    yield say(place, error.finding);
+    return undefined;
+  }
+}
+
+async function* counted(stream: Chunks, budget: Budget): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    budget.expand(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Looks into a stream: what is nothing known is not read to its end, a tar archive is never in memory as a whole. */
+async function* streamed(stream: Chunks, place: Place): Steps {
+  const { head, whole, close } = await peek(stream, HEAD);
+  try {
+    const content = detectNamed(head, nameOf(place.origin));
+    if (content === 'unknown') return head;
+    if (content === 'tar') return yield* archive(place, tar(whole));
+    const blobsBefore = place.input.blobs;
+    const bytes = await collect(whole, place.input.budget);
+    const unknown = yield* inside(content, bytes, place);
+    if (place.input.blobs === blobsBefore) place.input.budget.release(bytes.length);
+    return unknown;
+  } finally {
+    await close();
+  }
+}
+
+/** A member as the archive's reader gives it. */
+export type Member =
+  | { readonly kind: 'file'; readonly name: string; readonly contents: Uint8Array | Chunks }
+  | { readonly kind: 'link' | 'special'; readonly name: string }
+  | { readonly kind: 'finding'; readonly finding: Finding };
+
+async function* archive(place: Place, members: Iterable<Member> | AsyncIterable<Member>): Steps {
+  if (yield* tooDeep(place)) return undefined;
+  const tally = new Tally();
+  let end: unknown;
+  try {
+    for await (const member of members) yield* oneMember(member, place, tally);
+  } catch (error) {
+    end = error;
+  }
+  for (const found of tally.findings()) yield say(place, found);
+  if (end instanceof Damaged) yield say(place, end.finding);
+  else if (end !== undefined) throw end;
+  return undefined;
+}
+
+async function* oneMember(member: Member, place: Place, tally: Tally): AsyncGenerator<Opened> {
+  if (member.kind === 'finding') {
+    yield say(place, member.finding);
     return;
   }
-  const what = `a file of format ${content}`;
-  const found = finding('input/not-expanded', { offset: 0 }, { what, reason: 'not supported' });
-  yield { kind: 'finding', origin, finding: found };
+  place.input.budget.member();
+  tally.name(member.name);
+  if (member.kind !== 'file') {
+    tally.add(member.kind, member.name);
+    return;
+  }
+  const { name, contents } = member;
+  const next = within(place, name);
+  const unknown = yield* contents instanceof Uint8Array
+    ? inside(detectNamed(contents, name), contents, next)
+    : streamed(contents, next);
+  if (unknown !== undefined) tally.unknown();
+}
+
+/** The files, links and devices of a tar archive; folders are left out. */
+async function* tar(stream: Chunks): AsyncGenerator<Member> {
+  for await (const { name, kind, chunks } of tarMembers(stream)) {
+    if (kind === 'file') yield { kind, name, contents: chunks };
+    else if (kind !== 'folder') yield { kind, name };
+  }
+}
+
+const nameOf = ({ members, path }: Origin): string => members.at(-1) ?? baseName(path);
+
+const SUFFIX = /\.(?:gz|xz|zst|lz4)$/i;
+const TAR_SUFFIX = /\.t(?:gz|xz|zst)$/i;
+
+/**
+ * Where the expanded bytes stand: a member of the compressed file, but in place of the compressed member, so that the way through a
+ * Debian package reads `data.tar`.
+ */
+function expandedOrigin(origin: Origin): Origin {
+  const name = nameOf(origin).replace(TAR_SUFFIX, '.tar').replace(SUFFIX, '');
+  return origin.members.length === 0 ? memberOrigin(origin, name) : renamed(origin, name);
 }

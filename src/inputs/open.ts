@@ -3,9 +3,19 @@
  * first goes through expand.ts, which is loaded only then.
  */
 import { type Finding, finding } from '../findings/finding.ts';
-import { type ReadBuffer, type ReadResult, readFile, readStream, reusedBuffer } from '../io/read.ts';
+import {
+  type ReadBuffer,
+  readChunks,
+  readFile,
+  readHead,
+  type ReadResult,
+  readStream,
+  reusedBuffer,
+} from '../io/read.ts';
 import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
-import { type Content, detectNamed } from './detect.ts';
+import { peek } from './chunks.ts';
+import { type Content, detectNamed, HEAD } from './detect.ts';
+import type { Wrapping } from './expand.ts';
 import { folderItems } from './folder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { fileOrigin, type Origin } from './origin.ts';
@@ -46,22 +56,53 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
   };
   for (const path of paths) {
     if (path === '-') {
-      yield* opened('-', await readStream(options.stdin ?? process.stdin, reading.limits.fileBytes), reading);
+      yield* openStream(options.stdin ?? process.stdin, reading);
     } else {
       yield* openPath(path, reading);
     }
   }
 }
 
+/** A tar archive is taken as it comes; anything else has to be in memory to be told apart. */
+async function* openStream(stream: AsyncIterable<Uint8Array | string>, reading: Reading): AsyncGenerator<Opened> {
+  const { head, whole, close } = await peek(asBytes(stream), HEAD);
+  try {
+    if (contentOf(head, '-', reading.type) === 'tar') yield* wrapped('tar', fileOrigin('-'), whole, reading);
+    else yield* opened('-', await readStream(whole, reading.limits.fileBytes), reading);
+  } finally {
+    await close();
+  }
+}
+
+async function* asBytes(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
 async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened> {
-  const result = readFile(path, reading.limits.fileBytes, reading.buffer);
+  const result = readSmall(path, reading);
   if (result.kind !== 'folder') {
-    yield* opened(path, result, reading);
+    yield* openFile(path, result, reading);
     return;
   }
   for (const item of folderItems(path, reading.recursive)) {
     if (item.kind === 'finding') yield said(fileOrigin(item.path), item.finding);
-    else yield* opened(item.path, readFile(item.path, reading.limits.fileBytes, reading.buffer), reading);
+    else yield* openFile(item.path, readSmall(item.path, reading), reading);
+  }
+}
+
+/** Larger files may be tar archives, which need not be in memory. */
+const SMALL = 32 * 1024 * 1024;
+
+const readSmall = (path: string, { limits, buffer }: Reading): ReadResult =>
+  readFile(path, Math.min(limits.fileBytes, SMALL), buffer);
+
+async function* openFile(path: string, small: ReadResult, reading: Reading): AsyncGenerator<Opened> {
+  if (small.kind !== 'too-large') {
+    yield* opened(path, small, reading);
+  } else if (contentOf(readHead(path, HEAD), path, reading.type) === 'tar') {
+    yield* wrapped('tar', fileOrigin(path), readChunks(path), reading);
+  } else {
+    yield* opened(path, readFile(path, reading.limits.fileBytes, reading.buffer), reading);
   }
 }
 
@@ -95,6 +136,15 @@ async function* recognised(origin: Origin, bytes: Uint8Array, reading: Reading):
     yield { kind: 'blob', blob: { kind: content, origin, bytes } };
     return;
   }
+  yield* wrapped(content, origin, bytes, reading);
+}
+
+async function* wrapped(
+  content: Wrapping,
+  origin: Origin,
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+  reading: Reading,
+): AsyncGenerator<Opened> {
   const { expand } = await import('./expand.ts');
-  yield* expand(content, origin, bytes);
+  yield* expand(content, origin, source, reading.limits);
 }

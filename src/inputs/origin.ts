@@ -18,6 +18,15 @@ export const memberOrigin = (outer: Origin, name: string): Origin => ({
   offset: 0,
 });
 
+/** The last member under another name. */
+export const renamed = (origin: Origin, name: string): Origin => ({
+  ...origin,
+  members: [...origin.members.slice(0, -1), name],
+});
+
+/** What stands behind the last slash. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** The origin `by` bytes further on. */
 export const originAt = (origin: Origin, by: number): Origin => ({ ...origin, offset: origin.offset + by });
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { zenPatch } from '../../fixtures/amd.ts';
+import { patched } from '../../fixtures/bytes.ts';
 import { type Content, detect, detectNamed } from '../../src/inputs/detect.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
 
@@ -11,14 +13,6 @@ function words(length: number, at: Readonly<Record<number, number>>): Uint8Array
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   for (const [offset, value] of Object.entries(at)) view.setUint32(Number(offset), value, true);
-  return bytes;
-}
-
-function tarHeader(): Uint8Array {
-  const bytes = new Uint8Array(512);
-  bytes.set(latin1('name'));
-  const sum = [...bytes].reduce((a, b) => a + b, 0) + 8 * 0x20;
-  bytes.set(latin1(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
   return bytes;
 }
 
@@ -36,13 +30,13 @@ describe('bytes are known by themselves', () => {
     ['an update whose loader revision is damaged', 'intel', words(48, { 0: 1, 8: 0x10282025, 20: 9 })],
     ['an In-Field-Scan image', 'intel', words(48, { 0: 2, 8: 0x10282025, 20: 1 })],
     ['a version alone', 'unknown', words(48, { 0: 1 })],
-    ['a raw patch of family 19h', 'amd-patch', words(64, { 0: 0x06152024, 4: 0x0a0011d7, 8: 0x035c8005, 24: 0xa011 })],
-    ['a raw patch with an unknown format', 'unknown', words(64, { 0: 0x06152024, 8: 0x8011 })],
+    ['a raw patch of family 19h', 'amd-patch', zenPatch(0x0a0011d7)],
+    ['a raw patch with an unknown format', 'unknown', patched(zenPatch(0x0a0011d7), 8, [0x11])],
     ['a container', 'amd-container', latin1('DMA\0')],
     ['an update of VIA', 'via', latin1('RRAS')],
     ['newc', 'cpio', latin1('070701')],
     ['cpio of another kind', 'cpio-foreign', latin1('070707')],
-    ['a tar without magic', 'tar', tarHeader()],
+    ['a tar', 'tar', latin1('name'.padEnd(257, '\0') + 'ustar\0')],
     ['an ar archive', 'ar', latin1('!<arch>\ndebian-binary')],
     ['an rpm', 'rpm', latin1('\xed\xab\xee\xdb')],
     ['a PE image', 'pe', peFile()],

@@ -2,25 +2,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { formatOrigin } from '../../src/inputs/origin.ts';
-import { openInputs, type OpenOptions } from '../../src/inputs/open.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
+import { openedLines as lines } from '../support/opened-lines.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const VIA = Buffer.from('RRAS and more');
-
-/** One line for each item: where from, and its kind and length or its rule. */
-async function lines(paths: readonly string[], options?: OpenOptions): Promise<string[]> {
-  const found: string[] = [];
-  for await (const item of openInputs(paths, options)) {
-    found.push(
-      item.kind === 'blob'
-        ? `${formatOrigin(item.blob.origin)} ${item.blob.kind} ${item.blob.bytes.length}`
-        : `${formatOrigin(item.origin)} ${item.finding.rule}: ${item.finding.message}`,
-    );
-  }
-  return found;
-}
 
 function sampleFolder(): string {
   const folder = temporaryFolder();

@@ -29,8 +29,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
   report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
-  // The selection flags, one reading of them for all commands, give what bundle selects by.
-  cli: room('report findings io bytes schemas inputs cpu bundle', '@oclif/core ora node:process node:tty'),
+  // Flags name updates, CPUs and releases in the words of what is behind them.
+  cli: room(
+    'report findings io bytes schemas inputs cpu bundle loaders xen',
+    '@oclif/core ora node:process node:tty node:path',
+  ),
   commands: room(
     'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
     '@oclif/core node:path',

@@ -58,4 +58,20 @@ export const INPUT_RULES = defineRules({
     consumers: {},
     source: 'bound on the memory that a hostile input can take',
   },
+  'input/no-microcode': {
+    severity: 'warning',
+    title: 'holds no microcode',
+    says: 'was looked through and holds no microcode',
+    advice: 'Leave the file out, or let --scan search it byte by byte.',
+    consumers: {},
+    source: 'the formats this program reads',
+  },
+  'input/initrd-rest': {
+    severity: 'note',
+    title: 'rest of the initrd not looked at',
+    says: 'the {what}-compressed rest from byte {start} on is not looked at',
+    advice: 'Nothing to do for early loading; "initrd extract" writes out what is in there.',
+    consumers: { 'linux-early': 'looks at uncompressed archives only', xen: 'looks at uncompressed archives only' },
+    source: 'Linux find_cpio_data',
+  },
 });

@@ -47,7 +47,8 @@ export interface Protocol<C extends Choices = Choices> {
   /** Where it comes from: releases, commits, list threads. */
   readonly source: string;
   readonly choices: C;
-  readonly build: (setting: Setting, chosen: Chosen<C>) => Model;
+  // A method, so that a protocol with particular choices is a protocol.
+  build(setting: Setting, chosen: Chosen<C>): Model;
 }
 
 /** What is given, and for the rest the usual: the machine of `SETTING`, the first value of each choice. */

@@ -207,7 +207,9 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
       do: [set(phase, 'EXIT'), set(callbackSet, false), set(published, false), set(watchdog, true)],
       goto: 'return',
     }),
-    ...(cleanup === 'always' ? [] : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
+    ...(cleanup === 'always' || !(timeouts || (aborts && faults.reject > 0))
+      ? []
+      : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
     line('return', { do: returnCode }),
     rest('done'),
     ...hungLine(faults),

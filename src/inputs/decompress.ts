@@ -1,0 +1,172 @@
+/**
+ * Decompression as a stream, so that a bomb is stopped where a limit is reached. Choice of decoders: none downloads anything at install;
+ * what Node.js has is preferred, since it checks checksums; formats without a sound decoder are left to their own tools.
+ */
+import zlib from 'node:zlib';
+import { type Finding, finding } from '../findings/finding.ts';
+import { lz4LegacyBlocks } from '../formats/lz4.ts';
+import { xzNeeds } from '../formats/xz.ts';
+import { pipedThrough } from '../io/program.ts';
+import type { Compression } from './detect.ts';
+
+/** `what` cannot be read further; thrown by streams inside this folder only, expand.ts turns it into its finding. */
+export class Damaged extends Error {
+  readonly finding: Finding;
+
+  constructor(what: string, reason: string) {
+    super(`${what}: ${reason}`);
+    this.finding = finding('archive/damaged', { offset: 0 }, { what, reason });
+  }
+}
+
+export type Decompression =
+  | {
+      readonly kind: 'stream';
+      readonly stream: AsyncIterable<Uint8Array>;
+      /** Why damage may go unnoticed. */
+      readonly unverified?: string;
+    }
+  | { readonly kind: 'unsupported'; readonly reason: string };
+
+const ZSTD = 'the zstd stream';
+const XZ = 'the xz stream';
+
+/** Bytes handed to a decoder at a time. */
+const PIECE = 64 * 1024;
+
+/**
+ * fzstd expands a whole piece before it hands anything on, and a block of four bytes may stand for 128 KiB: pieces of this size bound
+ * what can pile up to 32 MiB.
+ */
+const FZSTD_PIECE = 1024;
+
+/**
+ * fzstd moves its window of up to 32 MiB for every block, so that very many tiny blocks, which no compressor writes, would take hours.
+ */
+const FZSTD_BLOCKS = { count: 1024, meanBytes: 8 * 1024 };
+
+export const isCompression = (content: string): content is Compression => Object.hasOwn(DECODERS, content);
+
+const DECODERS: Readonly<Record<Compression, (bytes: Uint8Array) => Decompression>> = {
+  gzip: (bytes) => ({
+    kind: 'stream',
+    stream: throughZlib('the gzip stream', zlib.createGunzip({ chunkSize: PIECE }), bytes),
+  }),
+  zstd,
+  xz: (bytes) => ({ kind: 'stream', stream: xzNeeds(bytes) === undefined ? xz(bytes) : xzProgram(bytes) }),
+  lz4: (bytes) => ({ kind: 'stream', stream: lz4(bytes) }),
+  'lz4-frame': () => unsupported('lz4'),
+  lzma: () => unsupported('xz'),
+  bzip2: () => unsupported('bzip2'),
+  lzo: () => unsupported('lzop'),
+};
+
+const unsupported = (program: string): Decompression => ({
+  kind: 'unsupported',
+  reason: `there is no sound decoder to use here; ${program} -d expands it`,
+});
+
+/** A way to the expanded bytes, which throw `Damaged` where the data does not hold together. */
+export const decompress = (compression: Compression, bytes: Uint8Array): Decompression => DECODERS[compression](bytes);
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function* throughZlib(what: string, decoder: zlib.Gunzip, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  decoder.end(bytes);
+  try {
+    for await (const chunk of decoder) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new Damaged(what, reasonOf(error));
+  }
+}
+
+/** From Node.js 22.15 and 23.8 on; its types here are those of the oldest version that is supported. */
+interface ZlibWithZstd {
+  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => zlib.Gunzip;
+}
+
+function zstd(bytes: Uint8Array): Decompression {
+  const create = (zlib as ZlibWithZstd).createZstdDecompress;
+  if (create !== undefined) return { kind: 'stream', stream: throughZlib(ZSTD, create({ chunkSize: PIECE }), bytes) };
+  return { kind: 'stream', stream: fzstd(bytes), unverified: 'this Node.js has no zstd of its own' };
+}
+
+async function* fzstd(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const { Decompress } = await import('fzstd');
+  const ready: Uint8Array[] = [];
+  let blocks = 0;
+  let length = 0;
+  const decoder = new Decompress((chunk) => {
+    blocks += 1;
+    length += chunk.length;
+    if (blocks > FZSTD_BLOCKS.count && length < blocks * FZSTD_BLOCKS.meanBytes) {
+      throw new Error(`${blocks} blocks for ${length} bytes`);
+    }
+    ready.push(chunk);
+  });
+  for (let at = 0; at < bytes.length; at += FZSTD_PIECE) {
+    try {
+      decoder.push(bytes.subarray(at, at + FZSTD_PIECE), at + FZSTD_PIECE >= bytes.length);
+    } catch (error) {
+      throw new Damaged(ZSTD, reasonOf(error));
+    }
+    yield* ready;
+    ready.length = 0;
+  }
+}
+
+/** Return codes of the decoder inside xz-decompress (xz.h of XZ Embedded). */
+const XZ_ERRORS: Readonly<Record<string, string>> = {
+  '3': 'out of memory',
+  '4': 'its dictionary is larger than 64 MiB',
+  '5': 'no xz data where a stream should start',
+  '6': 'a filter or check that the decoder lacks',
+  '7': 'a checksum is wrong or the data is corrupt',
+  '8': 'the data is cut off',
+};
+
+function xzReason(error: unknown): string {
+  const message = reasonOf(error);
+  return XZ_ERRORS[/error code (\d+)/.exec(message)?.[1] ?? ''] ?? message;
+}
+
+async function* xz(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const module = await import('xz-decompress');
+  // A CommonJS module whose exports Node.js cannot name, so that they are behind `default`; loaders that compile it name them.
+  const { XzReadableStream } = 'XzReadableStream' in module ? module : (module as { default: typeof module }).default;
+  let at = 0;
+  const source = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= bytes.length) controller.close();
+      else controller.enqueue(bytes.slice(at, (at += PIECE)));
+    },
+  });
+  const reader = new XzReadableStream(source).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw new Damaged(XZ, xzReason(error));
+  } finally {
+    await reader.cancel().catch(() => undefined);
+    // It reads one piece ahead; that must have come to its end before another decoder may use the same memory.
+    await new Promise(setImmediate);
+  }
+}
+
+/** The xz program has what the decoder lacks: filters for machine code, which kernels are packed with, and sha256. */
+async function* xzProgram(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pipedThrough('xz', ['--decompress', '--stdout', '--memlimit-decompress=128MiB'], bytes);
+  } catch (error) {
+    throw new Damaged(XZ, `it has ${xzNeeds(bytes) ?? 'unknown parts'}, and ${reasonOf(error)}`);
+  }
+}
+
+async function* lz4(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const damage = yield* lz4LegacyBlocks(bytes);
+  if (damage !== undefined) throw new Damaged('the lz4 stream', damage);
+}
