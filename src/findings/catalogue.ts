@@ -4,6 +4,9 @@ import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { DAT_RULES } from './rules/dat.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
+import { FIT_RULES } from './rules/fit.ts';
+import { SCAN_RULES } from './rules/scan.ts';
+import { VIA_RULES } from './rules/via.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { XEN_RULES } from './rules/xen.ts';
@@ -19,6 +22,9 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...XEN_RULES,
+  ...FIT_RULES,
+  ...SCAN_RULES,
+  ...VIA_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;
