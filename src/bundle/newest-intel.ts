@@ -1,20 +1,32 @@
 /** Which Intel updates of many are needed: the newest for each signature and platform, in a fixed order. */
 import { type IntelSignature, type IntelUpdate, servedBy } from '../formats/intel/update.ts';
+import { platformBits } from './selection.ts';
 
 /** One signature of an update that was asked for. */
 interface Entry {
   readonly update: IntelUpdate;
   readonly signature: number;
   readonly platformMask: number;
+  /** Bits of the platforms that were asked for. */
+  readonly platforms: number;
 }
 
-export type Wanted = (signature: IntelSignature, update: IntelUpdate) => boolean;
+/** The platforms for which an update is wanted, as the bits of `platformBits`; 0: none. */
+export type Wanted = (signature: IntelSignature, update: IntelUpdate) => number;
+
+/** Every update for all its platforms. */
+export const allPlatforms: Wanted = ({ platformMask }) => platformBits(platformMask);
 
 function entriesOf(updates: readonly IntelUpdate[], wanted: Wanted): Entry[] {
   return updates.flatMap((update) =>
     servedBy(update)
-      .filter((signature) => wanted(signature, update))
-      .map(({ signature, platformMask }) => ({ update, signature, platformMask })),
+      .map(({ signature, platformMask, checksum }) => ({
+        update,
+        signature,
+        platformMask,
+        platforms: wanted({ signature, platformMask, checksum }, update),
+      }))
+      .filter(({ platforms }) => platforms !== 0),
   );
 }
 
@@ -35,11 +47,8 @@ function byNewness(a: IntelUpdate, b: IntelUpdate): number {
   );
 }
 
-/** Bits of a platform mask; an update without platforms counts as one of its own. */
-function platforms(mask: number): number[] {
-  const bits = [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (mask & (1 << bit)) !== 0);
-  return bits.length === 0 ? [-1] : bits;
-}
+/** The eight platforms, and the bit of an update that names none. */
+const PLATFORM_BITS = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((bit) => 1 << bit);
 
 /**
  * The updates that are the newest for at least one signature and platform, each once, ordered by signature (ascending)
@@ -48,7 +57,8 @@ function platforms(mask: number): number[] {
 export function newestIntel(updates: readonly IntelUpdate[], wanted: Wanted): IntelUpdate[] {
   const best = new Map<string, Entry>();
   for (const entry of entriesOf(updates, wanted)) {
-    for (const platform of platforms(entry.platformMask)) {
+    for (const platform of PLATFORM_BITS) {
+      if ((entry.platforms & platform) === 0) continue;
       const key = `${entry.signature}/${platform}`;
       const held = best.get(key);
       if (held === undefined || byNewness(entry.update, held.update) > 0) best.set(key, entry);
@@ -79,6 +89,10 @@ function inOrder(entries: readonly Entry[]): IntelUpdate[] {
   );
   return distinct(sorted.map(({ update }) => update));
 }
+
+/** Every wanted update, old ones too, each once, in the order of `newestIntel`. */
+export const orderedIntel = (updates: readonly IntelUpdate[], wanted: Wanted = allPlatforms): IntelUpdate[] =>
+  inOrder(entriesOf(updates, wanted));
 
 /** The updates without those whose bytes came before. */
 function distinct(updates: readonly IntelUpdate[]): IntelUpdate[] {

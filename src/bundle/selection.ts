@@ -23,7 +23,9 @@ export interface Candidate {
 const PLATFORMS = 0xff;
 /** Stands for "no platform at all" beside the eight platform bits: an update with mask 0 is selected only without a mask. */
 const NO_PLATFORM = 0x100;
-const EVERYTHING = PLATFORMS | NO_PLATFORM;
+
+/** The platforms of a mask as bits; `NO_PLATFORM` when it has none. */
+export const platformBits = (mask: number): number => ((mask & PLATFORMS) === 0 ? NO_PLATFORM : mask & PLATFORMS);
 
 const badFilter = (text: string, why: string): Failure =>
   new Failure({
@@ -86,17 +88,24 @@ function meetsRevision(filter: Filter, revision: number): boolean {
 }
 
 /**
- * Whether the filters, applied in order, select the candidate. Each one adds platform bits to what is selected or takes some away;
- * before the first one everything is selected, unless there is one that is not negated or that is a bare `!`.
+ * The platforms of the candidate that the filters, applied in order, select: a filter adds platform bits to what is selected or takes
+ * some away. A candidate that no filter speaks of is selected as a whole, unless there is a filter that is not negated or that is a bare
+ * `!`. As iucode_tool 2.3.1 does it: with negated filters alone, one that names any platform of the candidate takes it away altogether.
+ * A candidate without platforms has the one bit `NO_PLATFORM`.
  */
-export function isSelected(filters: readonly Filter[], candidate: Candidate): boolean {
-  const startEmpty = filters.some(({ negated, signature }) => !negated || signature === undefined);
-  let bits = startEmpty ? 0 : EVERYTHING;
+export function selectedPlatforms(filters: readonly Filter[], candidate: Candidate): number {
+  const own = platformBits(candidate.platformMask);
+  let bits = 0;
+  let spokenOf = filters.some(({ negated, signature }) => !negated || signature === undefined);
   for (const filter of filters) {
     if (filter.signature !== candidate.signature || !meetsRevision(filter, candidate.revision)) continue;
-    const named = filter.mask === 0 ? EVERYTHING : filter.mask;
+    const named = filter.mask === 0 ? own : filter.mask & own;
+    if (named !== 0) spokenOf = true;
     bits = filter.negated ? bits & ~named : bits | named;
   }
-  const own = (candidate.platformMask & PLATFORMS) === 0 ? NO_PLATFORM : candidate.platformMask & PLATFORMS;
-  return (bits & own) !== 0;
+  return spokenOf ? bits : own;
 }
+
+/** Whether the filters select the candidate for at least one of its platforms. */
+export const isSelected = (filters: readonly Filter[], candidate: Candidate): boolean =>
+  selectedPlatforms(filters, candidate) !== 0;

@@ -1,17 +1,35 @@
 /** Which of the updates read a command is about. */
 import { servedBy } from '../formats/intel/update.ts';
-import type { Update } from './collect.ts';
-import { type Candidate, type Filter, isSelected } from './selection.ts';
+import type { Held, Update } from './collect.ts';
+import type { HeldPatch } from './amd-containers.ts';
+import { newestPatches } from './newest-amd.ts';
+import { newestIntel } from './newest-intel.ts';
+import { type Candidate, type Filter, selectedPlatforms } from './selection.ts';
+import { platformsOfCpu, type WantedCpu } from './wanted-cpu.ts';
 
 export type Vendor = 'intel' | 'amd';
 
 export interface Selection {
   readonly filters: readonly Filter[];
+  /** Updates for one of these CPUs; empty: for any. */
+  readonly cpus: readonly WantedCpu[];
   /** Undefined: every vendor. */
   readonly vendor: Vendor | undefined;
+  /** Only updates dated later, earlier than this day (`YYYY-MM-DD`), the day itself excluded. */
+  readonly after: string | undefined;
+  readonly before: string | undefined;
+  /** Only what is the newest for at least one of its CPUs and platforms, among what is selected otherwise. */
+  readonly latest: boolean;
 }
 
-export const EVERYTHING: Selection = { filters: [], vendor: undefined };
+export const EVERYTHING: Selection = {
+  filters: [],
+  cpus: [],
+  vendor: undefined,
+  after: undefined,
+  before: undefined,
+  latest: false,
+};
 
 /** What the selection language looks at, one for each CPU that the update serves. AMD has no platforms. */
 export function candidatesOf(update: Update): Candidate[] {
@@ -21,14 +39,45 @@ export function candidatesOf(update: Update): Candidate[] {
     : update.cpuids.map((signature) => ({ signature, platformMask: 0, revision }));
 }
 
-/** Whether the selection wants the update for at least one of its CPUs. */
-export function isWanted({ filters, vendor }: Selection, update: Update): boolean {
-  if (vendor !== undefined && update.vendor !== vendor) return false;
-  // A patch whose CPUs nobody knows can only be meant by a selection that names none.
-  if (filters.length === 0) return true;
-  return candidatesOf(update).some((candidate) => isSelected(filters, candidate));
+/** Dates compare digit by digit, as stored: also those that are on no calendar have a place. */
+const isDated = ({ after, before }: Selection, { date }: Update): boolean =>
+  (after === undefined || date.text > after) && (before === undefined || date.text < before);
+
+/** The platforms on which the selection wants the update for the CPU, as bits (see `selectedPlatforms`); 0: not wanted. */
+export function wantedPlatforms(selection: Selection, update: Update, candidate: Candidate): number {
+  if (selection.vendor !== undefined && update.vendor !== selection.vendor) return 0;
+  if (!isDated(selection, update)) return 0;
+  const selected = selectedPlatforms(selection.filters, candidate);
+  if (selection.cpus.length === 0) return selected;
+  return selection.cpus.reduce((bits, cpu) => bits | (selected & platformsOfCpu(cpu, candidate)), 0);
 }
 
-/** The wanted ones of what is held. */
-export const wantedOf = <H extends { readonly update: Update }>(selection: Selection, held: readonly H[]): H[] =>
-  held.filter(({ update }) => isWanted(selection, update));
+/** Whether the selection, but for `latest`, wants the update for at least one of its CPUs. */
+export function isWanted(selection: Selection, update: Update): boolean {
+  const { filters, cpus, vendor } = selection;
+  // A patch whose CPUs nobody knows can only be meant by a selection that names none.
+  if (filters.length === 0 && cpus.length === 0) {
+    return (vendor === undefined || update.vendor === vendor) && isDated(selection, update);
+  }
+  return candidatesOf(update).some((candidate) => wantedPlatforms(selection, update, candidate) !== 0);
+}
+
+/** The wanted ones of what is held, in its order. */
+export function wantedOf<H extends Held>(selection: Selection, held: readonly H[]): H[] {
+  const wanted = held.filter(({ update }) => isWanted(selection, update));
+  return selection.latest ? latestOf(selection, wanted) : wanted;
+}
+
+function latestOf<H extends Held>(selection: Selection, wanted: readonly H[]): H[] {
+  const intel = newestIntel(
+    wanted.flatMap(({ update }) => (update.vendor === 'intel' ? [update] : [])),
+    (candidate, update) => wantedPlatforms(selection, update, { ...candidate, revision: update.revision }),
+  );
+  const amd = newestPatches(patchesOf(wanted)).map(({ update }) => update);
+  const newest = new Set<Update>([...intel, ...amd]);
+  return wanted.filter(({ update }) => newest.has(update));
+}
+
+/** The AMD patches of what is held. */
+export const patchesOf = (held: readonly Held[]): HeldPatch[] =>
+  held.flatMap(({ origin, update, container }) => (update.vendor === 'amd' ? [{ origin, update, container }] : []));

@@ -69,6 +69,8 @@ export abstract class BaseCommand<R> extends Command {
   protected override async catch(error: Error): Promise<void> {
     const { details, exit } = explained(error);
     process.exitCode = exit;
+    // Arguments that do not parse have been said so; oclif need not wonder whether it was tried.
+    this.parsed = true;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
     else
       process.stderr.write(
@@ -93,7 +95,8 @@ const isUsageError = (error: Error): boolean => 'oclif' in error || 'parse' in e
 function explained(error: Error): { details: FailureDetails; exit: ExitCode } {
   if (error instanceof Failure) return { details: error.details, exit: EXIT_OF[error.details.kind] };
   if (isUsageError(error)) {
-    const message = error.message.replace(/\n?See more help with --help$/, '');
+    // What oclif adds about flags with several values does not hold for ours, which take one each.
+    const message = error.message.replace(/\n?See more help with --help$/, '').replace(/\n\nNote: [^]*$/, '');
     const advice = 'Run it with --help to see how it is used.';
     return { details: { kind: 'usage', code: 'usage', message, advice }, exit: EXIT.usage };
   }

@@ -1,5 +1,10 @@
 /** Arguments and flags of every command that reads microcode. */
 import { Args, Flags } from '@oclif/core';
+import { parseFilter } from '../bundle/selection.ts';
+import { parseCpu } from '../bundle/wanted-cpu.ts';
+import type { Selection, Vendor } from '../bundle/wanted.ts';
+import { isCalendarDate } from '../bytes/bcd-date.ts';
+import { Failure } from '../findings/failure.ts';
 
 export const pathArg = Args.string({
   required: true,
@@ -19,9 +24,53 @@ export const SELECTION_FLAGS = {
     helpValue: 'FILTER',
     helpGroup: 'SELECTION',
   }),
+  cpu: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'only updates for this CPU: SIGNATURE[,PLATFORMS], as in /proc/cpuinfo and processor_flags; repeatable',
+    helpValue: 'CPU',
+    helpGroup: 'SELECTION',
+  }),
   vendor: Flags.option({
     options: ['intel', 'amd'] as const,
     summary: 'only updates of this vendor',
     helpGroup: 'SELECTION',
   })(),
+  after: Flags.string({ summary: 'only updates dated after this day', helpValue: 'DATE', helpGroup: 'SELECTION' }),
+  before: Flags.string({ summary: 'only updates dated before this day', helpValue: 'DATE', helpGroup: 'SELECTION' }),
+  latest: Flags.boolean({
+    summary: 'only what is the newest for at least one of its CPUs and platforms',
+    helpGroup: 'SELECTION',
+  }),
 };
+
+/** What the parser makes of `SELECTION_FLAGS`. */
+export interface SelectionFlags {
+  readonly select?: readonly string[] | undefined;
+  readonly cpu?: readonly string[] | undefined;
+  readonly vendor?: Vendor | undefined;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly latest?: boolean | undefined;
+}
+
+/** @throws Failure of kind `usage` when a flag's value cannot be understood */
+export const selectionOf = (flags: SelectionFlags): Selection => ({
+  filters: (flags.select ?? []).map(parseFilter),
+  cpus: (flags.cpu ?? []).map(parseCpu),
+  vendor: flags.vendor,
+  after: day('--after', flags.after),
+  before: day('--before', flags.before),
+  latest: flags.latest ?? false,
+});
+
+function day(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined || isCalendarDate(text)) return text;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/date',
+    where: `${flag} ${text}`,
+    message: 'is no day of the calendar',
+    advice: 'Write YYYY-MM-DD.',
+  });
+}

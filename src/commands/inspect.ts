@@ -1,11 +1,10 @@
 import { Flags } from '@oclif/core';
 import { readUpdates } from '../bundle/collect.ts';
-import { parseFilter } from '../bundle/selection.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
-import { inspect } from '../report/inspect.ts';
+import { inspect, readsOnce } from '../report/inspect.ts';
 import { type Inspection, renderInspection } from '../report/inspection.ts';
 import { findingLine } from '../report/update-row.ts';
 
@@ -32,8 +31,8 @@ export default class Inspect extends BaseCommand<Inspection> {
 
   async run(): Promise<Inspection> {
     const { argv, flags } = await this.parse(Inspect);
-    const selection = { filters: (flags.select ?? []).map(parseFilter), vendor: flags.vendor };
-    const opened = openInputs(argv as string[], { recursive: flags.recursive, reuseBuffer: true });
+    const selection = selectionOf(flags);
+    const opened = openInputs(argv as string[], { recursive: flags.recursive, reuseBuffer: readsOnce(selection) });
     const { inspection, findings } = await inspect(readUpdates(opened), selection);
     return this.present({
       result: inspection,

@@ -1,23 +1,36 @@
-/** How Intel names CPUs: CPUID(1).EAX, family-model-stepping, platform ids. Source: Intel SDM vol. 2A, CPUID. */
+/**
+ * How Intel CPUs are named: CPUID leaf 1 EAX (the "signature") and the `FF-MM-SS` of the kernel's firmware files
+ * (Linux arch/x86/lib/cpu.c, arch/x86/kernel/cpu/microcode/intel.c request_microcode_fw).
+ */
+import type { FamilyModelStepping } from './amd.ts';
 
-export interface IntelCpu {
-  readonly family: number;
-  readonly model: number;
-  readonly stepping: number;
-}
-
-/** Family, model and stepping as Linux computes them; the type bits 13:12 have no part in it. */
-export function intelCpu(signature: number): IntelCpu {
+/** Family, model and stepping as Linux counts them. The processor type (bits 12 and 13) is lost: the way back is not unique. */
+export function intelFamilyModelStepping(signature: number): FamilyModelStepping {
   const base = (signature >>> 8) & 0xf;
-  const family = base === 0xf ? base + ((signature >>> 20) & 0xff) : base;
-  const extended = base === 0x6 || base === 0xf ? (signature >>> 12) & 0xf0 : 0;
-  return { family, model: extended | ((signature >>> 4) & 0xf), stepping: signature & 0xf };
+  const extendedModel = base === 0x6 || base === 0xf ? (signature >>> 12) & 0xf0 : 0;
+  return {
+    family: base === 0xf ? base + ((signature >>> 20) & 0xff) : base,
+    model: ((signature >>> 4) & 0xf) | extendedModel,
+    stepping: signature & 0xf,
+  };
 }
 
-/** `FF-MM-SS`, the name under which Linux asks for the update of a CPU when it loads late. */
-export function firmwareName(signature: number): string {
-  const { family, model, stepping } = intelCpu(signature);
-  return [family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-');
+const twoDigits = (value: number): string => value.toString(16).padStart(2, '0');
+
+/** Name below `intel-ucode/` of the one file that Linux opens for the CPU when it loads late: `06-8f-08`. */
+export function intelFirmwareName(signature: number): string {
+  const { family, model, stepping } = intelFamilyModelStepping(signature);
+  return [family, model, stepping].map(twoDigits).join('-');
+}
+
+/** The signature, without a processor type, of a CPU named `06-8f-08`; undefined when the text is no such name. */
+export function signatureOfFirmwareName(name: string): number | undefined {
+  const match = /^([\da-f]{2})-([\da-f]{2})-([\da-f]{2})$/.exec(name);
+  if (match === null) return undefined;
+  const [family = 0, model = 0, stepping = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
+  if (stepping > 0xf) return undefined;
+  const base = Math.min(family, 0xf);
+  return ((family - base) << 20) | ((model >>> 4) << 16) | (base << 8) | ((model & 0xf) << 4) | stepping;
 }
 
 /** Platform ids of a mask, in order. */
@@ -47,7 +60,7 @@ export const intelNames = (text: string): IntelName[] =>
 export const namesOf = (names: readonly IntelName[], signature: number, platformMask: number): string[] => [
   ...new Set(
     names
-      .filter((row) => row.name === firmwareName(signature) && (row.platformMask & platformMask) !== 0)
+      .filter((row) => row.name === intelFirmwareName(signature) && (row.platformMask & platformMask) !== 0)
       .map(({ processor, stepping }) => `${processor} ${stepping}`.trim()),
   ),
 ];

@@ -1,9 +1,8 @@
 /** From everything that was read to what goes into the vendor files of an early image. */
 import type { Held, Located } from '../bundle/collect.ts';
-import { type HeldPatch, newestAmd } from '../bundle/newest-amd.ts';
+import { newestAmd } from '../bundle/newest-amd.ts';
 import { newestByIucodeTool, newestIntel } from '../bundle/newest-intel.ts';
-import { isSelected } from '../bundle/selection.ts';
-import type { Selection } from '../bundle/wanted.ts';
+import { patchesOf, type Selection, wantedPlatforms } from '../bundle/wanted.ts';
 import type { EarlyLayout } from './plan.ts';
 import type { EarlyVendor } from './vendor-file.ts';
 
@@ -28,9 +27,11 @@ export function earlyPayload(
 ): EarlyPayload {
   const errors = findings.filter(({ finding }) => finding.severity === 'error');
   const intel = selection.vendor === 'amd' ? [] : intelChoice(held, selection, layout);
-  const amd = newestAmd(selection.vendor === 'intel' ? [] : held.filter(isPatch), (signature, { revision }) =>
-    isSelected(selection.filters, { signature, platformMask: 0, revision }),
-  );
+  const patches = selection.vendor === 'intel' ? [] : patchesOf(held);
+  const amd = newestAmd(patches, (signature, patch) => {
+    const candidate = { signature, platformMask: 0, revision: patch.revision };
+    return wantedPlatforms(selection, patch, candidate) !== 0;
+  });
   return {
     chosen: [...amd.patches, ...intel],
     parts: {
@@ -41,13 +42,11 @@ export function earlyPayload(
   };
 }
 
-const isPatch = (held: Held): held is Held & HeldPatch => held.update.vendor === 'amd';
-
-function intelChoice(held: readonly Held[], { filters }: Selection, layout: EarlyLayout): Held[] {
+function intelChoice(held: readonly Held[], selection: Selection, layout: EarlyLayout): Held[] {
   const origins = new Map(held.map((one) => [one.update, one]));
   const updates = held.flatMap(({ update }) => (update.vendor === 'intel' ? [update] : []));
   const choose = layout === 'standard' ? newestIntel : newestByIucodeTool;
-  return choose(updates, ({ signature, platformMask }, { revision }) =>
-    isSelected(filters, { signature, platformMask, revision }),
+  return choose(updates, (candidate, update) =>
+    wantedPlatforms(selection, update, { ...candidate, revision: update.revision }),
   ).flatMap((update) => origins.get(update) ?? []);
 }

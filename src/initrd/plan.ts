@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../findings/finding.ts';
-import { DIRECTORY, REGULAR } from '../formats/cpio/newc.ts';
 import { FIELD_LIMIT, layoutNewc, type NewcEntry, type NewcLayout } from '../formats/cpio/write.ts';
+import { fileEntry, folderEntry, stamped } from './entries.ts';
 import { checkPayload } from './payload.ts';
 import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 
@@ -52,9 +52,6 @@ export class ImageRefused extends Error {
 
 /** What Intel asks of the address that an update is loaded from (SDM vol. 3A, microcode update loader). */
 const DATA_ALIGNMENT = 16;
-
-/** The device number that iucode_tool and gen_init_cpio write. */
-const DEVICE = { devmajor: 3, devminor: 1 } as const;
 
 /** Largest time that iucode_tool writes. */
 const IUCODE_LATEST = 0x7fff_ffff;
@@ -110,33 +107,20 @@ function archiveOf({ layout, mtime, intel, amd }: EarlyImageRequest): { entries:
     case 'standard': {
       const files = EARLY_VENDORS.flatMap((vendor) => {
         const data = vendor === 'intel' ? intel : amd;
-        return data === undefined ? [] : [{ ...file(VENDOR_FILES[vendor], data), alignData: DATA_ALIGNMENT }];
+        return data === undefined ? [] : [{ ...fileEntry(VENDOR_FILES[vendor], data), alignData: DATA_ALIGNMENT }];
       });
-      return { entries: stamped([...PARENTS.map(folder), ...files], 1, mtime), padTo: 512 };
+      return { entries: stamped([...PARENTS.map(folderEntry), ...files], 1, mtime), padTo: 512 };
     }
     case 'iucode-tool': {
-      const entries = [...PARENTS, IUCODE_ALIGNMENT_FOLDER].map(folder);
-      return { entries: iucodeStamped([...entries, file(VENDOR_FILES.intel, intel ?? [])], mtime), padTo: 1024 };
+      const entries = [...PARENTS, IUCODE_ALIGNMENT_FOLDER].map(folderEntry);
+      return { entries: iucodeStamped([...entries, fileEntry(VENDOR_FILES.intel, intel ?? [])], mtime), padTo: 1024 };
     }
     case 'iucode-tool-mini': {
-      const entry = { ...file(VENDOR_FILES.intel, intel ?? []), alignData: DATA_ALIGNMENT };
+      const entry = { ...fileEntry(VENDOR_FILES.intel, intel ?? []), alignData: DATA_ALIGNMENT };
       return { entries: iucodeStamped([entry], mtime), padTo: 16 };
     }
   }
 }
-
-const folder = (name: string): NewcEntry => ({ name, mode: DIRECTORY | 0o755, nlink: 2 });
-
-const file = (name: string, data: readonly Uint8Array[]): NewcEntry => ({
-  name,
-  mode: REGULAR | 0o644,
-  nlink: 1,
-  data,
-});
-
-// Inode numbers are never shared: readers take equal ones for hard links.
-const stamped = (entries: readonly NewcEntry[], firstInode: number, mtime: number): NewcEntry[] =>
-  entries.map((entry, index) => ({ ...entry, ...DEVICE, ino: firstInode + index, mtime }));
 
 const iucodeStamped = (entries: readonly NewcEntry[], mtime: number): NewcEntry[] =>
   stamped(entries, IUCODE_FIRST_INODE, Math.min(mtime, IUCODE_LATEST));

@@ -3,6 +3,7 @@ import { memberAt, memberGeometry, nameField, nameText } from '../formats/cpio/m
 import { DIRECTORY, REGULAR, TYPE_MASK } from '../formats/cpio/newc.ts';
 import type { CpioImage } from '../formats/cpio/read.ts';
 import type { EarlyConsumerId, EarlyLookup } from './early-consumers.ts';
+import { plainPath } from './entries.ts';
 import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 
 /**
@@ -48,9 +49,6 @@ const BASENAMES = EARLY_VENDORS.map((vendor) => ({
 const KEPT = 1024;
 
 const PARENTS = ['kernel', 'kernel/x86', EARLY_FOLDER];
-
-/** `./kernel/` and `/kernel` are `kernel` to the unpacker. */
-const plainPath = (name: string): string => name.replace(/^(?:\.?\/+)+/, '').replace(/\/+$/, '');
 
 function formOf(name: string): { vendor: EarlyVendor; nameForm: NameForm } | undefined {
   const lower = name.toLowerCase();

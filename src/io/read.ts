@@ -2,6 +2,7 @@
  * Reading whole files, standard input and folders. Failures are values: an input that cannot be read is a finding of the caller's.
  * Synchronous on purpose: 126 files in sequence take a third of the time that promises take.
  */
+import { summingMemory } from '../bytes/summing-memory.ts';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Dirent, type Stats } from 'node:fs';
 
 export type ReadResult =
@@ -40,8 +41,8 @@ function growing(start: number, reuse: boolean): ReadBuffer {
   };
 }
 
-/** A buffer for many files in turn: each read overwrites the bytes of the one before. */
-export const reusedBuffer = (): ReadBuffer => growing(START, true);
+/** A buffer for many files in turn: each read overwrites the bytes of the one before. Checksums over its bytes are the fastest. */
+export const reusedBuffer = (): ReadBuffer => summingMemory() ?? growing(START, true);
 
 const freshBuffer = (): ReadBuffer => growing(0, false);
 

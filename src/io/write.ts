@@ -43,12 +43,20 @@ function writeFully(fd: number, chunk: Uint8Array): void {
   }
 }
 
+/** What else is done on the way to an atomic write. */
+export interface WriteSteps {
+  /** Given the empty temporary file: sets what belongs to it beside its bytes. */
+  readonly dress?: (temporary: string) => void;
+  /** Called when all is written, before the target is replaced; what it throws stops the write. */
+  readonly confirm?: () => void;
+}
+
 /**
  * Writes `chunks` to `path`, all or nothing; an existing file keeps its permissions.
  * @returns bytes written
- * @throws Failure of kind `output`; the target is then untouched.
+ * @throws Failure of kind `output`, or the one that making the chunks or a step throws; the target is then untouched.
  */
-export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): number {
+export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, steps: WriteSteps = {}): number {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   let fd: number | undefined;
   let length = 0;
@@ -57,6 +65,7 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): num
     fd = openSync(temporary, 'wx', 0o666);
     unfinished.add(temporary);
     if (mode !== undefined) fchmodSync(fd, mode);
+    steps.dress?.(temporary);
     for (const chunk of chunks) {
       writeFully(fd, chunk);
       length += chunk.length;
@@ -64,6 +73,7 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): num
     fsyncSync(fd);
     closeSync(fd);
     fd = undefined;
+    steps.confirm?.();
     renameSync(temporary, path);
     unfinished.delete(temporary);
     syncFolder(dirname(path));
@@ -71,6 +81,7 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): num
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     if (unfinished.delete(temporary)) removeQuietly(temporary);
+    if (error instanceof Failure) throw error;
     throw new Failure({
       kind: 'output',
       code: 'output/unwritable',

@@ -1,6 +1,6 @@
 /** Intel updates in Linux: scan_microcode() early, parse_microcode_blobs() late (arch/x86/kernel/cpu/microcode/intel.c). */
 import { hex32, hex8 } from '../bytes/hex.ts';
-import { intelCpu } from '../cpu/intel.ts';
+import { intelFamilyModelStepping } from '../cpu/intel.ts';
 import type { Candidate, Chosen, LoaderCpu, Selection } from './explanation.ts';
 import { LINUX_CHECKS, type NamedCpu, type SoundUpdate, walkIntel } from './intel-updates.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
@@ -22,7 +22,7 @@ const namesCpu = ({ signature, platformMask, zeroMaskIsAny }: Matching, cpu: Nam
 
 /** Before the Deschutes Pentium II a CPU has no platform id, and Linux takes 0 for its mask. */
 function platformMaskOf({ signature, platformMask }: LoaderCpu, zeroMaskIsAny: boolean): number {
-  const { family, model } = intelCpu(signature);
+  const { family, model } = intelFamilyModelStepping(signature);
   return family === 6 && model < 5 && !zeroMaskIsAny ? 0 : platformMask;
 }
 

@@ -1,6 +1,6 @@
 import { hex32 } from '../bytes/hex.ts';
 import { amdFamilyModelStepping, amdFirmwareName, cpuidOfPatchLevel, FIRST_ZEN_FAMILY } from '../cpu/amd.ts';
-import { firmwareName, intelCpu } from '../cpu/intel.ts';
+import { intelFirmwareName, intelFamilyModelStepping } from '../cpu/intel.ts';
 import {
   type Explanation,
   type LoaderCpu,
@@ -10,6 +10,7 @@ import {
   type Selection,
 } from './explanation.ts';
 import { isFinalOnLinux, selectAmdEarly, selectAmdLate } from './linux-amd.ts';
+import { selectAmdBefore5 } from './linux-amd-old.ts';
 import { selectIntelOnLinux } from './linux-intel.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -53,7 +54,7 @@ export function explainLinux(
 /** The file below the firmware folder that the late loader asks for; no other is tried. */
 export function firmwarePath({ vendor, signature }: LoaderCpu): string {
   if (vendor === 'amd') return `amd-ucode/${amdFirmwareName(amdFamilyModelStepping(signature).family)}`;
-  return `intel-ucode/${firmwareName(signature)}`;
+  return `intel-ucode/${intelFirmwareName(signature)}`;
 }
 
 /** BDX90: late loading may hang these CPUs unless a newer revision runs already (is_blacklisted()). */
@@ -65,13 +66,14 @@ const isBdx90 = ({ vendor, signature, revision }: LoaderCpu): boolean =>
 function whyOff(version: LinuxVersion, cpu: LoaderCpu, options: LinuxOptions): Reason | undefined {
   if (cpu.hypervisorGuest === true) return reason('hypervisor-guest', {});
   if (cpu.vendor === 'intel') {
-    if (intelCpu(cpu.signature).family < 6) return reason('cpu-unsupported', {});
+    if (intelFamilyModelStepping(cpu.signature).family < 6) return reason('cpu-unsupported', {});
     return options.path === 'late' && isBdx90(cpu) ? reason('late-blacklisted', {}) : undefined;
   }
   const { family } = amdFamilyModelStepping(cpu.signature);
   if (family < 0x10) return reason('cpu-unsupported', {});
   if (isFinalOnLinux(cpu)) return reason('final-level', { running: hex32(cpu.revision) });
   if (options.path === 'early') return undefined;
+  if (!linuxHas(version, 'checksContainers')) return reason('not-modelled', {});
   if (options.forceMinimum === true && linuxHas(version, 'minimumRevision')) {
     return reason('late-minimum-unsupported', {});
   }
@@ -87,5 +89,7 @@ function selectOnLinux(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array,
   if (cpu.vendor === 'intel') {
     return selectIntelOnLinux(version, cpu, bytes, path === 'late' ? { forceMinimum } : undefined);
   }
-  return path === 'late' ? selectAmdLate(version, cpu, bytes) : selectAmdEarly(version, cpu, bytes);
+  if (path === 'late') return selectAmdLate(version, cpu, bytes);
+  const select = linuxHas(version, 'checksContainers') ? selectAmdEarly : selectAmdBefore5;
+  return select(version, cpu, bytes);
 }

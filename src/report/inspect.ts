@@ -1,5 +1,5 @@
-import type { Located, Reading } from '../bundle/collect.ts';
-import { isWanted, type Selection } from '../bundle/wanted.ts';
+import type { Held, Located, Reading } from '../bundle/collect.ts';
+import { isWanted, type Selection, wantedOf } from '../bundle/wanted.ts';
 import type { Inspection } from './inspection.ts';
 import { findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
@@ -8,13 +8,19 @@ export interface Inspected {
   readonly findings: readonly Located[];
 }
 
-/** Lists the wanted updates of all readings. Keeps no bytes, so the readings may share one buffer. */
+/** Whether every update is done with once it was seen: then the readings may share one buffer. */
+export const readsOnce = ({ latest }: Selection): boolean => !latest;
+
+/** Lists the wanted updates of all readings. Keeps no bytes when `readsOnce`. */
 export async function inspect(readings: AsyncIterable<Reading>, selection: Selection): Promise<Inspected> {
   const updates: UpdateRow[] = [];
+  const compared: Held[] = [];
   const findings: Located[] = [];
   for await (const reading of readings) {
-    for (const held of reading.updates) if (isWanted(selection, held.update)) updates.push(updateRow(held));
     findings.push(...reading.findings);
+    if (!readsOnce(selection)) compared.push(...reading.updates);
+    else for (const held of reading.updates) if (isWanted(selection, held.update)) updates.push(updateRow(held));
   }
+  updates.push(...wantedOf(selection, compared).map(updateRow));
   return { inspection: { schema: 'ucodekit/inspect@1', updates, findings: findings.map(findingRow) }, findings };
 }

@@ -1,6 +1,6 @@
 /** Everything known of one Intel update. */
 import { hex16, hex32, hex8, hexBytes } from '../bytes/hex.ts';
-import { firmwareName, type IntelName, namesOf, platformIds } from '../cpu/intel.ts';
+import { intelFirmwareName, type IntelName, namesOf, platformIds } from '../cpu/intel.ts';
 import { type Extra, extraHeader } from '../formats/intel/extra-header.ts';
 import { metadata, type MetadataItem } from '../formats/intel/metadata.ts';
 import { checkIntelSignature } from '../formats/intel/signature.ts';
@@ -17,7 +17,7 @@ export function intelDetails(update: IntelUpdate, names: readonly IntelName[]): 
       signature: hex32(signature),
       platformMask: hex8(platformMask),
       platforms: platformIds(platformMask),
-      firmwareName: firmwareName(signature),
+      firmwareName: intelFirmwareName(signature),
       names: namesOf(names, signature, platformMask),
     })),
     header: {

@@ -4,7 +4,7 @@ import { isAmdContainer, parseAmdContainers } from '../formats/amd/container.ts'
 import { looksLikeIntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
 import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
 import { type BootModule, type CpioFile } from './modules.ts';
-import { has, type XenRelease } from './releases.ts';
+import { lookupOf, type XenVersion } from '../loaders/xen-releases.ts';
 
 /** A file that a boot loader hands to Xen. */
 export interface FileContent extends BootModule {
@@ -20,8 +20,8 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
   magic.every((byte, i) => bytes[i] === byte);
 
 /** What `release` sees in a module. Time is linear in the uncompressed archives at its start. */
-export function fileContent(bytes: Uint8Array, release: XenRelease): FileContent {
-  const variant = has(release, 'exactNames') ? 'exact' : 'prefix';
+export function fileContent(bytes: Uint8Array, release: XenVersion): FileContent {
+  const variant = lookupOf(release);
   const early = (vendor: EarlyVendor): CpioFile | null => {
     const lookup = findCpioData(bytes, VENDOR_FILES[vendor], variant);
     return lookup.found ? { offset: lookup.offset, size: lookup.size } : null;
@@ -52,8 +52,11 @@ export function rawContent(bytes: Uint8Array): RawContent {
   if (looksLikeIntelUpdate(bytes)) return rest('intel', bytes, parseIntelFile(bytes).end);
   if (!isAmdContainer(bytes)) return { kind: 'junk', vendor: null, offset: 0 };
   let end = 0;
-  for (const { offset, size } of parseAmdContainers(bytes).containers) {
+  for (const { offset, size, patches } of parseAmdContainers(bytes).containers) {
     if (offset !== end) break;
+    // The first words of an Intel update (version 1, a revision) read as the head of a patch section: type 1, a length.
+    const foreign = patches.map((patch) => patch.offset + patch.size).find((at) => looksLikeIntelUpdate(bytes, at));
+    if (foreign !== undefined) return { kind: 'mixed', vendor: 'amd', offset: foreign };
     end += size;
   }
   return rest('amd', bytes, end);

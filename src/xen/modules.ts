@@ -1,5 +1,6 @@
 import { type EarlyVendor as Vendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
-import { has, moduleLimit, SCAN_LIMIT, type XenRelease } from './releases.ts';
+import { FILE_LIMIT, xenHas } from '../loaders/xen-releases.ts';
+import { has, moduleLimit, type XenRelease } from './releases.ts';
 import { type UcodeState } from './ucode-option.ts';
 
 /** A file inside a cpio: byte offset of its data in the module, and bytes. */
@@ -149,8 +150,8 @@ function scanModules(
   for (const [i, module] of modules.entries()) {
     const file = i < first || claimed.has(i) ? null : (module?.early[vendor] ?? null);
     if (file === null) continue;
-    if (has(release, 'scanLimit') && file.size > SCAN_LIMIT) {
-      messages.push(`Multiboot ${i} microcode payload too big! (${file.size}, we can do ${SCAN_LIMIT})`);
+    if (xenHas(release, 'fileLimit') && file.size > FILE_LIMIT) {
+      messages.push(`Multiboot ${i} microcode payload too big! (${file.size}, we can do ${FILE_LIMIT})`);
       return { found: null, tooBig: { module: i, size: file.size } };
     }
     return { found: { module: i, file }, tooBig: null };

@@ -1,13 +1,12 @@
+import { type Availability, isAvailable, type XenVersion } from '../loaders/xen-releases.ts';
+
 /**
- * What each Xen release can do with microcode, as data. Read in the source of the tags 4.2.0 to 4.22.0 and of the development head
- * of 2026-08-20, which calls itself 4.23 and behaves as 4.22.0. Stable series got some of it in point releases.
+ * How each Xen release finds its microcode and what it says, as data; what it does with the bytes stands in src/loaders. Read in the
+ * source of the tags 4.2.0 to 4.22.0 and of the development head of 2026-08-20, which calls itself 4.23 and behaves as 4.22.0.
  */
 
-/** A release of Xen: 4.17.5 is `{ minor: 17, point: 5 }`. */
-export interface XenRelease {
-  readonly minor: number;
-  /** The point release; 0 when the name given has none, so that nothing is assumed which the oldest of the series lacks. */
-  readonly point: number;
+/** A release of Xen with the name that the user knows it by. */
+export interface XenRelease extends XenVersion {
   /** As shown to the user: `4.17.5`, or `4.17` when no point release was named. */
   readonly name: string;
 }
@@ -23,8 +22,8 @@ export const SERIES: readonly XenRelease[] = Array.from({ length: NEWEST_MINOR -
 }));
 
 /**
- * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`.
- * Undefined when it names none from 4.2 to 4.23.
+ * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`. Without a point
+ * release it is the .0, so that nothing is relied on that the oldest of the series lacks. Undefined when it is none of 4.2 to 4.23.
  */
 export function parseRelease(text: string): XenRelease | undefined {
   const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:[-+~ ].*)?$/.exec(text.trim());
@@ -39,18 +38,6 @@ export function parseRelease(text: string): XenRelease | undefined {
 export const LATER_POINTS: readonly XenRelease[] = ['4.17.6', '4.18.5', '4.19.3', '4.20.1'].flatMap(
   (name) => parseRelease(name) ?? [],
 );
-
-/** Which releases have a trait. */
-interface Availability {
-  /** First series that has it from its .0 on. */
-  readonly since: number;
-  /** Last series that has it. */
-  readonly until?: number;
-  /** Older series that got it, and in which point release. */
-  readonly backports?: Readonly<Record<number, number>>;
-  /** Point releases from which a series of the range no longer has it. */
-  readonly lostIn?: Readonly<Record<number, number>>;
-}
 
 const TRAITS = {
   /** `ucode=scan`: modules are searched for an uncompressed cpio with the vendor's file. */
@@ -77,22 +64,10 @@ const TRAITS = {
   reportsEmptyScan: { since: 20 },
   /** The console tells that `ucode=` is ignored because xen.cfg names a file. */
   reportsEfiOverride: { since: 22 },
-  /** A file found by scan must not be larger than 8 MiB. */
-  scanLimit: { since: 4, until: 13 },
-  /** The name in the cpio must have exactly one NUL: aligning by NULs in the name hides the file. */
-  exactNames: { since: 4, until: 5, lostIn: { 4: 3, 5: 2 } },
   /** The boot CPU is updated before the XSM policy is looked for, straight from the module's memory. */
   loadsBeforeXsm: { since: 18 },
-  /** `BSP microcode revision: ...`. */
-  bspLine: { since: 19, backports: { 17: 5, 18: 3 } },
-  /** Release builds print informational lines by default. */
-  infoVisible: { since: 18 },
   /** "updated from revision" is a warning, so visible by default, on Intel too. */
   updateLineVisible: { since: 14 },
-  /** The AMD update line has a date. */
-  amdDate: { since: 16 },
-  /** Patches of AMD family 1Ah (15296 bytes) are not too long. */
-  family1ah: { since: 20, backports: { 18: 5, 19: 2 } },
   /** The whole image may be one PE file with sections `.config .kernel .ramdisk .xsm .ucode`. */
   unifiedImage: { since: 15 },
   /** The tool `xen-ucode` comes with the release. */
@@ -106,28 +81,15 @@ const TRAITS = {
 export type Trait = keyof typeof TRAITS;
 
 /** Whether `release` has `trait`. */
-export function has(release: XenRelease, trait: Trait): boolean {
-  const { since, until, backports, lostIn }: Availability = TRAITS[trait];
-  const lost = lostIn?.[release.minor];
-  if (lost !== undefined && release.point >= lost) return false;
-  if (until !== undefined && release.minor > until) return false;
-  if (release.minor >= since) return true;
-  const backport = backports?.[release.minor];
-  return backport !== undefined && release.point >= backport;
-}
+export const has = (release: XenRelease, trait: Trait): boolean => isAvailable(release, TRAITS[trait]);
 
 /** The releases that have `trait`, in words: `4.17.6, 4.18.5, 4.19.3, 4.20.1 and 4.21 on`. */
 export function releasesWith(trait: Trait): string {
-  const { since, until, backports = {}, lostIn = {} }: Availability = TRAITS[trait];
-  const lost = Object.entries(lostIn).map(([minor, point]) => `4.${minor} before 4.${minor}.${point}`);
-  if (lost.length > 0) return lost.join(', ');
+  const { since, until, backports = {} }: Availability = TRAITS[trait];
   const early = Object.entries(backports).map(([minor, point]) => `4.${minor}.${point}`);
   const range = until === undefined ? `4.${since} on` : `4.${since} to 4.${until}`;
   return early.length === 0 ? range : `${early.join(', ')} and ${range}`;
 }
-
-/** The largest file, in bytes, that a scan of a release with the trait `scanLimit` accepts. */
-export const SCAN_LIMIT = 8 * 1024 * 1024;
 
 /** Modules after the hypervisor that `release` looks at: a 64-bit map before 4.20, an array of 64 with Xen itself since. */
 export const moduleLimit = (release: XenRelease): number => (has(release, 'exclusive') ? 63 : 64);

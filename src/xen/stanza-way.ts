@@ -1,6 +1,7 @@
 import { type BootLoader } from './boot-loaders/boot-loader.ts';
 import { earlyVendors, type FileContent, fileContent, rawContent } from './file-content.ts';
-import { has, releasesWith, SCAN_LIMIT, type XenRelease } from './releases.ts';
+import { FILE_LIMIT, xenHas } from '../loaders/xen-releases.ts';
+import { has, releasesWith, type XenRelease } from './releases.ts';
 import { VENDOR_FILES } from '../initrd/vendor-file.ts';
 
 /** How Xen finds its microcode: a number, a search, or a key of xen.cfg. */
@@ -139,10 +140,10 @@ function byScan({ release, loader, initrd, microcode }: Material): Candidate {
         : 'the file is no uncompressed cpio',
     );
   }
-  for (const vendor of has(release, 'scanLimit') ? vendors : []) {
+  for (const vendor of xenHas(release, 'fileLimit') ? vendors : []) {
     const size = searched?.early[vendor]?.size ?? 0;
-    if (size > SCAN_LIMIT) {
-      against.push(`${VENDOR_FILES[vendor]} has ${size} bytes: Xen ${releasesWith('scanLimit')} takes ${SCAN_LIMIT}`);
+    if (size > FILE_LIMIT) {
+      against.push(`${VENDOR_FILES[vendor]} has ${size} bytes: Xen 4.4 to 4.13 takes ${FILE_LIMIT}`);
     }
   }
   if (microcode === undefined) {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
-import { newestByIucodeTool, newestIntel } from '../../src/bundle/newest-intel.ts';
+import { allPlatforms, newestByIucodeTool, newestIntel } from '../../src/bundle/newest-intel.ts';
 import { type IntelUpdate, parseIntelFile } from '../../src/formats/intel/update.ts';
 import { intelFolder } from '../support/debian.ts';
 
-const all = (): boolean => true;
+const all = allPlatforms;
 const parse = (...files: readonly Uint8Array[]): IntelUpdate[] => files.flatMap((file) => parseIntelFile(file).updates);
 const revisions = (updates: readonly IntelUpdate[]): number[] => updates.map(({ revision }) => revision);
 

@@ -20,7 +20,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cpu: room('bytes'),
   host: room('io cpu bytes findings'),
   inputs: room('formats io bytes findings', 'node:zlib node:stream node:path tar-stream fzstd xz-decompress'),
-  bundle: room('formats cpu inputs bytes findings'),
+  // A collection is judged by a policy file, whose shape stands beside its schema; extracted files are named by their content.
+  bundle: room('formats cpu inputs schemas bytes findings', 'node:crypto'),
   // Linux and Xen compare AMD patches with lists of digests.
   loaders: room('formats cpu bytes findings', 'node:crypto'),
   initrd: room('formats bundle loaders inputs cpu bytes findings'),
@@ -28,7 +29,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
   report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
-  cli: room('report findings io bytes schemas inputs cpu', '@oclif/core ora node:process node:tty'),
+  // Flags name updates, CPUs and releases in the words of what is behind them.
+  cli: room(
+    'report findings io bytes schemas inputs cpu bundle loaders xen',
+    '@oclif/core ora node:process node:tty node:path',
+  ),
   commands: room(
     'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
     '@oclif/core node:path',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { newestByIucodeTool } from '../../src/bundle/newest-intel.ts';
+import { allPlatforms, newestByIucodeTool } from '../../src/bundle/newest-intel.ts';
 import { parseIntelFile } from '../../src/formats/intel/update.ts';
 import { amdFolder, intelFolder } from './debian.ts';
 
@@ -21,7 +21,9 @@ export interface IntelPayload {
 /** Debian's Intel updates, those that iucode_tool would write, in its order. */
 export function intelPayload(context: Skippable, signature?: number): IntelPayload {
   const all = filesOf(intelFolder(context)).flatMap((file) => parseIntelFile(file).updates);
-  const updates = newestByIucodeTool(all, (row) => signature === undefined || row.signature === signature);
+  const updates = newestByIucodeTool(all, (row, update) =>
+    signature === undefined || row.signature === signature ? allPlatforms(row, update) : 0,
+  );
   return { parts: updates.map(({ bytes }) => bytes), dates: updates.map(({ date }) => date.text) };
 }
 

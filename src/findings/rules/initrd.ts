@@ -254,4 +254,28 @@ export const INITRD_RULES = defineRules({
     consumers: { 'linux-unpack': 'cannot create the file, without a word' },
     source: 'Linux init/initramfs.c do_name',
   },
+  'initrd/splice-link': {
+    severity: 'error',
+    title: 'member to be replaced is a hard link',
+    says: '"{name}" is to go, but other members may be links to it',
+    advice: 'Make the initrd again without hard links to microcode files.',
+    consumers: {},
+    source: 'newc: the data of hard links stand with any one of them',
+  },
+  'initrd/nothing-left': {
+    severity: 'error',
+    title: 'nothing would be left of the initrd',
+    says: 'without its microcode nothing is left of the initrd',
+    advice: 'Delete the file instead.',
+    consumers: {},
+    source: 'an empty initrd boots nothing',
+  },
+  'initrd/extra-name': {
+    severity: 'error',
+    title: 'no name for a further member',
+    says: '"{found}" cannot be added under this name',
+    advice: 'Use a path such as kernel/firmware/acpi/dsdt.aml, once, outside kernel/x86/microcode.',
+    consumers: {},
+    source: `${EARLY} compares the bytes of the name`,
+  },
 });

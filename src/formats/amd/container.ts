@@ -70,7 +70,7 @@ export const isAmdContainer = (bytes: Uint8Array, at = 0): boolean =>
   MAGIC_BYTES.every((byte, i) => bytes[at + i] === byte);
 
 /** Byte offset of the next container magic at or behind `from`, or -1. */
-const nextContainer = (bytes: Uint8Array, from: number): number =>
+export const nextContainer = (bytes: Uint8Array, from: number): number =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(MAGIC_BYTES, from);
 
 /** What one file has shown so far. */

@@ -32,6 +32,8 @@ export interface Compiled extends CompiledModel {
    * `log`. Without that reduction it does nothing.
    */
   settle(states: Int32Array, at: number, log: number[] | null): void;
+  /** `successors` without reductions: for each enabled step the state it leads to, as it is. */
+  everySuccessor: CompiledModel['successors'];
 }
 
 /** A move is a place in `ground.steps` and must fit the 16 bits kept for each state. */
@@ -55,6 +57,7 @@ function observersSource({ claims, resting }: Ground, layout: Layout): string {
 
 interface Functions {
   readonly successors: (A: Int32Array, at: number, O: Int32Array, M: Uint16Array, n: number) => number;
+  readonly everySuccessor: Functions['successors'];
   readonly observe: CompiledModel['observe'];
   readonly observeEnd: CompiledModel['observeEnd'];
   readonly canonical: Compiled['canonical'];
@@ -75,7 +78,7 @@ export function compile(model: Model, reductions: Reductions = {}): Compiled {
   ${canonicalSource(layout)}
   ${stepsSource(ground, layout, reductions.partialOrder === true ? amplePlan(ground) : null)}
   ${observersSource(ground, layout)}
-  return { successors, observe, observeEnd, canonical, settle };`;
+  return { successors, everySuccessor, observe, observeEnd, canonical, settle };`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is made of numbers only: names of the description never enter it
   const functions = (new Function(source) as () => Functions)();
   const firstEnvironment = ground.steps.findIndex(({ environment }) => environment);
@@ -93,6 +96,7 @@ export function compile(model: Model, reductions: Reductions = {}): Compiled {
     programMoves: firstEnvironment < 0 ? ground.steps.length : firstEnvironment,
     initial,
     successors: (states, at, out, from) => functions.successors(states, at, out.states, out.moves, from) - from,
+    everySuccessor: (states, at, out, from) => functions.everySuccessor(states, at, out.states, out.moves, from) - from,
     observe: functions.observe,
     observeEnd: functions.observeEnd,
   };

@@ -155,8 +155,8 @@ function ampleSource(cpus: readonly number[], { words }: Layout, most: number): 
 }
 
 /**
- * Text of `successors(A, at, O, M, n)`, which appends the successors to O and M and returns n plus their number, and of
- * `settle(O, to, log)`. Expects `canonical(O, to)`.
+ * Text of `successors(A, at, O, M, n)`, which appends the successors to O and M and returns n plus their number, of
+ * `everySuccessor`, the same without reductions, and of `settle(O, to, log)`. Expects `canonical(O, to)`.
  */
 export function stepsSource(ground: Ground, layout: Layout, plan: AmplePlan | null): string {
   const writer = new StepsWriter(ground, layout);
@@ -187,10 +187,11 @@ export function stepsSource(ground: Ground, layout: Layout, plan: AmplePlan | nu
   ];
   return `${writer.functions.join('\n')}
   ${plan === null ? NO_AMPLE : ampleSource(movers, layout, numbered.length)}
+  function everySuccessor(A, at, O, M, n) { ${calls.join('\n')} return n; }
   function successors(A, at, O, M, n) {
     const from = n;
     n = ample(A, at, O, M, n);
-    if (n === from) { ${calls.join('\n')} }
+    if (n === from) n = everySuccessor(A, at, O, M, n);
     ${finish.length === 0 ? '' : `for (let to = from * ${layout.words}; to < n * ${layout.words}; to += ${layout.words}) { ${finish.join(' ')} }`}
     return n;
   }`;

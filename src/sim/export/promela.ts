@@ -121,7 +121,7 @@ function header({ name, topology, properties }: Model): string {
   ];
   return `/*
  * ${comment(name)}, ${topology.cores} cores of ${topology.threads} threads. Written by ucodekit; to check it:
- *   spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0
+ *   spin -o2 -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0
  * An assertion "claim != N" that is violated means that this does not hold:
 ${claims.map((claim, index) => ` *   ${index + 1} ${comment(claim)}`).join('\n')}
  */`;

@@ -47,7 +47,11 @@ export interface Protocol<C extends Choices = Choices> {
   /** Where it comes from: releases, commits, list threads. */
   readonly source: string;
   readonly choices: C;
-  readonly build: (setting: Setting, chosen: Chosen<C>) => Model;
+  /** Fields that hold what the caller gets (shared) and what became of each CPU (per CPU). */
+  readonly answer: string | null;
+  readonly outcome: string | null;
+  // A method, so that a protocol with particular choices is a protocol.
+  build(setting: Setting, chosen: Chosen<C>): Model;
 }
 
 /** What is given, and for the rest the usual: the machine of `SETTING`, the first value of each choice. */

@@ -207,7 +207,9 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
       do: [set(phase, 'EXIT'), set(callbackSet, false), set(published, false), set(watchdog, true)],
       goto: 'return',
     }),
-    ...(cleanup === 'always' ? [] : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
+    ...(cleanup === 'always' || !(timeouts || (aborts && faults.reject > 0))
+      ? []
+      : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
     line('return', { do: returnCode }),
     rest('done'),
     ...hungLine(faults),
@@ -381,5 +383,7 @@ export const XEN: Protocol<typeof CHOICES> = {
   title: 'Xen: control first, then all cores in parallel, secondaries held in their NMI',
   source: 'xen/arch/x86/cpu/microcode/core.c at c447b7308b; AMD rule f1315e48a0; control first 5ed12565aa',
   choices: CHOICES,
+  answer: 'result',
+  outcome: 'code',
   build,
 };

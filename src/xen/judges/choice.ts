@@ -6,7 +6,8 @@ import { bytesSource } from '../../bytes/source.ts';
 import { EARLY_VENDORS, VENDOR_FILES } from '../../initrd/vendor-file.ts';
 import { type EntryFile, shortened, type Subject } from '../check-subject.ts';
 import { earlyVendors } from '../file-content.ts';
-import { has, SCAN_LIMIT } from '../releases.ts';
+import { FILE_LIMIT, lookupOf } from '../../loaders/xen-releases.ts';
+import { has } from '../releases.ts';
 import { takeInteger } from '../option-values.ts';
 
 /** Where the index leads. */
@@ -100,10 +101,10 @@ export function* judgeScan({ line, files, outcomes, efi, release, found }: Subje
   for (const { tooBig } of outcomes.map(({ resolution }) => resolution)) {
     const file = tooBig === null ? undefined : files[tooBig.module];
     if (tooBig === null || file === undefined) continue;
-    const data = { path: shortened(file.path), found: tooBig.size, expected: SCAN_LIMIT, release: release.name };
+    const data = { path: shortened(file.path), found: tooBig.size, expected: FILE_LIMIT, release: release.name };
     yield finding('xen/member-too-big', { offset: file.at }, data);
   }
-  for (const file of modules) yield* judgeNames(file, has(release, 'exactNames'), release.name);
+  for (const file of modules) yield* judgeNames(file, lookupOf(release) === 'exact', release.name);
   const allOpened = modules.every(({ content }) => content !== undefined);
   if (allOpened && !files.some(({ content }) => content !== undefined && earlyVendors(content).length > 0)) {
     yield finding('xen/scan-finds-nothing', at, { release: release.name });

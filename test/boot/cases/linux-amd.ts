@@ -1,44 +1,34 @@
 /** What stands in AuthenticAMD.bin, and what Linux makes of it. */
-import {
-  amdContainer,
-  type AmdContainerOptions,
-  amdPatch,
-  type AmdPatchOptions,
-  zenPatch,
-} from '../../../fixtures/amd.ts';
+import { amdContainer, amdPatch, zenPatch } from '../../../fixtures/amd.ts';
 import { patched } from '../../../fixtures/bytes.ts';
 import { equivalenceEntry, TERMINATOR } from '../../../src/formats/amd/equivalence.ts';
+import {
+  bulldozers,
+  GREYHOUND,
+  JAGUAR,
+  legacy,
+  MILAN,
+  patch10,
+  patch16,
+  ROME,
+  sectionType,
+  with16,
+  withoutEnd,
+} from './amd-ingredients.ts';
 import type { LinuxCase, Outcome } from './case.ts';
 import { amdCpu, amdImage, join, zeros } from './ingredients.ts';
 
-/** Family 16h: no signature rules, so the eras differ in order and table only. */
-const JAGUAR = 0x0070_0f01;
 const jaguar = amdCpu(JAGUAR, 0x0700_0100);
-const patch16 = (patchId: number, options: AmdPatchOptions = {}): Uint8Array =>
-  amdPatch({ kind: 'fam16h', ...options, header: { patchId, ...options.header } });
 const good = patch16(0x0700_0106);
 const better = patch16(0x0700_010f);
 const foreign = patch16(0x0700_0200, { header: { processorRevId: 0x7301 } });
 
-/** A container whose table sends the family 16h CPU to its patches, unless `entries` says otherwise. */
-const with16 = (
-  patches: readonly Uint8Array[],
-  entries: AmdContainerOptions['entries'] = [equivalenceEntry(JAGUAR, 0x7001)],
-): Uint8Array => amdContainer({ patches, entries });
-
-const GREYHOUND = 0x0010_0f43;
 const greyhound = amdCpu(GREYHOUND, 0x0100_0001);
-const patch10 = amdPatch({ kind: 'fam10h' });
-const legacy = amdContainer({ patches: [patch10], entries: [equivalenceEntry(0x0010_0f43, 0x1043)] });
-const bulldozers = amdContainer({ patches: [amdPatch({ kind: 'fam15h' })] });
 
-/** Zen 2 with fixed firmware (the last vulnerable level is 0x0830107c): no digest is asked for. */
-const ROME = 0x0083_0f10;
+/** Fixed firmware: no digest is asked for. */
 const fixedRome = amdCpu(ROME, 0x0830_107d);
 const rome = zenPatch(0x0830_1090, { header: { format: 0x8004 } });
 const olderRome = zenPatch(0x0830_1085, { header: { format: 0x8004 } });
-/** Milan: vulnerable up to 0x0a0011da. */
-const MILAN = 0x00a0_0f11;
 const fixedMilan = amdCpu(MILAN, 0x0a00_11db);
 const openMilan = amdCpu(MILAN, 0x0a00_1173);
 const milanBefore = zenPatch(0x0a00_11d9);
@@ -254,19 +244,3 @@ export const LINUX_AMD_CASES: readonly LinuxCase[] = [
     zenPatch(0x0a00_11de, { header: { checksumOrMinRevision: 0x0a00_11dc } }),
   ),
 ];
-
-/** The container without the zero entry that ends its table. */
-function withoutEnd(container: Uint8Array): Uint8Array {
-  const length = new DataView(container.buffer, container.byteOffset).getUint32(8, true) - 16;
-  const copy = join(container.subarray(0, 12 + length), container.subarray(12 + length + 16));
-  new DataView(copy.buffer).setUint32(8, length, true);
-  return copy;
-}
-
-/** The container with another type in the header of its section number `index`. */
-function sectionType(container: Uint8Array, index: number, type: number): Uint8Array {
-  const view = new DataView(container.buffer, container.byteOffset);
-  let at = 12 + view.getUint32(8, true);
-  for (let i = 0; i < index; i++) at += 8 + view.getUint32(at + 4, true);
-  return patched(container, at, [type]);
-}

@@ -1,0 +1,40 @@
+/** What single updates say that is sound byte for byte, but not good to ship. */
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { isPreProductionTwin } from '../formats/amd/sizes.ts';
+import { UPDATE_HEADER } from '../formats/intel/layout.ts';
+import type { IntelUpdate } from '../formats/intel/update.ts';
+import type { AmdPatch } from '../formats/amd/patch.ts';
+import { PATCH_HEADER } from '../formats/amd/header.ts';
+import { type Held, type Located, locatedIn } from './collect.ts';
+
+export const verifyHeaders = (held: readonly Held[]): Located[] =>
+  held.flatMap(({ origin, update }) =>
+    locatedIn(origin, update.vendor === 'intel' ? intelFindings(update) : amdFindings(update)),
+  );
+
+const minimumFinding = (offset: number, minimum: number, revision: number): Finding =>
+  finding(
+    'bundle/minimum-revision',
+    { offset, field: 'minimumRevision' },
+    { found: hex32(minimum), expected: hex32(revision) },
+  );
+
+function intelFindings({ header, revision }: IntelUpdate): Finding[] {
+  const { minimumRevision } = header;
+  // Both are compared unsigned, as Linux does.
+  if (minimumRevision === 0 || minimumRevision < revision) return [];
+  return [minimumFinding(UPDATE_HEADER.fields.minimumRevision.offset, minimumRevision, revision)];
+}
+
+function amdFindings({ minimumBaseRevision, revision, formatSize, family }: AmdPatch): Finding[] {
+  const findings: Finding[] = [];
+  if (minimumBaseRevision !== null && minimumBaseRevision >= revision) {
+    const { offset } = PATCH_HEADER.fields.checksumOrMinRevision;
+    findings.push(minimumFinding(offset, minimumBaseRevision, revision));
+  }
+  if (formatSize !== null && isPreProductionTwin(formatSize)) {
+    findings.push(finding('bundle/pre-production', { offset: 0 }, { found: formatSize, family: hex8(family) }));
+  }
+  return findings;
+}

@@ -1,0 +1,105 @@
+/** Updates that compete for the same CPU: superseded ones, partly superseded ones, one revision with two contents. */
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { platformIds } from '../cpu/intel.ts';
+import { finding } from '../findings/finding.ts';
+import { servedBy } from '../formats/intel/update.ts';
+import { formatOrigin } from '../inputs/origin.ts';
+import { type Held, type Located, locatedIn } from './collect.ts';
+import { grouped } from './group.ts';
+import { likeness } from './same-microcode.ts';
+
+/** One CPU an update may be chosen for: a signature on one platform (Intel), a CPUID (AMD). */
+interface Claim {
+  readonly held: Held;
+  readonly vendor: 'intel' | 'amd';
+  readonly signature: number;
+  /** Platform id; null for AMD and for Intel updates that name no platform. */
+  readonly platform: number | null;
+}
+
+function claimsOf(held: Held): Claim[] {
+  const { update } = held;
+  const { vendor } = update;
+  if (vendor === 'amd') return update.cpuids.map((signature) => ({ held, vendor, signature, platform: null }));
+  return servedBy(update).flatMap(({ signature, platformMask }) => {
+    const ids = platformIds(platformMask);
+    return (ids.length === 0 ? [null] : ids).map((platform) => ({ held, vendor, signature, platform }));
+  });
+}
+
+const keyOf = ({ vendor, signature, platform }: Claim): string => `${vendor}/${signature}/${platform}`;
+
+/** Intel's revisions are signed: negative ones are pre-production. AMD's are not. */
+const order = ({ update }: Held): number => (update.vendor === 'intel' ? update.revision | 0 : update.revision);
+
+/** `0x000906a4/0x80`, platforms of one signature together. */
+function cpuText(claims: readonly Claim[]): string {
+  return [...grouped(claims, ({ signature }) => signature)]
+    .map(([signature, own]) => {
+      const mask = own.reduce((bits, { platform }) => bits | (platform === null ? 0 : 1 << platform), 0);
+      return own[0]?.vendor === 'amd' ? hex32(signature) : `${hex32(signature)}/${hex8(mask)}`;
+    })
+    .join(', ');
+}
+
+export function verifyRivals(held: readonly Held[]): Located[] {
+  const claims = held.flatMap(claimsOf);
+  const rivals = grouped(claims, keyOf);
+  const best = new Map([...rivals].map(([key, own]) => [key, own.reduce(newer).held]));
+  return [...grouped(claims, (claim) => claim.held).values()].flatMap((own) => [
+    ...superseded(own, best),
+    ...rewritten(own, rivals),
+  ]);
+}
+
+const newer = (a: Claim, b: Claim): Claim => (order(b.held) > order(a.held) ? b : a);
+
+/** Inside a container two AMD patches for a CPU are no leftover but a choice, which other rules speak of. */
+const isLeftOver = (held: Held, winner: Held | undefined): winner is Held =>
+  winner !== undefined &&
+  order(winner) > order(held) &&
+  (held.container === undefined || held.container !== winner.container);
+
+function superseded(claims: readonly Claim[], best: ReadonlyMap<string, Held>): Located[] {
+  const lost = claims.flatMap((claim) => {
+    const winner = best.get(keyOf(claim));
+    return isLeftOver(claim.held, winner) ? [{ claim, winner }] : [];
+  });
+  const [first] = lost;
+  if (first === undefined) return [];
+  const { origin, update } = first.claim.held;
+  const data = {
+    found: hex32(update.revision),
+    other: formatOrigin(first.winner.origin),
+    expected: hex32(first.winner.update.revision),
+  };
+  if (lost.length === claims.length) {
+    return locatedIn(origin, [finding('bundle/superseded', { offset: 0 }, data)]);
+  }
+  const cpus = cpuText(lost.map(({ claim }) => claim));
+  return locatedIn(origin, [finding('bundle/overlapping-masks', { offset: 0 }, { ...data, cpus })]);
+}
+
+/** The first update before this one that has its revision for one of its CPUs and other bytes. */
+function rewritten(claims: readonly Claim[], rivals: ReadonlyMap<string, readonly Claim[]>): Located[] {
+  for (const claim of claims) {
+    const { held } = claim;
+    for (const { held: other } of rivals.get(keyOf(claim)) ?? []) {
+      if (other === held) break;
+      if (other.update.revision !== held.update.revision) continue;
+      const data = { found: hex32(held.update.revision), other: formatOrigin(other.origin) };
+      switch (likeness(other.update, held.update)) {
+        case 'same':
+          continue;
+        case 'minimum-differs':
+          return locatedIn(held.origin, [finding('bundle/minimum-differs', { offset: 12 }, data)]);
+        case 'different': {
+          const shared = claims.filter((own) => (rivals.get(keyOf(own)) ?? []).some((rival) => rival.held === other));
+          const found = finding('bundle/same-revision', { offset: 0 }, { ...data, cpus: cpuText(shared) });
+          return locatedIn(held.origin, [found]);
+        }
+      }
+    }
+  }
+  return [];
+}

@@ -1,0 +1,69 @@
+/** Flags of the commands about Xen, and the files that a configuration names. */
+import { Flags } from '@oclif/core';
+import { Failure } from '../findings/failure.ts';
+import { readFile } from '../io/read.ts';
+import { type LoaderCpu } from '../loaders/explanation.ts';
+import { parseLoaderCpu } from '../loaders/loader-cpu.ts';
+import { LOADER_IDS } from '../xen/boot-loaders/boot-loader.ts';
+import { parseRelease, type XenRelease } from '../xen/releases.ts';
+
+/** The largest module: what a 32-bit size in a cpio can say. */
+const MODULE_LIMIT = 4 * 1024 * 1024 * 1024 - 1;
+
+export const releaseFlag = Flags.string({
+  required: true,
+  summary: 'release of Xen: 4.2 to 4.23, with its point release where it matters, such as 4.17.5',
+  helpValue: 'RELEASE',
+});
+
+export const bootLoaderFlag = Flags.option({ options: LOADER_IDS, summary: 'boot loader' });
+
+export const rootFlag = Flags.string({
+  default: '/',
+  summary: 'folder that the paths in configurations start from',
+  helpValue: 'DIR',
+});
+
+export const cpuFlag = Flags.string({
+  multiple: true,
+  multipleNonGreedy: true,
+  summary: 'what this CPU would get: SIGNATURE[,PLATFORMS[,REVISION]]; repeatable',
+  helpValue: 'CPU',
+});
+
+/** @throws Failure of kind `usage` when it names no release */
+export function xenRelease(text: string): XenRelease {
+  const release = parseRelease(text);
+  if (release !== undefined) return release;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/release',
+    where: `--release ${text}`,
+    message: 'is no release of Xen known here',
+    advice: 'Write 4.2 to 4.23, with a point release such as 4.17.5 where it matters.',
+  });
+}
+
+/** @throws Failure of kind `usage` when the text names no CPU */
+export function loaderCpu(text: string): LoaderCpu {
+  const cpu = parseLoaderCpu(text);
+  if (cpu !== undefined) return cpu;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/cpu',
+    where: `--cpu ${text}`,
+    message: 'names no CPU',
+    advice: 'Write SIGNATURE[,PLATFORMS[,REVISION]], for example 0x906a4,0x80,0x421.',
+  });
+}
+
+/** @throws Failure of kind `usage` when a text names no CPU */
+export const loaderCpus = (texts: readonly string[]): LoaderCpu[] => texts.map(loaderCpu);
+
+/** Bytes of files at absolute paths below `root`; undefined when a file cannot be read. */
+export const filesBelow =
+  (root: string) =>
+  (path: string): Uint8Array | undefined => {
+    const result = readFile(`${root.replace(/\/+$/, '')}${path}`, MODULE_LIMIT);
+    return result.kind === 'bytes' ? result.bytes : undefined;
+  };

@@ -1,0 +1,82 @@
+import { Args, Flags } from '@oclif/core';
+import { pieceChunks } from '../../bytes/pieces.ts';
+import { collectUpdates } from '../../bundle/collect.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { sourceDateEpoch } from '../../cli/environment.ts';
+import { extraMembers } from '../../cli/extra-members.ts';
+import { INPUT_FLAGS, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
+import { refusal, worthSaying } from '../../cli/remarks.ts';
+import { spliceMode } from '../../cli/splice-mode.ts';
+import { saveSplice } from '../../cli/splice-output.ts';
+import { splicedImage } from '../../initrd/splice-image.ts';
+import { openInputs } from '../../inputs/open.ts';
+import { fileOrigin } from '../../inputs/origin.ts';
+import { openFileSource } from '../../io/file-source.ts';
+import { renderSplice, type SpliceReport, spliceReport } from '../../report/splice-report.ts';
+import { findingLine } from '../../report/update-row.ts';
+
+export default class InitrdSplice extends BaseCommand<SpliceReport> {
+  static override summary = 'put early microcode into an initrd, replace what is there, or take it out';
+  static override description =
+    'Puts the newest microcode of the given files in front of an initrd, in place of any that is there. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that is not understood to its end is refused.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode /lib/firmware/amd-ucode',
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode --dry-run',
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img --add dsdt.aml=kernel/firmware/acpi/dsdt.aml',
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img --remove',
+  ];
+  static override strict = false;
+  static override args = {
+    file: Args.string({ required: true, description: 'the initrd' }),
+    path: Args.string({ description: 'microcode: files, folders, or - for standard input' }),
+  };
+  static override flags = {
+    ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
+    remove: Flags.boolean({ summary: 'take the microcode out' }),
+    add: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'a further early member: the bytes of FILE under the name PATH; repeatable',
+      helpValue: 'FILE=PATH',
+    }),
+    layout: Flags.option({
+      options: ['standard', 'iucode-tool', 'iucode-tool-mini'] as const,
+      default: 'standard',
+      summary: 'layout of the early image, as for initrd build',
+    })(),
+    output: Flags.string({ char: 'o', summary: 'write here and leave the initrd as it is', helpValue: 'FILE' }),
+    'dry-run': Flags.boolean({ summary: 'print what would become of the initrd and write nothing' }),
+  };
+
+  async run(): Promise<SpliceReport> {
+    const { argv, flags } = await this.parse(InitrdSplice);
+    const [file = '', ...paths] = argv as string[];
+    const microcode = spliceMode(paths, flags);
+    const extra = extraMembers(flags.add ?? []);
+    const read = await collectUpdates(openInputs(paths, { recursive: flags.recursive }));
+    const initrd = openFileSource(file);
+    const image = splicedImage(fileOrigin(file), initrd, read, {
+      microcode,
+      extra,
+      layout: flags.layout,
+      selection: selectionOf(flags),
+      sourceDateEpoch: sourceDateEpoch(process.env),
+    });
+    if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
+    const { plan } = image;
+    const chunks = pieceChunks(plan.pieces, initrd);
+    const done = saveSplice(file, initrd, chunks, {
+      changes: plan.changes,
+      dryRun: flags['dry-run'],
+      output: flags.output,
+    });
+    initrd.close();
+    const report = spliceReport(flags.output ?? file, plan, image.microcode, image.chosen, done);
+    return this.present({
+      result: report,
+      text: () => (flags.output === '-' ? '' : renderSplice(report)),
+      remarks: worthSaying(read.findings, flags.verbose).map(findingLine),
+    });
+  }
+}

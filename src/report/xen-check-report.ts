@@ -1,0 +1,164 @@
+/** What `xen check` found: entries, what Xen makes of their modules, findings. */
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { fileOrigin } from '../inputs/origin.ts';
+import type { LoaderCpu } from '../loaders/explanation.ts';
+import type { Vendor } from '../loaders/explanation.ts';
+import { type CheckedEntry, type XenCheck } from '../xen/check.ts';
+import type { Resolution } from '../xen/modules.ts';
+import { type Prediction, predict } from '../xen/predict.ts';
+import type { XenRelease } from '../xen/releases.ts';
+import { type FindingRow, findingRow } from './update-row.ts';
+
+export type ModuleRole = 'dom0 kernel' | 'dom0 initrd' | 'microcode' | 'XSM policy' | 'unused';
+
+export interface OutcomeRow {
+  readonly vendor: Vendor;
+  /** Positions after the hypervisor, from 0; null for none. */
+  readonly dom0Initrd: number | null;
+  readonly xsmPolicy: number | null;
+  readonly microcode: Resolution['microcode'];
+  /** Console lines about the choice. */
+  readonly messages: readonly string[];
+}
+
+export interface PredictionRow {
+  readonly signature: string;
+  readonly platformMask: string;
+  readonly running: string;
+  /** boot, others, or all; null when nothing is parsed. */
+  readonly cpus: 'all' | 'boot' | 'others' | null;
+  readonly path: string | null;
+  /** Revision that is loaded; null for none. */
+  readonly revision: string | null;
+  readonly says: string;
+}
+
+export interface EntryRow {
+  readonly title: string;
+  readonly hypervisor: string;
+  readonly xenLine: string;
+  readonly option: CheckedEntry['line']['state'];
+  /** The first is the dom0 kernel. `roles` has one for each vendor, as Xen runs on its CPUs. */
+  readonly modules: readonly {
+    readonly path: string;
+    readonly size: number | null;
+    readonly roles: readonly ModuleRole[];
+  }[];
+  readonly outcomes: readonly OutcomeRow[];
+  readonly predictions: readonly PredictionRow[];
+}
+
+export interface XenCheckReport {
+  readonly schema: 'ucodekit/xen-check@1';
+  readonly path: string;
+  readonly release: string;
+  readonly bootLoader: string | null;
+  readonly entries: readonly EntryRow[];
+  readonly findings: readonly FindingRow[];
+}
+
+export const xenCheckReport = (
+  path: string,
+  release: XenRelease,
+  { loader, entries, findings }: XenCheck,
+  cpus: readonly LoaderCpu[],
+): XenCheckReport => ({
+  schema: 'ucodekit/xen-check@1',
+  path,
+  release: release.name,
+  bootLoader: loader?.id ?? null,
+  entries: entries.map((entry) => entryRow(entry, cpus)),
+  findings: findings.map((finding) => findingRow({ origin: { ...fileOrigin(path), offset: finding.offset }, finding })),
+});
+
+const entryRow = (entry: CheckedEntry, cpus: readonly LoaderCpu[]): EntryRow => ({
+  title: entry.found.entry.title,
+  hypervisor: entry.found.entry.hypervisor,
+  xenLine: entry.found.xenLine,
+  option: entry.line.state,
+  modules: entry.files.map(({ path, bytes }, i) => ({
+    path,
+    size: bytes?.length ?? null,
+    roles: [...new Set(entry.outcomes.map(({ resolution }) => roleOf(resolution, i)))],
+  })),
+  outcomes: entry.outcomes.map(({ vendor, resolution }) => ({
+    vendor,
+    dom0Initrd: resolution.dom0Initrd,
+    xsmPolicy: resolution.xsmPolicy,
+    microcode: resolution.microcode,
+    messages: [...entry.line.printed, ...resolution.messages],
+  })),
+  predictions: cpus.flatMap((cpu) => predict(entry, cpu).map(predictionRow)),
+});
+
+/** A file that is scanned stays what it is: only an index or a key makes a module microcode. */
+function roleOf(resolution: Resolution, position: number): ModuleRole {
+  if (position === resolution.dom0Kernel) return 'dom0 kernel';
+  if (position === resolution.dom0Initrd) return 'dom0 initrd';
+  if (position === resolution.xsmPolicy) return 'XSM policy';
+  return resolution.microcode.some(({ module }) => module === position) ? 'microcode' : 'unused';
+}
+
+function predictionRow({ cpu, source, path, explanation }: Prediction): PredictionRow {
+  const chosen = explanation?.chosen ?? null;
+  const nothing = source === null ? 'Xen finds no microcode' : 'the file cannot be read';
+  return {
+    signature: hex32(cpu.signature),
+    platformMask: hex8(cpu.platformMask),
+    running: hex32(cpu.revision),
+    cpus: source?.cpus ?? null,
+    path,
+    revision: chosen === null ? null : hex32(chosen.revision),
+    says: explanation?.reason.says ?? nothing,
+  };
+}
+
+export const renderXenCheck = (report: XenCheckReport): string =>
+  [...report.entries.flatMap((entry) => entryLines(entry, report.release)), ...report.findings.map(findingText)]
+    .map((line) => `${line}\n`)
+    .join('');
+
+const findingText = ({ origin, severity, message, rule }: FindingRow): string =>
+  `${origin.path}+0x${origin.offset.toString(16)}: ${severity}: ${message} [${rule}]`;
+
+/** Lines of modules that are shown; Xen looks at no more than 64. */
+const SHOWN_MODULES = 64;
+
+function entryLines(
+  { title, hypervisor, xenLine, modules, outcomes, predictions }: EntryRow,
+  release: string,
+): string[] {
+  const head = [hypervisor, xenLine].filter((text) => text !== '').join(' ');
+  const shown = modules.slice(0, SHOWN_MODULES).map(({ path, size, roles }, i) => {
+    const role = roles.join(' / ');
+    return `  ${String(i).padStart(2)}  ${role.padEnd(12)} ${path} (${size === null ? 'missing' : `${size} bytes`})`;
+  });
+  const rest = modules.length - shown.length;
+  return [
+    title === '' ? `Xen ${release}` : title,
+    `  Xen ${release}: ${head}`,
+    ...shown,
+    ...(rest > 0 ? [`      and ${rest} more`] : []),
+    ...outcomes.map((outcome) => `  on ${VENDOR_NAMES[outcome.vendor]}: ${sourceText(outcome, modules)}`),
+    ...predictions.map(
+      (row) => `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
+    ),
+    '',
+  ];
+}
+
+const VENDOR_NAMES: Readonly<Record<Vendor, string>> = { intel: 'Intel', amd: 'AMD' };
+
+const cpusText = (cpus: PredictionRow['cpus']): string =>
+  cpus === null || cpus === 'all' ? '' : ` (${cpus === 'boot' ? 'boot CPU' : 'other CPUs'})`;
+
+function sourceText({ microcode, messages }: OutcomeRow, modules: EntryRow['modules']): string {
+  const sources = microcode.map(({ module, way, form, offset, size, cpus }) => {
+    const path = modules[module]?.path ?? '';
+    const what = form === 'raw' ? 'as raw updates' : `the file at byte ${offset} of the cpio`;
+    const bytes = (modules[module]?.size ?? null) === null ? 'missing' : `${size} bytes`;
+    return `by ${way}, ${what} in module ${module}, ${path} (${bytes})${cpusText(cpus)}`;
+  });
+  const spoken = messages.map((message) => `prints "${message}"`);
+  return [...(sources.length === 0 ? ['no microcode'] : sources), ...spoken].join('; ');
+}

@@ -1,0 +1,134 @@
+/** Checking a model: one search with the reductions for the verdicts, a second one without for the shortest counterexamples. */
+import type { Move } from '../language/interpret.ts';
+import type { Model, Polarity } from '../language/model.ts';
+import { compile, type Compiled, type Reductions } from './compile.ts';
+import { type Ending, explore, type Progress, type SearchLimits, type SearchResult, type Verdict } from './explore.ts';
+import { pathTo } from './path.ts';
+import type { Symmetry } from './symmetry.ts';
+
+export interface CheckOptions {
+  readonly limits?: SearchLimits;
+  /** Milliseconds from any origin; needed for a time limit and for the time in the report. */
+  readonly now?: () => number;
+  readonly progress?: (progress: Progress) => void;
+  /** Both are on unless switched off. */
+  readonly reductions?: Reductions;
+  readonly approximate?: boolean;
+}
+
+export interface PropertyReport {
+  readonly id: string;
+  readonly title: string;
+  readonly matters: string;
+  readonly polarity: Polarity;
+  readonly verdict: Verdict;
+  /** A run to the violation; null when there is none. */
+  readonly counterexample: readonly Move[] | null;
+  /** Known to be as short as possible. */
+  readonly shortest: boolean;
+}
+
+export interface CheckReport {
+  readonly model: string;
+  readonly ending: Ending;
+  readonly properties: readonly PropertyReport[];
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly bytes: number;
+  /** Null without a clock. */
+  readonly milliseconds: number | null;
+  readonly reductions: Required<Reductions>;
+  readonly symmetry: Symmetry;
+  /** Expected number of states missed by an approximate search; 0 for an exact one. */
+  readonly expectedOmissions: number;
+}
+
+/** The absence of deadlocks, reported like a property. */
+export const NO_DEADLOCK = {
+  id: 'deadlock',
+  title: 'no deadlock',
+  polarity: 'always',
+  matters: 'CPUs that wait for each other for ever hang the machine.',
+} as const;
+
+/** The second search looks no further than this: violations are found early or not at all. */
+const MOST_FOR_SHORTEST = 2_000_000;
+
+interface Found {
+  readonly compiled: Compiled;
+  readonly result: SearchResult;
+}
+
+/** State that violates the property with that id in a search. */
+function violation({ result }: Found, id: string): number | null {
+  if (id === NO_DEADLOCK.id) return result.deadlock.state;
+  const claim = result.claims.find((claim) => claim.id === id && claim.verdict === 'violated');
+  return claim?.state ?? null;
+}
+
+/** Searches again without partial-order reduction for the nearest violations of what is known to be violated. */
+function nearest(model: Model, violated: readonly string[], options: CheckOptions): Found {
+  const symmetry = options.reductions?.symmetry !== false;
+  const properties = model.properties.filter(({ id }) => violated.includes(id));
+  const compiled = compile({ ...model, properties }, { symmetry });
+  const maxStates = Math.min(options.limits?.maxStates ?? MOST_FOR_SHORTEST, MOST_FOR_SHORTEST);
+  return {
+    compiled,
+    result: explore(compiled, { ...options, approximate: false, limits: { ...options.limits, maxStates } }),
+  };
+}
+
+/** Checks every property of the model and the absence of deadlocks. */
+export function checkModel(model: Model, options: CheckOptions = {}): CheckReport {
+  const started = options.now?.();
+  const reductions = { symmetry: true, partialOrder: true, ...options.reductions };
+  const compiled = compile(model, reductions);
+  const found: Found = { compiled, result: explore(compiled, options) };
+  const { result } = found;
+  const violated = [...model.properties.map(({ id }) => id), NO_DEADLOCK.id].filter(
+    (id) => violation(found, id) !== null,
+  );
+  const exact = violated.length === 0 || !reductions.partialOrder ? found : nearest(model, violated, options);
+
+  const report = (
+    property: Pick<PropertyReport, 'id' | 'title' | 'matters' | 'polarity'>,
+    verdict: Verdict,
+  ): PropertyReport => {
+    const { id, title, matters, polarity } = property;
+    const near = violation(exact, id);
+    const far = violation(found, id);
+    const counterexample =
+      near !== null
+        ? pathTo(exact.compiled, exact.result.visited, near)
+        : far !== null
+          ? pathTo(compiled, result.visited, far)
+          : null;
+    return { id, title, matters, polarity, verdict, counterexample, shortest: near !== null };
+  };
+  const ended = options.now?.();
+  return {
+    model: model.name,
+    ending: result.ending,
+    properties: [
+      ...model.properties.map((property, index) => report(property, result.claims[index]?.verdict ?? 'unfinished')),
+      report(NO_DEADLOCK, result.deadlock.verdict),
+    ],
+    states: result.states,
+    transitions: result.transitions,
+    depth: result.depth,
+    bytes: result.bytes,
+    milliseconds: started === undefined || ended === undefined ? null : ended - started,
+    reductions,
+    symmetry: compiled.symmetry,
+    expectedOmissions: result.expectedOmissions,
+  };
+}
+
+/** Nothing violated, nothing unreached, everything seen. */
+export const succeeded = ({ properties }: CheckReport): boolean =>
+  properties.every(({ verdict }) => verdict === 'holds');
+
+/** A property is violated, or a witness that must exist does not. */
+export const failed = ({ properties }: CheckReport): boolean =>
+  properties.some(({ verdict }) => verdict === 'violated' || verdict === 'not reached');

@@ -1,0 +1,31 @@
+import { type Explanation, type LoaderCpu } from '../loaders/explanation.ts';
+import { explainXen } from '../loaders/xen.ts';
+import { type Subject } from './check-subject.ts';
+import { type MicrocodeSource } from './modules.ts';
+
+/** What a CPU of the machine would get. */
+export interface Prediction {
+  readonly cpu: LoaderCpu;
+  /** The bytes that Xen parses, or null when it finds none. */
+  readonly source: MicrocodeSource | null;
+  readonly path: string | null;
+  /** Null when there is no source, or its file could not be read. Offsets count from the start of the source. */
+  readonly explanation: Explanation | null;
+}
+
+/**
+ * Follows the entry to the update itself. One prediction, or two on releases before 4.20 that were given both a scan and an index: the
+ * boot CPU's and all others'.
+ */
+export function predict({ release, outcomes, files, line }: Subject, cpu: LoaderCpu): Prediction[] {
+  const resolution = outcomes.find(({ vendor }) => vendor === cpu.vendor)?.resolution;
+  const sources = resolution?.microcode ?? [];
+  if (sources.length === 0) return [{ cpu, source: null, path: null, explanation: null }];
+  return sources.map((source) => {
+    const file = files[source.module];
+    const bytes = file?.bytes?.subarray(source.offset, source.offset + source.size);
+    const { digestCheck } = line.state;
+    const explanation = bytes === undefined ? null : explainXen(release, cpu, { kind: 'blob', bytes }, { digestCheck });
+    return { cpu, source, path: file?.path ?? null, explanation };
+  });
+}

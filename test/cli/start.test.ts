@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { amdContainer } from '../../fixtures/amd.ts';
+import { intelUpdate } from '../../fixtures/intel.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+interface Table {
+  readonly core: string;
+  readonly commands: Readonly<Record<string, { readonly file: string }>>;
+}
+const table = JSON.parse(readFileSync(join(ROOT, 'dist/start/table.json'), 'utf8')) as Table;
+
+/** Copies of the built program: as it is, and without its start-up machinery, where everything goes through oclif. */
+const copies = mkdtempSync(join(tmpdir(), 'ucodekit-start-'));
+const FAST = join(copies, 'fast');
+const PLAIN = join(copies, 'plain');
+const WORK = join(copies, 'work');
+
+beforeAll(() => {
+  for (const copy of [FAST, PLAIN]) {
+    mkdirSync(copy);
+    for (const name of ['bin', 'dist', 'package.json', 'oclif.manifest.json']) {
+      const plain = (path: string): boolean => copy === FAST || !path.startsWith(join(ROOT, 'dist/start'));
+      cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter: plain });
+    }
+    for (const name of ['data', 'node_modules']) symlinkSync(join(ROOT, name), join(copy, name));
+  }
+  mkdirSync(WORK);
+  writeFileSync(join(WORK, 'intel'), intelUpdate());
+  writeFileSync(join(WORK, 'amd'), amdContainer());
+});
+
+function run(copy: string, args: readonly string[]): { exit: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'bin/run.js'), ...args], {
+    cwd: WORK,
+    encoding: 'utf8',
+    input: '',
+  });
+  return { exit: status, stdout, stderr };
+}
+
+/** Words that most commands take one way or the other, beside what every command must answer alike. */
+const WORDS: readonly (readonly string[])[] = [
+  [],
+  ['--no-such-flag'],
+  ['intel'],
+  ['intel', '--json'],
+  ['none', '--json'],
+];
+
+describe('a command behaves the same with and without the start-up machinery', () => {
+  test.each(Object.keys(table.commands))('%s', (id) => {
+    for (const words of WORDS) {
+      const args = [...id.split(':'), ...words];
+      expect({ args, ...run(FAST, args) }).toEqual({ args, ...run(PLAIN, args) });
+    }
+  });
+
+  test.each([[], ['--help'], ['--version'], ['inspect', '--help'], ['initrd'], ['inspekt'], ['inspect', '-h']])(
+    '%j',
+    (...args) => {
+      expect(run(FAST, args)).toEqual(run(PLAIN, args));
+    },
+  );
+});
+
+describe('cached code', () => {
+  const cacheFiles = (): string[] => readdirSync(join(FAST, 'dist/start')).filter((name) => name.endsWith('.v8'));
+
+  test('is kept by the first run and does no harm when it is damaged', () => {
+    const first = run(FAST, ['inspect', 'intel']);
+    expect(cacheFiles()).not.toEqual([]);
+    for (const name of cacheFiles()) writeFileSync(join(FAST, 'dist/start', name), 'no code');
+    expect(run(FAST, ['inspect', 'intel'])).toEqual(first);
+    expect(run(FAST, ['inspect', 'intel'])).toEqual(first);
+  });
+
+  test('is named by the source it belongs to', () => {
+    for (const file of [table.core, ...Object.values(table.commands).map((command) => command.file)])
+      expect(file).toMatch(/-[\da-f]{16}\.cjs$/);
+  });
+});

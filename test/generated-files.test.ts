@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generatedFiles } from '../scripts/generated-files.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+describe('generated files are up to date (npm run generate)', () => {
+  test.each(Object.entries(generatedFiles()))('%s', (path, text) => {
+    expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
+  });
+});
