@@ -11,30 +11,62 @@ const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 const OUT = join(ROOT, 'dist', 'start');
 
-/** Folders whose modules every command uses: bundled once. */
+/** Folders whose modules every command uses: bundled once, but for those that import from beyond them. */
 const SHARED = ['bytes', 'cli', 'findings', 'io'];
 /** What commands use of oclif, by the narrow entries that do not pull in its loader and help. */
 const OCLIF = `export { Command } from '@oclif/core/command';
 export * as Args from '@oclif/core/args';
 export * as Flags from '@oclif/core/flags';`;
 
-const sharedFiles = (): string[] =>
-  SHARED.flatMap((folder) =>
-    readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(SRC, folder, name)),
-  ).sort();
+const filesOf = (folder: string): string[] =>
+  readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(SRC, folder, name));
+
+/** Whether everything that the file imports, and what that imports, stays in the shared folders; types do not count. */
+function staysInside(file: string): boolean {
+  if (!SHARED.includes(relative(SRC, file).split(sep)[0] ?? '')) return false;
+  const imports = readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type ).*from '(\.[^']+)';$/gm);
+  return [...imports].every(([, path = '']) => staysInside(resolve(file, '..', path)));
+}
+
+const sharedFiles = (): string[] => SHARED.flatMap(filesOf).filter(staysInside).sort();
 
 const keyOf = (file: string): string => relative(SRC, file).split(sep).join('/');
 
-/** Inside the core: `@oclif/core` is its narrow part, and its own loader, which the thin front bypasses, stays out. */
+/**
+ * Parts of oclif that a command running on its own never reaches, and what stands in for them: its loader of plugins and configurations,
+ * its handler of errors (the base command's own comes first), its spinner (progress is ora's, loaded when it is shown), its debug
+ * output (with DEBUG set the thin front steps aside).
+ */
+const STAND_INS: readonly (readonly [RegExp, string])[] = [
+  [/@oclif\/core\/lib\/config\/index\.js$/, 'exports.Config = class {};'],
+  [/@oclif\/core\/lib\/config\/ts-path\.js$/, ''],
+  [/@oclif\/core\/lib\/module-loader\.js$/, ''],
+  [/@oclif\/core\/lib\/errors\/handle\.js$/, ''],
+  [/@oclif\/core\/lib\/ux\/action\/spinner\.js$/, 'exports.default = class {};'],
+  [/node_modules\/ejs\/lib\/cjs\/ejs\.js$/, ''],
+  [
+    /node_modules\/debug\/src\/index\.js$/,
+    'module.exports = () => Object.assign(() => {}, { extend: () => () => {} });',
+  ],
+];
+
+/** Built-in modules that oclif loads at once and needs only for what most runs do not do. */
+const LATE = 'late';
+
+/** Inside the core: `@oclif/core` is its narrow part with those stand-ins. */
 const narrowOclif: Plugin = {
   name: 'narrow-oclif',
   setup(build) {
     build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'narrow' }));
     build.onLoad({ filter: /.*/, namespace: 'narrow' }, () => ({ contents: OCLIF, resolveDir: ROOT }));
-    build.onLoad({ filter: /@oclif\/core\/lib\/config\/index\.js$/ }, () => ({
-      contents: 'exports.Config = class {};',
+    for (const [filter, contents] of STAND_INS) build.onLoad({ filter }, () => ({ contents }));
+    build.onResolve({ filter: /^node:(?:readline|fs\/promises)$/ }, ({ path, namespace }) =>
+      namespace === LATE ? { path, external: true } : { path, namespace: LATE },
+    );
+    build.onLoad({ filter: /.*/, namespace: LATE }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
     }));
   },
 };
@@ -104,13 +136,27 @@ async function bundleCommand(file: string): Promise<string> {
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-const commands: Record<string, string> = {};
+/** The compiled class, as oclif will see it. */
+interface CommandClass {
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly strict?: boolean;
+}
+
+/** Whether words may follow the command's name; where none may, oclif takes them for more of the name. */
+async function takesWords(name: string): Promise<boolean> {
+  const path = join(ROOT, 'dist', 'commands', name.replace(/\.ts$/, '.js'));
+  const { default: command } = (await import(path)) as { default: CommandClass };
+  return Object.keys(command.args ?? {}).length > 0 || command.strict === false;
+}
+
+const commands: Record<string, { file: string; takesWords: boolean }> = {};
 const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.ts'),
 );
 const core = await bundleCore();
 for (const name of files.sort()) {
-  commands[name.replace(/\.ts$/, '').split(sep).join(':')] = await bundleCommand(join(SRC, 'commands', name));
+  const file = await bundleCommand(join(SRC, 'commands', name));
+  commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
 }
 const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   name: string;
