@@ -97,7 +97,7 @@ class Parse {
 
   #consider(section: PatchSection): Reason | undefined {
     const { header } = section;
-    const limit = this.#family === 0x1a && !xenHas(this.#version, 'family1ah') ? 2048 : xenMaximum(this.#family);
+    const limit = longestPatch(this.#version, this.#family);
     const fits = header !== undefined && header.processorRevId === this.#equivalence;
     if (section.size > limit) {
       if (xenHas(this.#version, 'lengthEndsParse')) return reason('section-too-long', { at: section.at });
@@ -132,6 +132,12 @@ class Parse {
   #patchBytes({ patchAt, size }: PatchSection): Uint8Array {
     return this.#bytes.subarray(patchAt, patchAt + size);
   }
+}
+
+/** verify_patch_size(): the limits grew with the families, a family that a release does not know has the oldest one. */
+function longestPatch(version: XenVersion, family: number): number {
+  if (family === 0x19 && !xenHas(version, 'family19h')) return 4800;
+  return family === 0x1a && !xenHas(version, 'family1ah') ? 2048 : xenMaximum(family);
 }
 
 /** Keeps the highest level that fits over all containers, and asks afterwards whether it may be loaded. */
