@@ -236,5 +236,7 @@ export const STOP_MACHINE_NMI: Protocol<typeof CHOICES> = {
   title: "stop_machine_nmi(): the function runs in each CPU's self-NMI",
   source: 'Kaplan, RFC 28/56, Oct 13 2025; Bae, v1 Jan 25 2026 and v2 Mar 30 2026 (11 patches)',
   choices: CHOICES,
+  answer: 'code',
+  outcome: 'err',
   build,
 };
