@@ -5,7 +5,7 @@ import { PATCH_HEADER } from '../formats/amd/header.ts';
 import { EQUIVALENCE_ENTRY } from '../formats/amd/equivalence.ts';
 import { xenMaximum } from '../formats/amd/sizes.ts';
 import { type ContainerHead, containerHead, equivalenceOf, type PatchSection, sectionAt } from './amd-sections.ts';
-import { distrust, hasWeakSignatures, isFirmwareOpen } from './amd-trust.ts';
+import { distrust, isFirmwareOpen, isWeakForXen } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type XenVersion, xenHas } from './xen-releases.ts';
@@ -42,7 +42,7 @@ class Parse {
     this.#checksDigest =
       options.digestCheck &&
       xenHas(version, 'digestCheck') &&
-      hasWeakSignatures(cpu.signature) &&
+      isWeakForXen(cpu.signature) &&
       isFirmwareOpen(cpu.revision);
   }
 
