@@ -20,6 +20,8 @@ export type EarlyImage =
       readonly kind: 'planned';
       readonly plan: EarlyImagePlan;
       readonly chosen: readonly Held[];
+      /** Bytes of what is written. */
+      readonly size: number;
       /** The image in pieces; payloads are views of the inputs. */
       readonly chunks: () => Iterable<Uint8Array>;
     };
@@ -37,7 +39,7 @@ export function earlyImage(
   );
   try {
     const plan = planEarlyImage({ ...parts, mtime, layout: options.layout });
-    return { kind: 'planned', plan, chosen, chunks: () => earlyImageChunks(plan) };
+    return { kind: 'planned', plan, chosen, size: plan.size, chunks: () => earlyImageChunks(plan) };
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
     return {

@@ -1,8 +1,9 @@
 /** From an initrd and what was read to a spliced initrd, or to the reasons why there is none. */
+import { pieceChunks } from '../bytes/pieces.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import { type Held, type Located, locatedIn } from '../bundle/collect.ts';
 import type { Origin } from '../inputs/origin.ts';
-import { type EarlyImageOptions, earlyImage } from './early-image.ts';
+import { type EarlyImage, type EarlyImageOptions, earlyImage } from './early-image.ts';
 import type { ExtraMember } from './extra-members.ts';
 import { imageTime } from './image-time.ts';
 import { type EarlyImagePlan, ImageRefused } from './plan.ts';
@@ -39,6 +40,18 @@ export function splicedImage(
   try {
     const plan = planSplice(initrd, { microcode: wanted, extra: options.extra, mtime });
     return { kind: 'planned', plan, microcode, chosen: image?.chosen ?? [] };
+  } catch (error) {
+    if (!(error instanceof ImageRefused)) throw error;
+    return { kind: 'refused', because: locatedIn(origin, error.findings) };
+  }
+}
+
+/** The image in front of an existing initrd, in place of what microcode that has; `origin` is that of the initrd. */
+export function imageOnBase(origin: Origin, base: ByteSource, image: EarlyImage): EarlyImage {
+  if (image.kind === 'refused') return image;
+  try {
+    const { pieces, size } = planSplice(base, { microcode: image.plan, extra: [], mtime: image.plan.mtime });
+    return { ...image, size, chunks: () => pieceChunks(pieces, base) };
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
     return { kind: 'refused', because: locatedIn(origin, error.findings) };

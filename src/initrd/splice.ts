@@ -2,7 +2,6 @@ import { type Piece, pieceSize, piecesSource } from '../bytes/pieces.ts';
 import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { findCpioData } from '../formats/cpio/early-lookup.ts';
-import type { NewcMember } from '../formats/cpio/member.ts';
 import { DIRECTORY, type NewcHeader, TYPE_MASK } from '../formats/cpio/newc.ts';
 import { type ArchiveSegment, type CpioImage, membersOf, readCpio } from '../formats/cpio/read.ts';
 import { earlyImageChunks } from './build.ts';
@@ -63,8 +62,11 @@ export function planSplice(input: Uint8Array | ByteSource, request: SpliceReques
   const extraNames = new Set(request.extra.map(({ name }) => name));
   const { microcode } = request;
   const isMicrocode = (name: string): boolean => name === EARLY_FOLDER || name.startsWith(`${EARLY_FOLDER}/`);
-  const goes = (name: string): boolean => (microcode !== 'keep' && isMicrocode(name)) || extraNames.has(name);
-  const kept = keep(source, image, goes);
+  const going: Going = {
+    has: (name) => (microcode !== 'keep' && isMicrocode(name)) || extraNames.has(name),
+    above: new Set([EARLY_FOLDER, ...extraNames].flatMap(foldersAbove)),
+  };
+  const kept = keep(source, image, going);
   const pieces = [
     ...(typeof microcode === 'string' ? [] : asPieces(earlyImageChunks(microcode))),
     ...asPieces(extraArchive(request.extra, request.mtime)),
@@ -95,12 +97,19 @@ function refusalsOf(source: ByteSource, image: CpioImage): Finding[] {
   return [finding('initrd/unpack-stops', { offset: unpacking.offset }, { found: unpacking.error })];
 }
 
+/** The members that go, by their plain names. */
+interface Going {
+  has(name: string): boolean;
+  /** Folders above them, which go with them unless something else needs them. */
+  readonly above: ReadonlySet<string>;
+}
+
 interface Kept {
   readonly pieces: readonly Piece[];
   readonly dropped: readonly DroppedMember[];
 }
 
-function keep(source: ByteSource, image: CpioImage, goes: (name: string) => boolean): Kept {
+function keep(source: ByteSource, image: CpioImage, going: Going): Kept {
   const pieces: Piece[] = [];
   const dropped: DroppedMember[] = [];
   const copy = (start: number, end: number): void => {
@@ -116,7 +125,7 @@ function keep(source: ByteSource, image: CpioImage, goes: (name: string) => bool
       copy(segment.kind === 'zeros' ? Math.max(segment.start, paddingEnd) : segment.start, segment.end);
       continue;
     }
-    const { runs, gone, whole } = sift(source, segment, goes);
+    const { runs, gone, whole } = sift(source, segment, going);
     for (const member of gone) dropped.push(member);
     paddingEnd = whole ? paddingOf(source, segment) : 0;
     if (whole) continue;
@@ -135,22 +144,18 @@ interface Sifted {
   readonly whole: boolean;
 }
 
-function sift(source: ByteSource, archive: ArchiveSegment, goes: (name: string) => boolean): Sifted {
-  const going: NewcMember[] = [];
-  for (const member of membersOf(source, archive)) if (goes(plainPath(member.name))) going.push(member);
-  if (going.length === 0) return { runs: [[archive.start, archive.end]], gone: [], whole: false };
-  const linked = going.find(({ header }) => header.nlink > 1 && !isFolder(header));
-  if (linked !== undefined) {
-    const at = { offset: linked.headerOffset, field: 'nlink' };
-    throw new ImageRefused([finding('initrd/splice-link', at, { name: linked.name })]);
-  }
-  const above = new Set(going.flatMap(({ name }) => foldersAbove(plainPath(name))));
-  /** Those of them that stand above something that stays. */
+function holdsOneOf(source: ByteSource, archive: ArchiveSegment, going: Going): boolean {
+  for (const { name } of membersOf(source, archive)) if (going.has(plainPath(name))) return true;
+  return false;
+}
+
+function sift(source: ByteSource, archive: ArchiveSegment, going: Going): Sifted {
+  if (!holdsOneOf(source, archive, going)) return { runs: [[archive.start, archive.end]], gone: [], whole: false };
   const inUse = new Set<string>();
   for (const { name, header } of membersOf(source, archive)) {
     const path = plainPath(name);
-    if (goes(path) || (isFolder(header) && above.has(path))) continue;
-    for (const folder of foldersAbove(path)) if (above.has(folder)) inUse.add(folder);
+    if (going.has(path) || (isFolder(header) && going.above.has(path))) continue;
+    for (const folder of going.above) if (path.startsWith(`${folder}/`)) inUse.add(folder);
   }
   const runs: [number, number][] = [];
   const gone: DroppedMember[] = [];
@@ -158,8 +163,11 @@ function sift(source: ByteSource, archive: ArchiveSegment, goes: (name: string) 
   for (const member of membersOf(source, archive)) {
     const { headerOffset, nextOffset, dataSize, header } = member;
     const name = plainPath(member.name);
-    const idle = isFolder(header) && above.has(name) && !inUse.has(name);
-    if (goes(name) || idle) {
+    const idle = isFolder(header) && going.above.has(name) && !inUse.has(name);
+    if (going.has(name) && header.nlink > 1 && !isFolder(header)) {
+      throw new ImageRefused([finding('initrd/splice-link', { offset: headerOffset, field: 'nlink' }, { name })]);
+    }
+    if (going.has(name) || idle) {
       gone.push({ name: member.name, offset: headerOffset, size: dataSize });
       continue;
     }

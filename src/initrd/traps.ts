@@ -2,6 +2,7 @@ import type { ByteSource } from '../bytes/source.ts';
 import { type Finding, finding, shifted } from '../findings/finding.ts';
 import type { ArchiveSegment, CpioImage } from '../formats/cpio/read.ts';
 import type { EarlyLookup } from './early-consumers.ts';
+import { whyNot } from './lookup-words.ts';
 import { checkPayload } from './payload.ts';
 import type { Unpacking } from './unpack.ts';
 import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
@@ -141,24 +142,11 @@ function placeTraps(
   return findings;
 }
 
-const WORDS = {
-  'end-of-data': 'no regular file of that name in the uncompressed part',
-  'hex-digit': 'the search ends at bytes that are no newc header',
-  magic: 'the search ends at bytes that are no newc header',
-  'beyond-the-end': 'the search ends at a member that is cut off',
-} as const;
-
 /** Says why Linux finds no file for a vendor. */
 export function absence(vendor: EarlyVendor, lookups: readonly EarlyLookup[], image: CpioImage): Finding[] {
   const linux = lookups.find(({ consumer }) => consumer === 'linux');
-  if (linux === undefined || linux.verdict === 'found' || linux.lookup === null) return [];
+  const why = linux === undefined ? null : whyNot(linux, image);
+  if (why === null || linux?.lookup === null || linux === undefined) return [];
   const offset = linux.lookup.found ? linux.lookup.headerOffset : linux.lookup.offset;
-  const last = image.segments.at(-1);
-  const packed = last?.kind === 'compressed' && offset >= last.start ? last.compression.name : undefined;
-  const why = linux.lookup.found
-    ? 'the file is empty'
-    : packed === undefined
-      ? WORDS[linux.lookup.reason]
-      : `the search ends at data compressed with ${packed}`;
   return [finding('initrd/not-found', { offset }, { path: VENDOR_FILES[vendor], why })];
 }

@@ -30,13 +30,13 @@ const TRAITS = {
   /** AMD: a patch that is too long ends the parse; later it is passed over. */
   lengthEndsParse: { since: 4, until: 14 },
   /** AMD: a patch of the running level is written again. */
-  rewritesSameLevel: { since: 17, until: 17 },
+  rewritesSameLevel: { since: 17, until: 19 },
   /** AMD: patches of family 1Ah may have 15296 bytes. */
   family1ah: { since: 20, backports: { 18: 5, 19: 2 } },
   /** AMD Zen: without fixed firmware a patch must be in Xen's list of digests. */
   digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
-  /** AMD Zen 3 and later: the header's minimum revision is looked at. */
-  minimumRevision: { since: 22 },
+  /** AMD Zen 3 and later: the header's minimum revision is looked at. Seen in 4.17.7 and 4.20.3; earlier points may have it too. */
+  minimumRevision: { since: 21, backports: { 17: 7, 20: 3 } },
   /** The name in the cpio must have exactly one NUL. */
   exactNames: { since: 4, until: 5, lostIn: { 4: 3, 5: 2 } },
   /** A file in a cpio must not be larger than 8 MiB. */
@@ -69,6 +69,9 @@ export function parseXenVersion(text: string): XenVersion | undefined {
   if (match === null) return undefined;
   return { minor: Number(match[1]), point: match[2] === undefined ? NEWEST_POINT : Number(match[2]) };
 }
+
+/** First release with `ucode=scan`, and the newest one known. */
+export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 4 && minor <= 23;
 
 /** Series whose parsers differ, and the ones distributions ship: the rows of a table of all loaders. */
 export const XEN_SERIES = ['4.4', '4.13', '4.14', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;

@@ -1,6 +1,6 @@
 /** What `initrd build` wrote or would write. */
-import type { Held } from '../bundle/collect.ts';
-import type { EarlyImagePlan, EarlyLayout } from '../initrd/plan.ts';
+import type { EarlyImage } from '../initrd/early-image.ts';
+import type { EarlyLayout } from '../initrd/plan.ts';
 import { renderInspection } from './inspection.ts';
 import { type UpdateRow, updateRow } from './update-row.ts';
 
@@ -9,7 +9,9 @@ export interface BuildReport {
   /** Path of the image; null under --dry-run. */
   readonly written: string | null;
   readonly layout: EarlyLayout;
-  /** Bytes. */
+  /** Path of the initrd behind the image; null when there is none. */
+  readonly base: string | null;
+  /** Bytes, with the initrd behind the image. */
   readonly size: number;
   /** Seconds since 1970 that every member carries. */
   readonly mtime: number;
@@ -23,11 +25,16 @@ export interface BuildReport {
   readonly updates: readonly UpdateRow[];
 }
 
-export const buildReport = (plan: EarlyImagePlan, chosen: readonly Held[], written: string | null): BuildReport => ({
+export const buildReport = (
+  { plan, chosen, size }: Extract<EarlyImage, { kind: 'planned' }>,
+  written: string | null,
+  base: string | null,
+): BuildReport => ({
   schema: 'ucodekit/initrd-build@1',
   written,
   layout: plan.layout,
-  size: plan.size,
+  base,
+  size,
   mtime: plan.mtime,
   files: plan.vendorFiles.map(({ path, offset, size }) => ({ path, offset, size })),
   updates: chosen.map(updateRow),

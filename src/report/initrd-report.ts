@@ -1,10 +1,14 @@
 /** What `initrd inspect` found: segments, members of archives, what each loader finds, the updates inside. */
 import type { Located, Reading } from '../bundle/collect.ts';
-import { membersOf, type Segment } from '../formats/cpio/read.ts';
+import { type CpioImage, membersOf, type Segment } from '../formats/cpio/read.ts';
 import type { EarlyLookup } from '../initrd/early-consumers.ts';
 import { EARLY_CONSUMERS } from '../initrd/early-consumers.ts';
-import type { InitrdInspection } from '../initrd/inspect.ts';
+import { alignmentOf, type InitrdInspection } from '../initrd/inspect.ts';
+import { whyNot } from '../initrd/lookup-words.ts';
+import type { MainArchive } from '../initrd/main-archive.ts';
+import type { Unpacking } from '../initrd/unpack.ts';
 import type { EarlyVendor } from '../initrd/vendor-file.ts';
+import type { VendorMember } from '../initrd/vendor-members.ts';
 import { renderInspection } from './inspection.ts';
 import { type Column, renderTable } from './table.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
@@ -24,6 +28,8 @@ export interface MemberRow {
 
 export interface SegmentRow {
   readonly kind: Segment['kind'];
+  /** The largest power of two, up to 4096, that `start` is a multiple of. */
+  readonly alignment: number;
   /** Byte offsets; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
@@ -41,6 +47,15 @@ export interface LookupRow {
   /** Byte offset and bytes of the data; null unless found. */
   readonly offset: number | null;
   readonly size: number | null;
+  /** Why the loader gets none; null when it does. */
+  readonly why: string | null;
+}
+
+/** What the compressed part holds; offsets count from the start of the expanded bytes. */
+export interface MainRow {
+  /** Bytes when expanded. */
+  readonly size: number;
+  readonly segments: readonly SegmentRow[];
 }
 
 export interface InitrdReport {
@@ -49,7 +64,13 @@ export interface InitrdReport {
   /** Bytes. */
   readonly size: number;
   readonly segments: readonly SegmentRow[];
+  /** The compressed part; null when there is none or it was not asked for. */
+  readonly main: MainRow | null;
+  /** Whether Linux can unpack it, and if not, its error and where. */
+  readonly unpacking: Unpacking;
   readonly lookups: readonly LookupRow[];
+  /** Members that are, or look meant to be, a vendor's microcode file. */
+  readonly vendorMembers: readonly VendorMember[];
   readonly updates: readonly UpdateRow[];
   readonly findings: readonly FindingRow[];
 }
@@ -63,24 +84,35 @@ export function initrdReport(
   inspection: InitrdInspection,
   readings: readonly Reading[],
   findings: readonly Located[],
+  main?: MainArchive,
 ): InitrdReport {
   return {
     schema: 'ucodekit/initrd-inspect@1',
     path,
     size: inspection.size,
     segments: inspection.image.segments.map((segment) => segmentRow(bytes, segment)),
+    main: main === undefined ? null : mainRow(main),
+    unpacking: inspection.unpacking,
     lookups: [
-      ...inspection.lookups.intel.map((l) => lookupRow('intel', l)),
-      ...inspection.lookups.amd.map((l) => lookupRow('amd', l)),
+      ...inspection.lookups.intel.map((l) => lookupRow('intel', l, inspection.image)),
+      ...inspection.lookups.amd.map((l) => lookupRow('amd', l, inspection.image)),
     ],
+    vendorMembers: inspection.vendorMembers,
     updates: readings.flatMap(({ updates }) => updates.map(updateRow)),
     findings: findings.map(findingRow),
   };
 }
 
+const mainRow = ({ bytes, image }: MainArchive): MainRow => ({
+  size: bytes.length,
+  segments: image.segments.map((segment) => segmentRow(bytes, segment)),
+});
+
 function segmentRow(bytes: Uint8Array, segment: Segment): SegmentRow {
   const { kind, start, end } = segment;
-  if (kind !== 'archive') return { kind, start, end, format: formatOf(segment), memberCount: 0, members: [] };
+  const alignment = alignmentOf(start);
+  if (kind !== 'archive')
+    return { kind, alignment, start, end, format: formatOf(segment), memberCount: 0, members: [] };
   const listed = { ...segment, headers: segment.headers.slice(0, MEMBER_LIMIT) };
   const members = [...membersOf(bytes, listed)].map((member): MemberRow => ({
     name: member.name,
@@ -90,7 +122,7 @@ function segmentRow(bytes: Uint8Array, segment: Segment): SegmentRow {
     size: member.dataSize,
     misalignment: member.dataOffset % 16,
   }));
-  return { kind, start, end, format: null, memberCount: segment.headers.length, members };
+  return { kind, alignment, start, end, format: null, memberCount: segment.headers.length, members };
 }
 
 function formatOf(segment: Segment): string | null {
@@ -105,10 +137,12 @@ function formatOf(segment: Segment): string | null {
   }
 }
 
-function lookupRow(vendor: EarlyVendor, { consumer, verdict, lookup }: EarlyLookup): LookupRow {
+function lookupRow(vendor: EarlyVendor, early: EarlyLookup, image: CpioImage): LookupRow {
+  const { consumer, verdict, lookup } = early;
+  const why = whyNot(early, image);
   const loader = EARLY_CONSUMERS.find(({ id }) => id === consumer)?.releases ?? consumer;
   const found = verdict === 'found' && lookup !== null && lookup.found ? lookup : undefined;
-  return { vendor, loader, verdict, offset: found?.offset ?? null, size: found?.size ?? null };
+  return { vendor, loader, verdict, offset: found?.offset ?? null, size: found?.size ?? null, why };
 }
 
 const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
@@ -122,17 +156,30 @@ const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
 const LOOKUP_COLUMNS: readonly Column<LookupRow>[] = [
   { title: 'VENDOR', value: ({ vendor }) => vendor },
   { title: 'LOADER', value: ({ loader }) => loader },
-  { title: 'FINDS', value: ({ verdict, offset, size }) => (offset === null ? verdict : `${size} bytes at ${offset}`) },
+  {
+    title: 'FINDS',
+    value: ({ verdict, offset, size, why }) =>
+      offset === null ? `${verdict}: ${why ?? ''}` : `${size} bytes at ${offset}`,
+  },
 ];
 
 export function renderInitrd(report: InitrdReport, verbose: boolean): string {
   const text = [`${report.path}: ${report.size} bytes\n`];
   for (const segment of report.segments) text.push(segmentText(segment));
+  if (report.main !== null) {
+    text.push(`expanded: ${report.main.size} bytes\n`, ...report.main.segments.map(segmentText));
+  }
+  text.push('\n', unpackingText(report.unpacking));
   text.push('\n', renderTable(LOOKUP_COLUMNS, report.lookups, 'table'));
   if (verbose) text.push('\n', renderInspection(report, 'table'));
   else text.push(`\n${report.updates.length} updates inside; -v lists them\n`);
   return text.join('');
 }
+
+const unpackingText = (unpacking: Unpacking): string =>
+  unpacking.verdict === 'complete'
+    ? 'Linux unpacks it\n'
+    : `Linux stops unpacking at ${unpacking.offset}: ${unpacking.error}\n`;
 
 function segmentText({ kind, start, end, format, memberCount, members }: SegmentRow): string {
   const what =

@@ -156,7 +156,8 @@ function sourceText({ microcode, messages }: OutcomeRow, modules: EntryRow['modu
   const sources = microcode.map(({ module, way, form, offset, size, cpus }) => {
     const path = modules[module]?.path ?? '';
     const what = form === 'raw' ? 'as raw updates' : `the file at byte ${offset} of the cpio`;
-    return `by ${way}, ${what} in module ${module}, ${path} (${size} bytes)${cpusText(cpus)}`;
+    const bytes = (modules[module]?.size ?? null) === null ? 'missing' : `${size} bytes`;
+    return `by ${way}, ${what} in module ${module}, ${path} (${bytes})${cpusText(cpus)}`;
   });
   const spoken = messages.map((message) => `prints "${message}"`);
   return [...(sources.length === 0 ? ['no microcode'] : sources), ...spoken].join('; ');

@@ -27,9 +27,9 @@ export interface StanzaRequest {
   /** Options for Xen beside `ucode=`. */
   readonly xenArguments: readonly string[];
   readonly kernel: { readonly path: string; readonly arguments: readonly string[] };
-  readonly initrd?: StanzaFile;
-  readonly xsm?: { readonly path: string };
-  readonly microcode?: StanzaFile;
+  readonly initrd?: StanzaFile | undefined;
+  readonly xsm?: { readonly path: string } | undefined;
+  readonly microcode?: StanzaFile | undefined;
 }
 
 export type Stanza =

@@ -2,9 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { concat, patched } from '../../fixtures/bytes.ts';
+import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { parseIntelFile } from '../../src/formats/intel/update.ts';
@@ -103,6 +105,25 @@ describe('the standard image of both vendors', () => {
     writeFileSync(`${path}+main`, concat(image, main));
     const listed = execFileSync(program(context, 'lsinitramfs'), [`${path}+main`], { encoding: 'utf8' });
     for (const name of [...members, 'etc/motd']) expect(listed.split('\n')).toContain(name);
+  });
+});
+
+describe('--base', () => {
+  test('puts the image in front of an initrd, in place of microcode that it starts with', () => {
+    const folder = temporaryFolder();
+    const [base, update] = [join(folder, 'base'), join(folder, 'update')];
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    writeFileSync(base, gzipSync(archive(file('init', '#!'))));
+    writeFileSync(update, intelUpdate());
+    expect(ucodekit(['initrd', 'build', update, '--base', base, '-o', first])).toMatchObject({ exit: 0 });
+    expect(readFileSync(first)).toEqual(Buffer.concat([build([update]), readFileSync(base)]));
+    expect(ucodekit(['initrd', 'build', update, '--base', first, '-o', second])).toMatchObject({ exit: 0 });
+    expect(readFileSync(second)).toEqual(readFileSync(first));
+    writeFileSync(base, 'no initrd');
+    const { exit, stderr } = ucodekit(['initrd', 'build', update, '--base', base, '-o', first]);
+    expect(exit).toBe(3);
+    expect(stderr).toContain(`${base}: error: `);
+    expect(readFileSync(first)).toEqual(readFileSync(second));
   });
 });
 

@@ -57,15 +57,18 @@ describe.each(HOSTILE_INITRDS)('$name', ({ bytes, linux, xen, oldXen, unpack, to
   });
 });
 
-test('every rule about initrds speaks of one of the images or of a build', () => {
+test('every rule about initrds speaks of one of the images, of a build or of a splice', () => {
   const ofBuilds = [
     'cpus-unknown',
     'empty-payload',
+    'extra-name',
     'layout-vendor',
     'no-payload',
+    'nothing-left',
     'payload-containers',
     'payload-magic',
     'payload-too-large',
+    'splice-link',
   ];
   const spoken = new Set(HOSTILE_INITRDS.flatMap(({ tools }) => tools.rules));
   const silent = Object.keys(RULES).filter((id) => /^(?:initrd|cpio)\//.test(id) && !spoken.has(id as never));

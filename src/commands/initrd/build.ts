@@ -6,7 +6,10 @@ import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/in
 import { save } from '../../cli/output.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
 import { earlyImage } from '../../initrd/early-image.ts';
+import { imageOnBase } from '../../initrd/splice-image.ts';
 import { openInputs } from '../../inputs/open.ts';
+import { fileOrigin } from '../../inputs/origin.ts';
+import { openFileSource } from '../../io/file-source.ts';
 import { type BuildReport, buildReport, renderBuild } from '../../report/build-report.ts';
 import { findingLine } from '../../report/update-row.ts';
 
@@ -16,6 +19,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     'Writes kernel/x86/microcode/GenuineIntel.bin and AuthenticAMD.bin as an uncompressed newc archive that a boot loader or an initrd builder puts before the initrd. The same input gives the same bytes. Damaged input is refused: nothing is written then.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode /lib/firmware/amd-ucode -o early-ucode.img',
+    '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode --base initrd.img -o initrd-with-ucode.img',
     '<%= config.bin %> <%= command.id %> -s 0x906a4 /lib/firmware/intel-ucode -o early-ucode.img --dry-run -v',
   ];
   static override strict = false;
@@ -33,21 +37,26 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       default: 'standard',
       summary: 'standard, or byte for byte what iucode_tool --write-earlyfw (--mini-earlyfw) writes',
     })(),
+    base: Flags.string({
+      summary: 'an existing initrd to put behind the image; microcode that it starts with is replaced',
+      helpValue: 'INITRD',
+    }),
     'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
   };
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
     const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
-    const image = earlyImage(updates, findings, {
+    const early = earlyImage(updates, findings, {
       layout: flags.layout,
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
-    if (image.kind === 'refused')
-      throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
+    const { base } = flags;
+    const image = base === undefined ? early : imageOnBase(fileOrigin(base), openFileSource(base), early);
+    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
     const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
-    const report = buildReport(image.plan, image.chosen, written);
+    const report = buildReport(image, written, base ?? null);
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),

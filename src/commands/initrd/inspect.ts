@@ -1,9 +1,10 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { inspectInitrd } from '../../initrd/inspect.ts';
+import { mainArchive } from '../../initrd/main-archive.ts';
 import { updatesInside } from '../../initrd/updates-inside.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd-report.ts';
@@ -16,6 +17,7 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     '<%= config.bin %> <%= command.id %> early-ucode.img --json',
   ];
   static override args = { file: Args.string({ required: true, description: 'an initrd, or - for standard input' }) };
+  static override flags = { deep: Flags.boolean({ summary: 'expand the compressed part and list it too' }) };
 
   async run(): Promise<InitrdReport> {
     const { args, flags } = await this.parse(InitrdInspect);
@@ -23,8 +25,10 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     const origin = fileOrigin(args.file);
     const inspection = inspectInitrd(bytes);
     const readings = updatesInside(origin, bytes, inspection);
-    const findings = [...locatedIn(origin, inspection.findings), ...readings.flatMap((reading) => reading.findings)];
-    const report = initrdReport(args.file, bytes, inspection, readings, findings);
+    const main = flags.deep ? await mainArchive(bytes, inspection.image) : undefined;
+    const ofImage = [...inspection.findings, ...(main?.findings ?? [])];
+    const findings = [...locatedIn(origin, ofImage), ...readings.flatMap((reading) => reading.findings)];
+    const report = initrdReport(args.file, bytes, inspection, readings, findings, main);
     return this.present({
       result: report,
       text: () => renderInitrd(report, flags.verbose),

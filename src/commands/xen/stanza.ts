@@ -4,6 +4,7 @@ import { writeBelow } from '../../io/write-below.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { refusal } from '../../cli/remarks.ts';
 import { bootLoaderFlag, releaseFlag, rootFlag, xenRelease } from '../../cli/xen-flags.ts';
+import { fileBelow } from '../../cli/xen-paths.ts';
 import { renderXenStanza, type XenStanzaReport, xenStanzaReport } from '../../report/xen-stanza-report.ts';
 import { linuxWords, xenWords } from '../../xen/boot-loaders/raw-line.ts';
 import { planStanza } from '../../xen/stanza.ts';
@@ -44,9 +45,7 @@ export default class XenStanza extends BaseCommand<XenStanzaReport> {
     const { flags } = await this.parse(XenStanza);
     const release = xenRelease(flags.release);
     const file = async (path: string | undefined) =>
-      path === undefined ? {} : { path, bytes: await readOneFile(joined(flags.root, path)) };
-    const initrd = await file(flags.initrd);
-    const microcode = await file(flags.microcode);
+      path === undefined ? undefined : { path, bytes: await readOneFile(fileBelow(flags.root, path)) };
     const request = {
       loader: flags['boot-loader'],
       release,
@@ -55,9 +54,9 @@ export default class XenStanza extends BaseCommand<XenStanzaReport> {
       hypervisor: flags.xen,
       xenArguments: xenWords(flags['xen-args']),
       kernel: { path: flags.kernel, arguments: linuxWords(flags['kernel-args']) },
-      ...('path' in initrd ? { initrd } : {}),
-      ...('path' in microcode ? { microcode } : {}),
-      ...(flags.xsm === undefined ? {} : { xsm: { path: flags.xsm } }),
+      initrd: await file(flags.initrd),
+      microcode: await file(flags.microcode),
+      xsm: flags.xsm === undefined ? undefined : { path: flags.xsm },
     };
     const stanza = planStanza(request);
     if (!stanza.ok) throw refusal('there is no such entry', stanza.refusals);
@@ -70,5 +69,3 @@ export default class XenStanza extends BaseCommand<XenStanzaReport> {
     return this.present({ result: report, text: () => (flags.output === undefined ? renderXenStanza(report) : '') });
   }
 }
-
-const joined = (root: string, path: string): string => (root === '/' ? path : `${root.replace(/\/+$/, '')}/${path}`);

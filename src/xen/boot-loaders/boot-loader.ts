@@ -33,6 +33,8 @@ export interface FoundEntry {
   readonly xenLine: string;
   /** Words that Xen drops although the loader passes no file name: of the hypervisor's line and the kernel's. */
   readonly dropped: { readonly xen: string | null; readonly kernel: string | null };
+  /** xen.efi chooses the file of the key ucode= by itself, whatever the options say. */
+  readonly byKey: boolean;
 }
 
 export interface ReadConfig {

@@ -53,6 +53,7 @@ export class EntryBuilder {
       },
       xenLine: this.xenLine,
       dropped: { xen: this.xenDropped, kernel: this.kernelDropped },
+      byKey: false,
     };
   }
 }

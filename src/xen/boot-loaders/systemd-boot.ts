@@ -12,6 +12,7 @@ const refusals = (entry: XenEntry): string[] => [
     ? []
     : ['the title begins or ends with a blank, which systemd-boot takes off']),
   ...(entry.hypervisor === entry.hypervisor.trim() ? [] : ['the path of xen.efi begins or ends with a blank']),
+  ...(/(?:^|[/\\])\.\.(?:[/\\]|$)/.test(entry.hypervisor) ? ['the path of xen.efi leads upwards'] : []),
   ...(entry.xenArguments.some((word) => word.includes('"')) ? ['xen.efi reads quotes in its own arguments'] : []),
 ];
 
@@ -81,16 +82,14 @@ function withCfg(efi: string, options: readonly string[], open: OpenText): Found
   const section = own.find((word) => !word.startsWith('-')) ?? defaultSection(text);
   const entries = cfgEntries(text, forXen);
   const chosen = entries.find((entry) => entry.section === section) ?? entries[0];
-  if (chosen !== undefined) {
-    const { entry, at, xenLine, dropped } = chosen;
-    return { entry, at, xenLine, dropped };
-  }
+  if (chosen !== undefined) return chosen.found;
   const xenLine = forXen.join(' ');
   return {
     entry: { title: '', hypervisor: efi, xenArguments: forXen, dom0: { kernel: '', arguments: [] }, modules: [] },
     at: { xen: 0, kernel: 0, modules: [] },
     xenLine,
     dropped: { xen: null, kernel: null },
+    byKey: true,
   };
 }
 

@@ -81,10 +81,9 @@ export const UKI: BootLoader = {
       if (add !== null) files.set(add[1] ?? '', { path: shellUnquote(add[2] ?? ''), at: start });
     }
     const config = open(files.get('.config')?.path ?? CFG);
-    const [found] = config === undefined ? [] : cfgEntries(config);
+    const found = config === undefined ? undefined : cfgEntries(config)[0]?.found;
     const kernel = files.get('.kernel');
     if (found === undefined || kernel === undefined) return { entries: [], findings: [] };
-    const { section: _, ...entry } = found;
     const modules = Object.entries(SECTIONS).flatMap(([name, kind]) => {
       const file = kind === 'kernel' ? undefined : files.get(name);
       return file === undefined || kind === 'kernel' ? [] : [{ kind, ...file }];
@@ -92,7 +91,7 @@ export const UKI: BootLoader = {
     return {
       entries: [
         {
-          ...entry,
+          ...found,
           entry: {
             ...found.entry,
             title: '',
@@ -100,6 +99,7 @@ export const UKI: BootLoader = {
             dom0: { kernel: kernel.path, arguments: found.entry.dom0.arguments },
             modules: modules.map(({ kind, path }) => ({ path, arguments: [], kind, nounzip: false })),
           },
+          byKey: false,
           at: { xen: hypervisor.at, kernel: kernel.at, modules: modules.map(({ at }) => at) },
         },
       ],

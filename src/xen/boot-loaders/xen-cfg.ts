@@ -88,11 +88,14 @@ export function cfgSections(text: string): CfgSection[] {
   return sections;
 }
 
+/** An entry and the section that it stands in. */
+export interface CfgEntry {
+  readonly section: string;
+  readonly found: FoundEntry;
+}
+
 /** Entries of a xen.cfg: every section that names a kernel. Keys that it lacks come from [global]. */
-export function cfgEntries(
-  text: string,
-  before: readonly string[] = [],
-): (FoundEntry & { readonly section: string })[] {
+export function cfgEntries(text: string, before: readonly string[] = []): CfgEntry[] {
   const sections = cfgSections(text);
   const global = sections.find(({ name }) => name === 'global')?.values;
   return sections
@@ -110,8 +113,7 @@ export function cfgEntries(
         const { word: path, rest: cut } = firstWord(file.text);
         return [{ module: { path, arguments: linuxWords(cut), kind, nounzip: false }, at: file.at }];
       });
-      return {
-        section: name,
+      const found: FoundEntry = {
         entry: {
           title: name,
           hypervisor: '',
@@ -122,7 +124,9 @@ export function cfgEntries(
         at: { xen: options?.at ?? kernel.at, kernel: kernel.at, modules: modules.map(({ at }) => at) },
         xenLine,
         dropped: { xen: null, kernel: null },
+        byKey: true,
       };
+      return { section: name, found };
     });
 }
 
@@ -145,7 +149,7 @@ export const XEN_CFG: BootLoader = {
       () => [{ name: 'xen.cfg', text: cfgText(entry.title, entry, comments) }],
     ),
   read: (text) => ({
-    entries: cfgEntries(text).map(({ entry, at, xenLine, dropped }) => ({ entry, at, xenLine, dropped })),
+    entries: cfgEntries(text).map(({ found }) => found),
     findings: [],
   }),
 };

@@ -108,7 +108,8 @@ function* efiNames({ files, efi, line, found }: Subject): Generator<Finding> {
   }
 }
 
-function* unusedSection({ files, outcomes }: Subject): Generator<Finding> {
+function* unusedSection({ files, outcomes, found }: Subject): Generator<Finding> {
+  if (found.byKey) return;
   const section = files.findIndex(({ kind }) => kind === 'ucode');
   const file = files[section];
   if (file === undefined) return;

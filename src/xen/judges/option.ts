@@ -9,7 +9,7 @@ const isOption = (word: string): boolean => /^(?:no-)?ucode(?:=|$)/.test(word);
 /** No option at all, words where Xen does not read them, several of them. */
 export function* judgeOption({ release, line, found, files, efi, loader }: Subject): Generator<Finding> {
   const at = { offset: found.at.xen };
-  const section = loader.id === 'uki' && files.some(({ kind }) => kind === 'ucode');
+  const section = loader.id === 'uki' && !found.byKey && files.some(({ kind }) => kind === 'ucode');
   if (line.words.length === 0 && efi === null && !section && !line.state.scan) {
     yield finding('xen/no-option', at, { release: release.name });
   }

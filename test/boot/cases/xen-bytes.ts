@@ -110,6 +110,7 @@ const INTEL: readonly XenCase[] = [
   raw('Intel: AMD containers in front', cpu, [amdContainer(), good], 'nothing', { says: parseError, quick: true }),
 ];
 
+const zen5 = amdPatch({ kind: 'zen5Late' });
 const jaguar = amdCpu(JAGUAR, 0x0700_0100);
 const older = patch16(0x0700_0106);
 const newer = patch16(0x0700_010f);
@@ -228,11 +229,13 @@ const AMD: readonly XenCase[] = [
     [amdContainer({ patches: [zenPatch(0x0a00_11de, { header: { checksumOrMinRevision: 0x0a00_11dc } })] })],
     zenPatch(0x0a00_11de, { header: { checksumOrMinRevision: 0x0a00_11dc } }),
   ),
+  // The series 4.17 never learned how long patches of family 1Ah are.
   raw(
     'AMD: Zen 5, firmware fixed',
     amdCpu(0x00b0_0f21, 0x0b00_2150),
-    [amdContainer({ patches: [amdPatch({ kind: 'zen5Late' })] })],
-    amdPatch({ kind: 'zen5Late' }),
+    [amdContainer({ patches: [zen5] })],
+    since420('nothing', zen5),
+    { says: { '4.17': /Bad microcode length 0x00003820/ } },
   ),
 ];
 

@@ -21,5 +21,7 @@ export interface XenCase {
 export const xenOutcome = ({ loads }: XenCase, xen: XenName): Outcome =>
   loads instanceof Uint8Array || typeof loads === 'string' ? loads : loads[xen];
 
-export const consoleLineOf = ({ says }: XenCase, xen: XenName): RegExp | undefined =>
-  says instanceof RegExp ? says : says?.[xen];
+const ANYTHING = /(?:)/;
+
+export const consoleLineOf = ({ says }: XenCase, xen: XenName): RegExp =>
+  (says instanceof RegExp ? says : says?.[xen]) ?? ANYTHING;

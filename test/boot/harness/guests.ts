@@ -31,6 +31,9 @@ const XENS: Readonly<Record<'4.17' | '4.20', Origin & { readonly package: string
 export type XenName = keyof typeof XENS;
 export const XEN_NAMES = Object.keys(XENS) as XenName[];
 
+/** The release that src/xen and src/loaders are asked for: what Debian ships in the series. */
+export const RELEASES: Readonly<Record<XenName, string>> = { '4.17': '4.17.7', '4.20': '4.20.3' };
+
 const fromMain = (name: string, { suites }: Origin): PackageRequest => ({
   name,
   components: ['main'],

@@ -53,10 +53,14 @@ export function runXen({ xen, commandLine, modules, cpu, options = {} }: XenRun)
   );
 }
 
-/** Console lines of Xen that speak of microcode, without its prefix. */
-export const microcodeLines = ({ console }: Observation): string[] =>
-  console
-    .filter((line) => line.startsWith('(XEN) '))
-    .map((line) => line.slice('(XEN) '.length))
+const PREFIX = '(XEN) ';
+
+/** Console lines of Xen without its prefix. */
+export const allLines = ({ console }: Observation): string[] =>
+  console.filter((line) => line.startsWith(PREFIX)).map((line) => line.slice(PREFIX.length));
+
+/** Those that speak of microcode. */
+export const microcodeLines = (run: Observation): string[] =>
+  allLines(run)
     .filter((line) => /microcode|ucode|SHA256|digest|Equiv/i.test(line))
     .filter((line) => !/command line|Hardware (?:hints|features)|no microcode|VULN/i.test(line));

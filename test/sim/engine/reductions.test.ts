@@ -6,6 +6,7 @@ import { explore, type SearchResult } from '../../../src/sim/engine/explore.ts';
 import { groundModel } from '../../../src/sim/engine/ground.ts';
 import { unpack } from '../../../src/sim/engine/layout.ts';
 import { symmetryOf } from '../../../src/sim/engine/symmetry.ts';
+import { everySubject } from '../support/subjects.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from './toys.ts';
 
 const search = (model: Model, reductions: Reductions, maxStates = Number.POSITIVE_INFINITY): SearchResult =>
@@ -59,7 +60,7 @@ describe('symmetry', () => {
         expect(reduced.depth).toBe(whole.depth);
         expect(reduced.states).toBeLessThanOrEqual(whole.states);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -75,8 +76,24 @@ describe('partial-order reduction', () => {
           expect(verdicts(reduced)).toEqual(verdicts(whole));
           expect(reduced.states).toBeLessThanOrEqual(whole.states);
         }),
-        { numRuns: 300 },
+        { numRuns: 120 },
       );
+    });
+  }
+});
+
+describe('both reductions keep the verdicts of every bundled protocol, with each fault once', () => {
+  for (const [cores, threads] of [
+    [1, 2],
+    [2, 2],
+  ] as const) {
+    test.each(everySubject({ cores, threads }))('$name', ({ model }) => {
+      const whole = search(model, {});
+      for (const reductions of [{ symmetry: true }, { partialOrder: true }, { symmetry: true, partialOrder: true }]) {
+        const reduced = search(model, reductions);
+        expect(verdicts(reduced)).toEqual(verdicts(whole));
+        expect(reduced.states).toBeLessThanOrEqual(whole.states);
+      }
     });
   }
 });

@@ -4,7 +4,9 @@ import { compile } from '../../../src/sim/engine/compile.ts';
 import { explore, type SearchResult } from '../../../src/sim/engine/explore.ts';
 import { DEADLOCK_CLAIM, exportPromela } from '../../../src/sim/export/promela.ts';
 import type { Model } from '../../../src/sim/language/model.ts';
+import { PROTOCOLS } from '../../../src/sim/protocols/registry.ts';
 import { program } from '../../support/debian.ts';
+import { subject } from '../support/subjects.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from '../engine/toys.ts';
 import { spin } from './spin.ts';
 
@@ -38,6 +40,21 @@ describe('Spin agrees with us on verdicts and, without reductions, on the number
     const models = fc.sample(randomModel, { numRuns: 6, seed: 8 });
     expect(models.map(byUs)).toEqual(models.map((model) => bySpin(context, model)));
   });
+});
+
+/** All combinations would take minutes: every protocol, each time with another fault, and every third on two cores. */
+const subjects = PROTOCOLS.flatMap((entry, index) => {
+  const fault = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint'] as const)[index % 5] ?? 'nmi';
+  return [
+    subject(entry, { cores: 1, threads: 2 }, { [fault]: 1 }),
+    ...(index % 3 === 0 ? [subject(entry, { cores: 2, threads: 2 }, { reject: 1 })] : []),
+  ];
+});
+
+describe('Spin agrees with us on the bundled protocols', () => {
+  for (const { name, model } of subjects) {
+    test(`on ${name}`, (context) => expect(byUs(model)).toEqual(bySpin(context, model)));
+  }
 });
 
 test('the text names every step, every CPU and every claim', () => {

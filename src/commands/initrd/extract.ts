@@ -1,0 +1,52 @@
+import { Args, Flags } from '@oclif/core';
+import { locatedIn } from '../../bundle/collect.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { readOneFile } from '../../cli/one-file.ts';
+import { inputExit, worthSaying } from '../../cli/remarks.ts';
+import { extractInitrd } from '../../initrd/extract-initrd.ts';
+import { fileOrigin } from '../../inputs/origin.ts';
+import { writeTree } from '../../io/tree.ts';
+import {
+  type InitrdExtractReport,
+  initrdExtractReport,
+  renderInitrdExtract,
+} from '../../report/initrd-extract-report.ts';
+import { findingLine } from '../../report/update-row.ts';
+
+export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
+  static override summary = 'write the members of an initrd into a new folder';
+  static override description =
+    'Each uncompressed archive gets a folder early-1, early-2 and so on; with --deep the compressed part is expanded as well, into main-1. Files and folders only: links and devices are left out, and no name leads out of the folder.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img -o initrd',
+    '<%= config.bin %> <%= command.id %> /boot/initrd.img kernel/x86/microcode -o microcode',
+  ];
+  static override strict = false;
+  static override args = {
+    file: Args.string({ required: true, description: 'an initrd, or - for standard input' }),
+    member: Args.string({ description: 'members or folders to extract; all when none is named' }),
+  };
+  static override flags = {
+    output: Flags.string({ char: 'o', required: true, summary: 'a new or empty folder', helpValue: 'DIR' }),
+    deep: Flags.boolean({ summary: 'expand the compressed part too' }),
+  };
+
+  async run(): Promise<InitrdExtractReport> {
+    const { argv, flags } = await this.parse(InitrdExtract);
+    const [path = '', ...members] = argv as string[];
+    const bytes = await readOneFile(path);
+    const { plans, findings } = await extractInitrd(bytes, { members, deep: flags.deep });
+    writeTree(
+      flags.output,
+      plans.flatMap(({ items }) => items),
+    );
+    const located = locatedIn(fileOrigin(path), findings);
+    const report = initrdExtractReport(path, flags.output, plans, located);
+    return this.present({
+      result: report,
+      text: () => renderInitrdExtract(report, flags.verbose),
+      remarks: worthSaying(located, flags.verbose).map(findingLine),
+      exit: inputExit(located),
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** Bundled protocols on small machines with small misfortunes, for tests that go through all of them. */
+import type { Model, Topology } from '../../../src/sim/language/model.ts';
+import { NO_FAULTS, type Faults } from '../../../src/sim/machine/faults.ts';
+import { model } from '../../../src/sim/protocols/protocol.ts';
+import { type Entry, PROTOCOLS } from '../../../src/sim/protocols/registry.ts';
+
+export interface Subject {
+  readonly name: string;
+  readonly model: Model;
+}
+
+const FAULTS: readonly (keyof Faults)[] = ['nmi', 'timeout', 'reject', 'hang', 'breakpoint'];
+
+export function subject(
+  { id, protocol, chosen, setting }: Entry,
+  topology: Topology,
+  faults: Partial<Faults>,
+): Subject {
+  const budgets = Object.entries(faults).map(([fault, units]) => `${fault}=${units}`);
+  return {
+    name: [`${id} ${topology.cores}x${topology.threads}`, ...budgets].join(' '),
+    model: model(protocol, { topology, ...setting, faults: { ...NO_FAULTS, ...faults } }, chosen),
+  };
+}
+
+/** Every protocol without faults and with each fault once. */
+export const everySubject = (topology: Topology): Subject[] =>
+  PROTOCOLS.flatMap((entry) =>
+    [{}, ...FAULTS.map((fault) => ({ [fault]: 1 }))].map((faults) => subject(entry, topology, faults)),
+  );
