@@ -1,5 +1,6 @@
 import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
+import { BASELINE_RULES } from './rules/baseline.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
 import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
@@ -7,6 +8,9 @@ import { DAT_RULES } from './rules/dat.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { POLICY_RULES } from './rules/policy.ts';
+import { EXTRACT_RULES } from './rules/extract.ts';
+import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
@@ -21,6 +25,10 @@ export const RULES = {
   ...INITRD_RULES,
   ...XEN_RULES,
   ...BUNDLE_RULES,
+  ...POLICY_RULES,
+  ...BASELINE_RULES,
+  ...EXTRACT_RULES,
+  ...PACK_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;

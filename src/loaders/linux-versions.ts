@@ -26,11 +26,13 @@ const TRAITS = {
   /** Intel late: the header's minimum revision is looked at. */
   minimumRevision: { since: '6.7' },
   /** AMD: scanning ends with the container that holds a match; before, a later one may replace it. */
-  stopsAtFirstMatch: { since: '6.3', backports: [] },
+  stopsAtFirstMatch: { since: '6.3' },
   /** AMD: a patch of the running level is written again, for what is set up on each thread. */
   rewritesSameLevel: { since: '6.3', backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'] },
-  /** AMD: the equivalence table ends at its stated length; before, at the first zero entry. */
-  tableByLength: { since: '5.0' },
+  /** AMD: containers, sections and sizes are checked; the equivalence table ends at its stated length, not at a zero entry. */
+  checksContainers: { since: '5.0' },
+  /** AMD: every newer patch of a container is loaded, one after the other. */
+  loadsEachNewer: { since: '4.4', until: '4.9' },
   /** AMD Zen: the patch level tells the CPU, the equivalence table is not looked at. */
   matchesByLevel: { since: '6.12', backports: ['6.6'] },
   /** AMD Zen: without fixed firmware a patch must be in the kernel's list of digests. */

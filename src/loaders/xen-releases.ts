@@ -70,5 +70,8 @@ export function parseXenVersion(text: string): XenVersion | undefined {
   return { minor: Number(match[1]), point: match[2] === undefined ? NEWEST_POINT : Number(match[2]) };
 }
 
+/** First release with `ucode=scan`, and the newest one known. */
+export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 4 && minor <= 23;
+
 /** Series whose parsers differ, and the ones distributions ship: the rows of a table of all loaders. */
 export const XEN_SERIES = ['4.4', '4.13', '4.14', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;

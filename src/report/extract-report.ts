@@ -1,55 +1,48 @@
-/** What `initrd extract` wrote. */
+/** What `extract` wrote or would write. */
 import type { Located } from '../bundle/collect.ts';
-import type { ExtractPlan, SkipReason } from '../initrd/extract.ts';
-import { type FindingRow, findingRow } from './update-row.ts';
+import type { Extraction, ExtractLayout } from '../bundle/extract.ts';
+import { renderInspection } from './inspection.ts';
+import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
 export interface ExtractReport {
-  readonly schema: 'ucodekit/initrd-extract@1';
-  readonly path: string;
-  /** The output folder. */
-  readonly folder: string;
+  readonly schema: 'ucodekit/extract@1';
+  /** The folder; null under --dry-run. */
+  readonly written: string | null;
+  readonly layout: ExtractLayout;
+  /** By path. */
   readonly files: readonly {
-    /** Below the output folder. */
+    /** Below the folder. */
     readonly path: string;
-    /** Name as stored. */
-    readonly name: string;
     /** Bytes. */
     readonly size: number;
+    /** In the order of the file; empty for the table of a container. */
+    readonly updates: readonly UpdateRow[];
   }[];
-  readonly skipped: readonly { readonly name: string; readonly reason: SkipReason }[];
   readonly findings: readonly FindingRow[];
 }
 
 export const extractReport = (
-  path: string,
-  folder: string,
-  plans: readonly ExtractPlan[],
+  { files }: Extraction,
+  layout: ExtractLayout,
+  written: string | null,
   findings: readonly Located[],
 ): ExtractReport => ({
-  schema: 'ucodekit/initrd-extract@1',
-  path,
-  folder,
-  files: plans.flatMap(({ items }) =>
-    items.filter(({ kind }) => kind === 'file').map(({ path, name, bytes }) => ({ path, name, size: bytes.length })),
-  ),
-  skipped: plans.flatMap(({ skipped }) => skipped),
+  schema: 'ucodekit/extract@1',
+  written,
+  layout,
+  files: files.map(({ path, parts, updates }) => ({
+    path,
+    size: parts.reduce((sum, { length }) => sum + length, 0),
+    updates: updates.map(updateRow),
+  })),
   findings: findings.map(findingRow),
 });
 
-const WORDS: Readonly<Record<SkipReason, string>> = {
-  link: 'symbolic links',
-  device: 'devices, pipes and members without a type',
-  'unsafe-name': 'members with unsafe names',
-  'in-the-way': 'members whose place is taken by a file or folder',
-  'cut-off': 'members that are cut off',
-};
-
-export function renderExtract({ folder, files, skipped }: ExtractReport, verbose: boolean): string {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const reasons = Object.entries(WORDS).flatMap(([reason, words]) => {
-    const count = skipped.filter((one) => one.reason === reason).length;
-    return count === 0 ? [] : [`  left out ${count} ${words}\n`];
-  });
-  const names = verbose ? files.map(({ path, size }) => `  ${path}: ${size} bytes\n`) : [];
-  return [`wrote ${files.length} files of ${bytes} bytes to ${folder}\n`, ...reasons, ...names].join('');
+export function renderExtract({ written, files }: ExtractReport, verbose: boolean): string {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const head = `${written === null ? 'would write' : 'wrote'} ${files.length} files, ${size} bytes${written === null ? '' : `, into ${written}`}\n`;
+  const lines = files.map(
+    (file) => `  ${file.path}: ${file.size} bytes\n${verbose ? renderInspection(file, 'table') : ''}`,
+  );
+  return head + lines.join('');
 }

@@ -51,7 +51,7 @@ export function ucodeTable(): string {
   return [
     '# What `ucode=` means to each release of Xen',
     '',
-    'Generated from the parsers in `src/xen/ucode-option.ts`; do not edit. A point release that is not named answers as the one before it.',
+    'Generated from the parsers in `src/xen/ucode-option.ts` by `npm run generate`; do not edit. A point release that is not named answers as the one before it.',
     'A number is the module index, `–` means that nothing is set, `✗` that the console prints `parameter "ucode" has invalid value`.',
     '',
     '| | releases |',

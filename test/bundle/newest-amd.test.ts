@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { amdPatch, zenPatch } from '../../fixtures/amd.ts';
-import { type HeldPatch, newestAmd } from '../../src/bundle/newest-amd.ts';
+import type { HeldPatch } from '../../src/bundle/amd-containers.ts';
+import { newestAmd } from '../../src/bundle/newest-amd.ts';
 import { fileOrigin } from '../../src/inputs/origin.ts';
 import { parseRawAmdPatch } from '../../src/formats/amd/raw-patch.ts';
 

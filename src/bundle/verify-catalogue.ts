@@ -1,0 +1,88 @@
+/** A collection against what is known to have been published. */
+import { sha256 } from '../bytes/digest.ts';
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { type Catalogue, type CatalogueEntry, catalogueVerdict, knownFor } from '../cpu/catalogue.ts';
+import { platformIds } from '../cpu/intel.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { PATCH_HEADER } from '../formats/amd/header.ts';
+import type { AmdPatch } from '../formats/amd/patch.ts';
+import { type Held, type Located, locatedIn, type Update } from './collect.ts';
+import type { Candidate } from './selection.ts';
+import { candidatesOf } from './wanted.ts';
+
+export const verifyCatalogue = (held: readonly Held[], catalogue: Catalogue): Located[] => {
+  const relevant = narrowed(catalogue, held);
+  return held.flatMap(({ origin, update }) => locatedIn(origin, updateFindings(update, relevant)));
+};
+
+/** Only what is known of the CPUs at hand: the catalogue is asked many times. */
+function narrowed({ entries }: Catalogue, held: readonly Held[]): Catalogue {
+  const asked = new Set(held.flatMap(({ update }) => candidatesOf(update).map(({ signature }) => signature)));
+  return { entries: entries.filter(({ signature }) => asked.has(signature)) };
+}
+
+const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Candidate): string =>
+  vendor === 'intel' ? `${hex32(signature)}/${hex8(platformMask)}` : hex32(signature);
+
+function updateFindings(update: Update, catalogue: Catalogue): Finding[] {
+  const known = candidatesOf(update).flatMap((candidate) =>
+    knownFor(catalogue, { vendor: update.vendor, ...candidate }),
+  );
+  return [...outdated(update, catalogue), ...otherContent(update, known), ...minimumUnknown(update, known)];
+}
+
+/** Each platform by itself: an update stays as long as it is the newest for one of them. */
+const onePlatformEach = (candidate: Candidate): Candidate[] => {
+  const ids = platformIds(candidate.platformMask);
+  return ids.length === 0 ? [candidate] : ids.map((id) => ({ ...candidate, platformMask: 1 << id }));
+};
+
+function outdated(update: Update, catalogue: Catalogue): Finding[] {
+  const { vendor } = update;
+  const candidates = candidatesOf(update);
+  const verdicts = candidates
+    .flatMap(onePlatformEach)
+    .map((candidate) => catalogueVerdict(catalogue, { vendor, ...candidate }));
+  const [first] = candidates;
+  const newer = verdicts.flatMap((verdict) => (verdict.kind === 'superseded' ? [verdict.by] : []));
+  const [newest] = newer;
+  if (first === undefined || newest === undefined || newer.length < verdicts.length) return [];
+  const data = {
+    cpu: cpuText(vendor, first),
+    found: hex32(update.revision),
+    expected: hex32(newest.revision),
+    date: newest.date,
+  };
+  return [finding('bundle/outdated', { offset: 0 }, data)];
+}
+
+function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
+  if (same.length === 0) return [];
+  const own = sha256(update.bytes);
+  const isSame = (entry: CatalogueEntry): boolean =>
+    entry.sha256 === own || (update.vendor === 'amd' && isSamePatch(update, entry));
+  if (same.some(isSame)) return [];
+  return [finding('bundle/other-content', { offset: 0 }, { found: hex32(update.revision), digest: own })];
+}
+
+/** AMD publishes some patches with and without a minimum revision, linux-firmware pads family 16h: neither makes other microcode. */
+function isSamePatch({ bytes, formatSize }: AmdPatch, entry: CatalogueEntry): boolean {
+  const body = bytes.slice(0, formatSize ?? bytes.length);
+  if (sha256(body) === entry.sha256) return true;
+  const { offset, size } = PATCH_HEADER.fields.checksumOrMinRevision;
+  if (body.length < offset + size) return false;
+  new DataView(body.buffer).setUint32(offset, entry.minimumRevision ?? 0, true);
+  return sha256(body) === entry.sha256;
+}
+
+/** The lowest revision that may run must be one that can run: below the update and at or above the minimum. */
+function minimumUnknown(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const minimum = update.vendor === 'intel' ? update.header.minimumRevision : (update.minimumBaseRevision ?? 0);
+  if (minimum === 0 || minimum >= update.revision) return [];
+  const before = known.filter(({ revision }) => revision < update.revision);
+  // Of a first release nothing can be said.
+  if (before.length === 0 || before.some(({ revision }) => revision >= minimum)) return [];
+  const data = { found: hex32(minimum), expected: hex32(update.revision) };
+  return [finding('bundle/minimum-unknown', { offset: 0 }, data)];
+}
