@@ -293,6 +293,17 @@ describe('a sound configuration has no findings', () => {
   ])('%s', (_, config, options) => expect(rules(config, options)).toEqual([]));
 });
 
+test('one mistake has one finding', () => {
+  expect(rules(grub('ucode=1', 'initrd.img'))).toEqual(['xen/index-steals-initrd']);
+  expect(rules(grub('ucode=2', 'initrd.img', 'ucode.bin.gz'))).toEqual(['xen/compressed-microcode']);
+  expect(rules(grub('ucode=2', 'initrd.img', 'early.img'))).toEqual(['xen/cpio-by-index']);
+  expect(rules(grub('ucode=2,allow-same', 'initrd.img', 'ucode.bin'), { release: '4.20' })).toEqual([
+    'xen/allow-same',
+    'xen/index-not-last',
+    'xen/value-differs',
+  ]);
+});
+
 test('what Xen will do with each module is in the answer', () => {
   const [entry] = check(grub('ucode=2', 'initrd.img', 'ucode.bin')).entries;
   expect(entry?.files.map(({ path }) => path)).toEqual(['/boot/vmlinuz', '/boot/initrd.img', '/boot/ucode.bin']);
