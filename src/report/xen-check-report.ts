@@ -36,6 +36,8 @@ export interface PredictionRow {
   /** Revision that is loaded; null for none. */
   readonly revision: string | null;
   readonly says: string;
+  /** Lines of Xen's console with loglvl=all. */
+  readonly console: readonly string[];
 }
 
 export interface EntryRow {
@@ -109,7 +111,7 @@ function roleOf(resolution: Resolution, position: number): ModuleRole {
   return resolution.microcode.some(({ module }) => module === position) ? 'microcode' : 'unused';
 }
 
-function predictionRow({ cpu, source, path, explanation }: Prediction): PredictionRow {
+function predictionRow({ cpu, source, path, explanation, console }: Prediction): PredictionRow {
   const chosen = explanation?.chosen ?? null;
   const nothing = source === null ? 'Xen finds no microcode' : 'the file cannot be read';
   return {
@@ -120,6 +122,7 @@ function predictionRow({ cpu, source, path, explanation }: Prediction): Predicti
     path,
     revision: chosen === null ? null : hex32(chosen.revision),
     says: explanation?.reason.says ?? nothing,
+    console,
   };
 }
 
@@ -172,9 +175,10 @@ function entryLines(
     ...shown,
     ...(rest > 0 ? [`      and ${rest} more`] : []),
     ...outcomes.map((outcome) => `  on ${VENDOR_NAMES[outcome.vendor]}: ${sourceText(outcome, modules)}`),
-    ...predictions.map(
-      (row) => `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
-    ),
+    ...predictions.flatMap((row) => [
+      `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
+      ...row.console.map((line) => `      (XEN) ${line}`),
+    ]),
     '',
   ];
 }

@@ -68,6 +68,8 @@ const TRAITS = {
   loadsBeforeXsm: { since: 18 },
   /** "updated from revision" is a warning, so visible by default, on Intel too. */
   updateLineVisible: { since: 14 },
+  /** The AMD update line has a date. */
+  amdDate: { since: 16 },
   /** The whole image may be one PE file with sections `.config .kernel .ramdisk .xsm .ucode`. */
   unifiedImage: { since: 15 },
   /** The tool `xen-ucode` comes with the release. */
