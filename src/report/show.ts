@@ -1,9 +1,9 @@
 /** What `show` says of each update: everything, in one document that is printed as text or as JSON. */
 import { createHash } from 'node:crypto';
 import { hex32, hex8 } from '../bytes/hex.ts';
+import { catalogueVerdicts } from '../bundle/catalogue-verdicts.ts';
 import type { Held, Located, Update } from '../bundle/collect.ts';
-import { candidatesOf } from '../bundle/wanted.ts';
-import { type Catalogue, catalogueVerdict, isListed, minimumsOf } from '../cpu/catalogue.ts';
+import { type Catalogue, type CatalogueVerdict, isListed, minimumsOf } from '../cpu/catalogue.ts';
 import type { IntelName } from '../cpu/intel.ts';
 import { amdContentId, amdDigestWith } from '../formats/amd/content-id.ts';
 import { formatOrigin } from '../inputs/origin.ts';
@@ -75,18 +75,13 @@ const digestsWithMinimum = (update: Update, catalogue: Catalogue): string[] =>
     : [];
 
 const verdicts = (update: Update, catalogue: Catalogue): ShownUpdate['catalogue']['verdicts'] =>
-  candidatesOf(update).map((candidate) => ({
-    signature: hex32(candidate.signature),
-    platformMask: update.vendor === 'intel' ? hex8(candidate.platformMask) : null,
-    verdict: verdictText(catalogue, update, candidate),
+  catalogueVerdicts(catalogue, update).map(({ signature, platformMask, verdict }) => ({
+    signature: hex32(signature),
+    platformMask: update.vendor === 'intel' ? hex8(platformMask) : null,
+    verdict: verdictText(verdict),
   }));
 
-function verdictText(
-  catalogue: Catalogue,
-  { vendor }: Update,
-  candidate: ReturnType<typeof candidatesOf>[number],
-): string {
-  const verdict = catalogueVerdict(catalogue, { vendor, ...candidate });
+function verdictText(verdict: CatalogueVerdict): string {
   switch (verdict.kind) {
     case 'newest':
       return 'newest known';
