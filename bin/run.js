@@ -25,7 +25,10 @@ function findCommand(table, words) {
   if (words.some((word) => word === '--help' || word === '-h') || process.env.DEBUG !== undefined) return undefined;
   for (let count = Math.min(2, words.length); count > 0; count--) {
     const id = words.slice(0, count).join(':');
-    if (Object.hasOwn(table.commands, id)) return { id, file: table.commands[id], argv: words.slice(count) };
+    if (!Object.hasOwn(table.commands, id)) continue;
+    const { file, takesWords } = table.commands[id];
+    const argv = words.slice(count);
+    return takesWords || argv.length === 0 || argv[0].startsWith('-') ? { id, file, argv } : undefined;
   }
   return undefined;
 }

@@ -136,13 +136,27 @@ async function bundleCommand(file: string): Promise<string> {
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-const commands: Record<string, string> = {};
+/** The compiled class, as oclif will see it. */
+interface CommandClass {
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly strict?: boolean;
+}
+
+/** Whether words may follow the command's name; where none may, oclif takes them for more of the name. */
+async function takesWords(name: string): Promise<boolean> {
+  const path = join(ROOT, 'dist', 'commands', name.replace(/\.ts$/, '.js'));
+  const { default: command } = (await import(path)) as { default: CommandClass };
+  return Object.keys(command.args ?? {}).length > 0 || command.strict === false;
+}
+
+const commands: Record<string, { file: string; takesWords: boolean }> = {};
 const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.ts'),
 );
 const core = await bundleCore();
 for (const name of files.sort()) {
-  commands[name.replace(/\.ts$/, '').split(sep).join(':')] = await bundleCommand(join(SRC, 'commands', name));
+  const file = await bundleCommand(join(SRC, 'commands', name));
+  commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
 }
 const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   name: string;

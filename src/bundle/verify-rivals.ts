@@ -1,5 +1,6 @@
 /** Updates that compete for the same CPU: superseded ones, partly superseded ones, one revision with two contents. */
 import { hex32, hex8 } from '../bytes/hex.ts';
+import { platformIds } from '../cpu/intel.ts';
 import { finding } from '../findings/finding.ts';
 import { servedBy } from '../formats/intel/update.ts';
 import { formatOrigin } from '../inputs/origin.ts';
@@ -16,14 +17,12 @@ interface Claim {
   readonly platform: number | null;
 }
 
-const PLATFORM_IDS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-
 function claimsOf(held: Held): Claim[] {
   const { update } = held;
   const { vendor } = update;
   if (vendor === 'amd') return update.cpuids.map((signature) => ({ held, vendor, signature, platform: null }));
   return servedBy(update).flatMap(({ signature, platformMask }) => {
-    const ids = PLATFORM_IDS.filter((id) => (platformMask & (1 << id)) !== 0);
+    const ids = platformIds(platformMask);
     return (ids.length === 0 ? [null] : ids).map((platform) => ({ held, vendor, signature, platform }));
   });
 }

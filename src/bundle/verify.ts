@@ -1,12 +1,21 @@
 /** Judges a collection of updates: everything that parsers found, and what only shows when files are seen together. */
+import type { Catalogue } from '../cpu/catalogue.ts';
+import { finding } from '../findings/finding.ts';
 import { type Blob, type Opened } from '../inputs/blob.ts';
+import { fileOrigin } from '../inputs/origin.ts';
+import type { PlacedPolicy } from '../schemas/policy-file.ts';
 import { type Held, type Located, locatedIn, readBlob } from './collect.ts';
+import { baselineFindings } from './baseline.ts';
 import { fileKey } from './firmware-name.ts';
 import { foreignBytes } from './foreign-bytes.ts';
+import { judge, type Judgement, type RuleChoice } from './judge.ts';
+import { policyFindings } from './policy-findings.ts';
+import { verifyCatalogue } from './verify-catalogue.ts';
 import { verifyContainers } from './verify-containers.ts';
 import { verifyHeaders } from './verify-headers.ts';
 import { verifyNames } from './verify-names.ts';
 import { verifyRivals } from './verify-rivals.ts';
+import { verifySignatures } from './verify-signatures.ts';
 
 /** What was read to be judged. */
 export interface Collection {
@@ -36,10 +45,43 @@ function beside(blob: Blob, findings: readonly Located[]): Located[] {
   return locatedIn(blob.origin, foreignBytes(blob, own));
 }
 
+export interface VerifyOptions {
+  /** As the user named the inputs. */
+  readonly paths: readonly string[];
+  readonly rules: RuleChoice;
+  /** Updates that are known. */
+  readonly catalogue: Catalogue;
+  readonly policy: PlacedPolicy | undefined;
+  /** The release before, which this one must not fall behind. */
+  readonly baseline: Collection | undefined;
+  /** `YYYY-MM-DD`, against which suppressions run out. */
+  readonly today: string;
+}
+
+/** The verdict on a collection under the rules and the policy that are asked for. */
+export function verify(
+  collection: Collection,
+  { paths, rules, catalogue, policy, baseline, today }: VerifyOptions,
+): Judgement {
+  const { updates, findings: inside } = collection;
+  const isEmpty = updates.length === 0 && inside.every(({ finding }) => finding.severity !== 'error');
+  const findings = [
+    ...verifyCollection(collection, catalogue),
+    ...(isEmpty ? locatedIn(fileOrigin(paths[0] ?? '-'), [NOTHING]) : []),
+    ...(policy === undefined ? [] : policyFindings(policy, collection)),
+    ...(baseline === undefined ? [] : baselineFindings(baseline.updates, updates, policy?.policy.baseline?.allow)),
+  ];
+  return judge(findings, rules, policy, today);
+}
+
+const NOTHING = finding('bundle/empty', { offset: 0 }, {});
+
 /** Every finding on the collection, in the order of the inputs and of the offsets in them. */
-export function verifyCollection({ updates, findings }: Collection): Located[] {
+export function verifyCollection({ updates, findings }: Collection, catalogue?: Catalogue): Located[] {
   return inOrder([
     ...findings,
+    ...verifySignatures(updates),
+    ...(catalogue === undefined ? [] : verifyCatalogue(updates, catalogue)),
     ...verifyNames(updates),
     ...verifyHeaders(updates),
     ...verifyRivals(updates),

@@ -18,22 +18,17 @@ export const worthSaying = <F extends Weighed>(findings: readonly F[], verbose: 
 export const inputExit = (findings: readonly Weighed[]): ExitCode =>
   findings.some(({ finding }) => finding.severity === 'error') ? EXIT.input : EXIT.fine;
 
-/** Why an output was not made, with the findings that stand against it. */
-export const refusal = (message: string, because: readonly string[]): Failure =>
-  new Failure({
+/** Why an output was not made, with the findings that stand against it; what to do is what the rule of the first one says. */
+export function refusal(message: string, because: readonly (Located | string)[]): Failure {
+  const located = because.find((one) => typeof one !== 'string');
+  return new Failure({
     kind: 'input',
     code: 'output/refused',
     message,
-    because,
-    advice: 'Leave the named files out or replace them by sound ones, and run the command again.',
+    because: because.map((one) => (typeof one === 'string' ? one : findingLine(one))),
+    advice:
+      located === undefined
+        ? 'Change what these lines name, and run the command again.'
+        : RULES[located.finding.rule].advice,
   });
-
-/** The same where findings alone stand against it: what to do is what the rule of the first one says. */
-export const refusalFor = (message: string, because: readonly Located[]): Failure =>
-  new Failure({
-    kind: 'input',
-    code: 'output/refused',
-    message,
-    because: because.map(findingLine),
-    advice: because[0] === undefined ? '' : RULES[because[0].finding.rule].advice,
-  });
+}

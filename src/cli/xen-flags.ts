@@ -44,19 +44,21 @@ export function xenRelease(text: string): XenRelease {
   });
 }
 
-/** @throws Failure of kind `usage` when a text names no CPU */
-export const loaderCpus = (texts: readonly string[]): LoaderCpu[] =>
-  texts.map((text) => {
-    const cpu = parseLoaderCpu(text);
-    if (cpu !== undefined) return cpu;
-    throw new Failure({
-      kind: 'usage',
-      code: 'usage/cpu',
-      where: `--cpu ${text}`,
-      message: 'names no CPU',
-      advice: 'Write SIGNATURE[,PLATFORMS[,REVISION]], for example 0x906a4,0x80,0x421.',
-    });
+/** @throws Failure of kind `usage` when the text names no CPU */
+export function loaderCpu(text: string): LoaderCpu {
+  const cpu = parseLoaderCpu(text);
+  if (cpu !== undefined) return cpu;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/cpu',
+    where: `--cpu ${text}`,
+    message: 'names no CPU',
+    advice: 'Write SIGNATURE[,PLATFORMS[,REVISION]], for example 0x906a4,0x80,0x421.',
   });
+}
+
+/** @throws Failure of kind `usage` when a text names no CPU */
+export const loaderCpus = (texts: readonly string[]): LoaderCpu[] => texts.map(loaderCpu);
 
 /** Bytes of files at absolute paths below `root`; undefined when a file cannot be read. */
 export const filesBelow =

@@ -3,7 +3,7 @@ import { collectUpdates } from '../bundle/collect.ts';
 import { planExtraction } from '../bundle/extract.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { inputExit, refusalFor, worthSaying } from '../cli/remarks.ts';
+import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
 import { writeFiles } from '../io/write-files.ts';
 import { type ExtractionReport, extractionReport, renderExtraction } from '../report/extraction-report.ts';
@@ -37,7 +37,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
     const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
     const extraction = planExtraction(read, selectionOf(flags), flags.layout);
     if (extraction.refusals.length > 0)
-      throw refusalFor('the extraction is refused, nothing was written', extraction.refusals);
+      throw refusal('the extraction is refused, nothing was written', extraction.refusals);
     if (!flags['dry-run']) writeFiles(flags.output, extraction.files, flags.overwrite);
     const findings = [...read.findings, ...extraction.remarks];
     const report = extractionReport(extraction, flags.layout, flags['dry-run'] ? null : flags.output, findings);

@@ -1,13 +1,18 @@
 import { AMD_CONTAINER_RULES } from './rules/amd-container.ts';
 import { AMD_RULES } from './rules/amd.ts';
+import { BASELINE_RULES } from './rules/baseline.ts';
 import { BUNDLE_RULES } from './rules/bundle.ts';
 import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { DAT_RULES } from './rules/dat.ts';
-import { EXTRACT_RULES } from './rules/extract.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
+import { FIT_RULES } from './rules/fit.ts';
+import { SCAN_RULES } from './rules/scan.ts';
+import { VIA_RULES } from './rules/via.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
+import { POLICY_RULES } from './rules/policy.ts';
+import { EXTRACT_RULES } from './rules/extract.ts';
 import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
@@ -22,7 +27,12 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...XEN_RULES,
+  ...FIT_RULES,
+  ...SCAN_RULES,
+  ...VIA_RULES,
   ...BUNDLE_RULES,
+  ...POLICY_RULES,
+  ...BASELINE_RULES,
   ...EXTRACT_RULES,
   ...PACK_RULES,
 } as const;

@@ -26,15 +26,19 @@ const TRAITS = {
   /** Intel late: the header's minimum revision is looked at. */
   minimumRevision: { since: '6.7' },
   /** AMD: scanning ends with the container that holds a match; before, a later one may replace it. */
-  stopsAtFirstMatch: { since: '6.3', backports: [] },
+  stopsAtFirstMatch: { since: '6.3' },
   /** AMD: a patch of the running level is written again, for what is set up on each thread. */
   rewritesSameLevel: { since: '6.3', backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'] },
-  /** AMD: the equivalence table ends at its stated length; before, at the first zero entry. */
-  tableByLength: { since: '5.0' },
+  /** AMD: containers, sections and sizes are checked; the equivalence table ends at its stated length, not at a zero entry. */
+  checksContainers: { since: '5.0' },
+  /** AMD: every newer patch of a container is loaded, one after the other. */
+  loadsEachNewer: { since: '4.4', until: '4.9' },
   /** AMD Zen: the patch level tells the CPU, the equivalence table is not looked at. */
   matchesByLevel: { since: '6.12', backports: ['6.6'] },
   /** AMD Zen: without fixed firmware a patch must be in the kernel's list of digests. */
   digestList: { since: '6.14', backports: ['6.12', '6.6'] },
+  /** AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on. */
+  knowsAffectedModels: { since: '6.18' },
   /** AMD Zen: patches on the other side of the signing change are passed over. */
   passesOverOtherSide: { since: '6.19', backports: ['6.18', '6.12', '6.6'] },
 } as const satisfies Readonly<Record<string, Availability>>;

@@ -10,6 +10,7 @@ import {
   type Selection,
 } from './explanation.ts';
 import { isFinalOnLinux, selectAmdEarly, selectAmdLate } from './linux-amd.ts';
+import { selectAmdBefore5 } from './linux-amd-old.ts';
 import { selectIntelOnLinux } from './linux-intel.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -72,6 +73,7 @@ function whyOff(version: LinuxVersion, cpu: LoaderCpu, options: LinuxOptions): R
   if (family < 0x10) return reason('cpu-unsupported', {});
   if (isFinalOnLinux(cpu)) return reason('final-level', { running: hex32(cpu.revision) });
   if (options.path === 'early') return undefined;
+  if (!linuxHas(version, 'checksContainers')) return reason('not-modelled', {});
   if (options.forceMinimum === true && linuxHas(version, 'minimumRevision')) {
     return reason('late-minimum-unsupported', {});
   }
@@ -87,5 +89,7 @@ function selectOnLinux(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array,
   if (cpu.vendor === 'intel') {
     return selectIntelOnLinux(version, cpu, bytes, path === 'late' ? { forceMinimum } : undefined);
   }
-  return path === 'late' ? selectAmdLate(version, cpu, bytes) : selectAmdEarly(version, cpu, bytes);
+  if (path === 'late') return selectAmdLate(version, cpu, bytes);
+  const select = linuxHas(version, 'checksContainers') ? selectAmdEarly : selectAmdBefore5;
+  return select(version, cpu, bytes);
 }

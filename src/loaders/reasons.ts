@@ -24,13 +24,13 @@ export const REASONS = {
   'late-blacklisted': 'late loading is off for this CPU below revision 0x0b000021 (erratum BDX90)',
   'late-minimum-unsupported': 'with force_minrev Linux loads no AMD patch late',
   'no-usable-match': 'what is for this CPU cannot be used: {revision} {why}',
+  'not-modelled': 'AMD late loading before Linux 5.0 is not modelled here',
   'level-of-another-cpu':
     'the running level {running} does not name this CPU, and Linux looks for the CPU that it names',
   'no-folder': 'Xen reads no firmware folder: give it an image or the file itself',
   'reads-beyond': 'the table length leads out of the file: what follows in memory decides',
 
   // An update that was looked at and is not handed over.
-  'other-cpu': 'is for another CPU',
   'other-platform': 'is for this CPU on another platform: mask {mask}',
   'no-newer': 'is not newer than the running {running}',
   'not-higher': 'is not higher than {revision}, seen before',

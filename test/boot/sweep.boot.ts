@@ -3,10 +3,10 @@
  * update that the model names. Minutes, so only with `--all`.
  */
 import { join } from 'node:path';
-import { EVERYTHING } from '../../src/bundle/wanted.ts';
 import { describe, expect, test } from 'vitest';
 import { fetchPackage, type PackageRequest } from '../../scripts/debian.ts';
 import { collectUpdates } from '../../src/bundle/collect.ts';
+import { EVERYTHING } from '../../src/bundle/wanted.ts';
 import { platformIds } from '../../src/cpu/intel.ts';
 import { servedBy } from '../../src/formats/intel/update.ts';
 import { earlyImage } from '../../src/initrd/early-image.ts';

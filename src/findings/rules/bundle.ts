@@ -6,6 +6,14 @@ const NAMES = 'names of files in Intel-Linux-Processor-Microcode-Data-Files, lin
 
 /** A collection of updates as a whole: names against contents, copies, rivals, order. */
 export const BUNDLE_RULES = defineRules({
+  'bundle/empty': {
+    severity: 'warning',
+    title: 'no microcode',
+    says: 'there is no microcode in what was given',
+    advice: 'Check the path: a check of nothing passes for the wrong reason.',
+    consumers: {},
+    source: 'an empty folder is the usual mistake of a packaging script',
+  },
   'bundle/name-content': {
     severity: 'error',
     title: 'file name does not fit the content',
@@ -114,6 +122,42 @@ export const BUNDLE_RULES = defineRules({
     advice: 'The header is wrong: no CPU that runs the minimum would take the update.',
     consumers: { 'linux-late': 'never safe to load; skipped where a minimum revision is enforced' },
     source: 'Linux intel.c is_update_newer; the minimum is below the revision in 85 of 85 published updates',
+  },
+  'bundle/minimum-unknown': {
+    severity: 'note',
+    title: 'minimum revision that no known revision satisfies',
+    says: 'no revision is known that may run before this one: at least {found}, below {expected}',
+    advice: 'Only a BIOS can bring such a revision; check that the machines have it.',
+    consumers: {
+      'linux-late': 'Intel: never safe to load from a revision that is known',
+      xen: 'AMD: refuses the patch on every revision that is known',
+      cpu: 'AMD: refuses the patch on every revision that is known',
+    },
+    source: 'data/catalogue',
+  },
+  'bundle/outdated': {
+    severity: 'note',
+    title: 'newer revision is known',
+    says: 'revision {found} for {cpu} is superseded by {expected} of {date}',
+    advice: 'Fetch the newer release.',
+    consumers: {},
+    source: 'data/catalogue',
+  },
+  'bundle/unknown-revision': {
+    severity: 'note',
+    title: 'revision that is not known',
+    says: 'revision {found} for {cpu} is in no public release that is known',
+    advice: 'New releases are not known yet; of an old one it is a reason to look closer.',
+    consumers: {},
+    source: 'data/catalogue',
+  },
+  'bundle/other-content': {
+    severity: 'error',
+    title: 'content differs from what was published',
+    says: 'revision {found} is known with other bytes than these (sha256 {digest})',
+    advice: 'The update was changed; get a genuine copy.',
+    consumers: { cpu: 'refuses it when the change is under its signature' },
+    source: 'data/catalogue: digests of the updates in the public releases',
   },
   'bundle/pre-production': {
     severity: 'warning',

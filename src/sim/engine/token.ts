@@ -7,10 +7,11 @@ import type { Model } from '../language/model.ts';
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** FNV-1a of the model's JSON, as four characters. */
-function checksum(model: Model): string {
+/** FNV-1a of everything that decides what a move is, as four characters. What is claimed of the model does not matter. */
+function checksum({ topology, roles, fields, contexts, steps }: Model): string {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(JSON.stringify(model))) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of new TextEncoder().encode(JSON.stringify({ topology, roles, fields, contexts, steps })))
+    hash = Math.imul(hash ^ byte, 0x01000193);
   return write(BigInt(hash >>> 12)).padStart(4, '0');
 }
 

@@ -293,6 +293,7 @@ export function interpreter(model: Model): Interpreter {
       ? prepareProgramStep(step, model, prepare)
       : { placed: () => true, advance: () => undefined }),
   }));
+  const closed = new Map<Expr, Evaluate>();
   const takers = model.steps.map((step) => cpus.filter((cpu) => model.roles[step.who]?.[cpu] === true));
   const can = (state: State, { placed, guard }: Prepared, cpu: number): boolean =>
     placed(state, cpu) && guard(state, cpu, []) === 1;
@@ -324,7 +325,7 @@ export function interpreter(model: Model): Interpreter {
       ),
     isEnabled: (state, { step, cpu }) => {
       const candidate = prepared[step];
-      return candidate !== undefined && takers[step]?.includes(cpu) === true && can(state, candidate, cpu);
+      return candidate !== undefined && model.roles[candidate.step.who]?.[cpu] === true && can(state, candidate, cpu);
     },
     apply: (state, move) => {
       const after = state.slice();
@@ -332,7 +333,11 @@ export function interpreter(model: Model): Interpreter {
       return after;
     },
     applyTo,
-    evaluate: (expr, state) => prepare.expr(expr)(state, -1, []),
+    evaluate: (expr, state) => {
+      const known = closed.get(expr) ?? prepare.expr(expr);
+      closed.set(expr, known);
+      return known(state, -1, []);
+    },
     finished,
     stuck: (state) =>
       finished(state) && resting.some(({ base, final }) => cpus.some((cpu) => !final.has(state[base + cpu] ?? -1))),

@@ -181,5 +181,7 @@ export const ALL_NMI: Protocol<typeof CHOICES> = {
   title: 'Everything inside the NMI handlers, without stop_machine',
   source: 'lkml, Aug 13-14 2022 (Raj, Lutomirski, Cooper): "choice 1" and its alternatives',
   choices: CHOICES,
+  answer: 'code',
+  outcome: null,
   build,
 };

@@ -162,5 +162,7 @@ export const HOT_ADD: Protocol<typeof CHOICES> = {
   source:
     'lkml, Apr 16-17 2024 (Ostrovsky, Bonzini, Christopherson, Mammedov); kvm_apic_accept_events(); SDM vol. 3, 11.6 (ICR)',
   choices: CHOICES,
+  answer: null,
+  outcome: null,
   build,
 };

@@ -83,5 +83,7 @@ export const LINUX_IPI: Protocol = {
   title: 'Linux up to 4.15: one CPU after another, by IPI, nobody waits',
   source: 'arch/x86/kernel/cpu/microcode/core.c, reload_store() before a5321aec6412',
   choices: {},
+  answer: 'code',
+  outcome: null,
   build,
 };

@@ -457,5 +457,7 @@ export const LINUX_NMI: Protocol<typeof CHOICES> = {
   source:
     'arch/x86/kernel/cpu/microcode/core.c, series 634ac23ad609 .. cf5ab01c8703 (Oct 2023), 8f849ff63bcb for offline CPUs',
   choices: CHOICES,
+  answer: 'code',
+  outcome: 'result',
   build,
 };

@@ -358,5 +358,7 @@ export const LINUX_STOP_MACHINE: Protocol<typeof CHOICES> = {
   title: 'Linux 4.16 to 6.6: stop_machine, interrupts off, NMIs on',
   source: 'a5321aec6412, bb8c13d61a62 (v4.16), 93946a33b569 (v5.5); Raj, Aug 13 2022 5/5 and Nov 3 2022 07/13',
   choices: CHOICES,
+  answer: 'code',
+  outcome: 'failed',
   build,
 };

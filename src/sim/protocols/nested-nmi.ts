@@ -22,5 +22,7 @@ export const NESTED_NMI: Protocol<typeof CHOICES> = {
   title: 'The x86-64 NMI entry on an IST stack',
   source: 'arch/x86/entry/entry_64.S, asm_exc_nmi; Rostedt, "x86: Add workaround to NMI iret woes"',
   choices: CHOICES,
+  answer: null,
+  outcome: null,
   build,
 };

@@ -47,6 +47,9 @@ export interface Protocol<C extends Choices = Choices> {
   /** Where it comes from: releases, commits, list threads. */
   readonly source: string;
   readonly choices: C;
+  /** Fields that hold what the caller gets (shared) and what became of each CPU (per CPU). */
+  readonly answer: string | null;
+  readonly outcome: string | null;
   // A method, so that a protocol with particular choices is a protocol.
   build(setting: Setting, chosen: Chosen<C>): Model;
 }

@@ -383,5 +383,7 @@ export const XEN: Protocol<typeof CHOICES> = {
   title: 'Xen: control first, then all cores in parallel, secondaries held in their NMI',
   source: 'xen/arch/x86/cpu/microcode/core.c at c447b7308b; AMD rule f1315e48a0; control first 5ed12565aa',
   choices: CHOICES,
+  answer: 'result',
+  outcome: 'code',
   build,
 };

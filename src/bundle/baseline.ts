@@ -1,0 +1,113 @@
+/** What a collection lost against an older one: CPUs, revisions, dates. Each platform counts by itself. */
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { platformIds } from '../cpu/intel.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import type { Exception } from '../schemas/policy-file.ts';
+import { type Held, type Located, locatedIn } from './collect.ts';
+import { means, servicesOf } from './cpu-choice.ts';
+import { grouped } from './group.ts';
+import { offersOf, revisionOrder } from './offers.ts';
+import { likeness } from './same-microcode.ts';
+
+/** A signature on one platform; bit 0 where there are none. */
+interface Cell {
+  readonly vendor: 'intel' | 'amd';
+  readonly signature: number;
+  readonly bit: number;
+  readonly newest: Held;
+}
+
+function cellsOf(updates: readonly Held[]): Map<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const { held, signature, platformMask } of servicesOf(updates)) {
+    const ids = platformIds(platformMask);
+    for (const bit of ids.length === 0 ? [0] : ids.map((id) => 1 << id)) {
+      const { vendor } = held.update;
+      const key = `${vendor}/${signature}/${bit}`;
+      const known = cells.get(key);
+      if (known === undefined || revisionOrder(held.update) > revisionOrder(known.newest.update)) {
+        cells.set(key, { vendor, signature, bit, newest: held });
+      }
+    }
+  }
+  return cells;
+}
+
+/** What happened to a cell; cells that share it are told together. */
+interface Loss {
+  readonly cell: Cell;
+  readonly now: Held | undefined;
+}
+
+/** Findings stand at the new update where there is one, else at the old. */
+export function baselineFindings(
+  before: readonly Held[],
+  after: readonly Held[],
+  allow: readonly Exception[] = [],
+): Located[] {
+  const now = cellsOf(after);
+  const losses = [...cellsOf(before)]
+    .map(([key, cell]): Loss => ({ cell, now: now.get(key)?.newest }))
+    .filter(({ cell }) => !allow.some((exception) => means(exception, cell.signature, cell.bit)));
+  const sameFate = new Map<Held, number>();
+  const idOf = (held: Held | undefined): number => {
+    if (held === undefined) return -1;
+    const id = sameFate.get(held) ?? sameFate.size;
+    sameFate.set(held, id);
+    return id;
+  };
+  const groups = grouped(losses, ({ cell, now }) => `${cell.signature}/${idOf(cell.newest)}/${idOf(now)}`);
+  return [...[...groups.values()].flatMap(lossFindings), ...lostNames(before, after, allow)];
+}
+
+function lossFindings(losses: readonly Loss[]): Located[] {
+  const [first] = losses;
+  if (first === undefined) return [];
+  const { cell, now } = first;
+  const mask = losses.reduce((bits, loss) => bits | loss.cell.bit, 0);
+  const cpu = cell.vendor === 'intel' ? `${hex32(cell.signature)}/${hex8(mask)}` : hex32(cell.signature);
+  const found = compare(cpu, cell.newest, now);
+  return found === undefined ? [] : locatedIn((now ?? cell.newest).origin, [found]);
+}
+
+function compare(cpu: string, before: Held, now: Held | undefined): Finding | undefined {
+  const [old, own] = [before.update, now?.update];
+  const at = { offset: 0 };
+  const expected = hex32(old.revision);
+  if (own === undefined) return finding('baseline/lost', at, { cpu, expected });
+  const found = hex32(own.revision);
+  const rise = revisionOrder(own) - revisionOrder(old);
+  if (rise < 0) return finding('baseline/lowered', at, { cpu, expected, found });
+  if (rise === 0) {
+    // A mask that grew changes the header, and so the bytes.
+    const isSame = likeness(old, own) !== 'different' || masksDiffer(before, now);
+    return isSame ? undefined : finding('baseline/rewritten', at, { cpu, found });
+  }
+  if (own.date.text >= old.date.text) return undefined;
+  return finding('baseline/date', at, { cpu, expected: old.date.text, found: own.date.text });
+}
+
+const masksDiffer = (a: Held, b: Held | undefined): boolean =>
+  a.update.vendor === 'intel' &&
+  b?.update.vendor === 'intel' &&
+  a.update.main.platformMask !== b.update.main.platformMask;
+
+/** Names of files that the late loader would open and that are gone, of CPUs that are still served. */
+function lostNames(before: readonly Held[], after: readonly Held[], allow: readonly Exception[]): Located[] {
+  const cpuOf = ({ vendor, signature }: { readonly vendor: string; readonly signature: number }): string =>
+    `${vendor}/${signature}`;
+  const now = grouped(offersOf(after), cpuOf);
+  const isLaidOut = [...now.values()].flat().some(({ ownFile }) => ownFile !== null);
+  if (!isLaidOut) return [];
+  const lost = offersOf(before).filter((offer) => {
+    const same = now.get(cpuOf(offer)) ?? [];
+    const isAllowed = allow.some((exception) => means(exception, offer.signature, offer.platformMask));
+    return offer.ownFile !== null && !isAllowed && same.length > 0 && same.every(({ ownFile }) => ownFile === null);
+  });
+  return [...grouped(lost, cpuOf).values()].flatMap(([offer]) => {
+    const expected = offer?.ownFile ?? null;
+    if (offer === undefined || expected === null) return [];
+    const data = { cpu: hex32(offer.signature), expected };
+    return locatedIn(offer.held.origin, [finding('baseline/name-lost', { offset: 0 }, data)]);
+  });
+}

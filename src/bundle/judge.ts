@@ -1,0 +1,89 @@
+/** From findings to a verdict: severities of the policy, rules left out, suppressions with a date. */
+import type { Severity } from '../findings/rule.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { matchesRule } from '../findings/rule-pattern.ts';
+import { fileOrigin } from '../inputs/origin.ts';
+import { type Located, locatedIn } from './collect.ts';
+import { fileKey } from './firmware-name.ts';
+import type { PlacedPolicy, Policy, Suppression } from '../schemas/policy-file.ts';
+
+/** Which rules a run is about; rules or topics. */
+export interface RuleChoice {
+  /** Empty: all. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
+
+export interface Suppressed extends Located {
+  readonly suppression: Suppression;
+}
+
+export interface Judgement {
+  /** What counts, with the severities of the policy. */
+  readonly findings: readonly Located[];
+  readonly suppressed: readonly Suppressed[];
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, note: 0 };
+
+/** Whether the severity is at least that of `limit`. */
+export const reaches = (severity: Severity, limit: Severity): boolean => RANK[severity] >= RANK[limit];
+
+/** @param today `YYYY-MM-DD`, against which suppressions run out */
+export function judge(
+  findings: readonly Located[],
+  choice: RuleChoice,
+  placed: PlacedPolicy | undefined,
+  today: string,
+): Judgement {
+  const policy = placed?.policy;
+  const weighed = findings.flatMap((found) => weigh(found, choice, policy));
+  const suppressions = policy?.suppress ?? [];
+  const isOver = ({ until }: Suppression): boolean => until < today;
+  const used = new Set<Suppression>();
+  const kept: Located[] = [];
+  const suppressed: Suppressed[] = [];
+  for (const found of weighed) {
+    const suppression = suppressions.find((one) => !isOver(one) && suppresses(one, found));
+    if (suppression === undefined) {
+      kept.push(found);
+    } else {
+      used.add(suppression);
+      suppressed.push({ ...found, suppression });
+    }
+  }
+  const spoken = suppressions.flatMap((suppression, index) => {
+    if (placed === undefined || used.has(suppression)) return [];
+    const { line, offset } = placed.place(['suppress', index]);
+    const { rule, reason, until } = suppression;
+    const about: Finding = isOver(suppression)
+      ? finding('policy/suppression-expired', { offset }, { rule, line, reason, found: until })
+      : finding('policy/suppression-unused', { offset }, { rule, line });
+    return locatedIn(fileOrigin(placed.path), [about]).flatMap((found) => weigh(found, choice, policy));
+  });
+  return { findings: [...kept, ...spoken], suppressed };
+}
+
+/** The finding with the severity that counts, or nothing when its rule is left out. */
+function weigh(found: Located, { only, skip }: RuleChoice, policy: Policy | undefined): Located[] {
+  const { rule } = found.finding;
+  const isNamed = (pattern: string): boolean => matchesRule(pattern, rule);
+  if ((only.length > 0 && !only.some(isNamed)) || skip.some(isNamed)) return [];
+  const [, severity = found.finding.severity] =
+    Object.entries(policy?.severities ?? {}).findLast(([pattern]) => isNamed(pattern)) ?? [];
+  return severity === 'off' ? [] : [{ ...found, finding: { ...found.finding, severity } }];
+}
+
+function suppresses({ rule, path }: Suppression, { origin, finding }: Located): boolean {
+  if (!matchesRule(rule, finding.rule)) return false;
+  return path === undefined || isLike(path, fileKey(origin));
+}
+
+/** `*` stands for any characters; a pattern without a slash at its start also fits the end of a path. */
+function isLike(pattern: string, path: string): boolean {
+  const body = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`(?:^|/)${body}$`).test(path);
+}

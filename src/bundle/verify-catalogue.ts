@@ -1,0 +1,115 @@
+/** A collection against what is known to have been published. */
+import { sha256 } from '../bytes/digest.ts';
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { type Catalogue, type CatalogueEntry, catalogueVerdict, knownFor } from '../cpu/catalogue.ts';
+import { platformIds } from '../cpu/intel.ts';
+import { type Finding, finding } from '../findings/finding.ts';
+import { PATCH_HEADER } from '../formats/amd/header.ts';
+import type { AmdPatch } from '../formats/amd/patch.ts';
+import { type Held, type Located, locatedIn, type Update } from './collect.ts';
+import type { Candidate } from './selection.ts';
+import { candidatesOf } from './wanted.ts';
+
+export function verifyCatalogue(held: readonly Held[], catalogue: Catalogue): Located[] {
+  const relevant = narrowed(catalogue, held);
+  return held.flatMap(({ origin, update }) => locatedIn(origin, updateFindings(update, relevant)));
+}
+
+/** Only what may be of use for the updates at hand: the catalogue is asked many times. */
+function narrowed({ entries }: Catalogue, held: readonly Held[]): Catalogue {
+  const signatures = new Set(held.flatMap(({ update }) => candidatesOf(update).map(({ signature }) => signature)));
+  const patches = new Set(held.flatMap(({ update }) => (update.vendor === 'amd' ? update.revision : [])));
+  return {
+    entries: entries.filter(
+      ({ vendor, signature, revision }) => signatures.has(signature) || (vendor === 'amd' && patches.has(revision)),
+    ),
+  };
+}
+
+/**
+ * What is known of the CPUs of an update. AMD's revisions are given once: before family 17h the catalogue knows a patch by the name of
+ * its equivalence id, which need not be one of the CPUs that a table sends to it.
+ */
+const knownOf = (update: Update, catalogue: Catalogue): CatalogueEntry[] => [
+  ...candidatesOf(update).flatMap((candidate) => knownFor(catalogue, { vendor: update.vendor, ...candidate })),
+  ...catalogue.entries.filter(
+    ({ vendor, revision }) => vendor === 'amd' && update.vendor === 'amd' && revision === update.revision,
+  ),
+];
+
+const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Candidate): string =>
+  vendor === 'intel' ? `${hex32(signature)}/${hex8(platformMask)}` : hex32(signature);
+
+function updateFindings(update: Update, catalogue: Catalogue): Finding[] {
+  const known = knownOf(update, catalogue);
+  return [
+    ...outdated(update, catalogue),
+    ...unknownRevision(update, known),
+    ...otherContent(update, known),
+    ...minimumUnknown(update, known),
+  ];
+}
+
+function unknownRevision(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const [first] = candidatesOf(update);
+  if (first === undefined || known.length === 0 || known.some(({ revision }) => revision === update.revision))
+    return [];
+  const data = { cpu: cpuText(update.vendor, first), found: hex32(update.revision) };
+  return [finding('bundle/unknown-revision', { offset: 0 }, data)];
+}
+
+/** Each platform by itself: an update stays as long as it is the newest for one of them. */
+const onePlatformEach = (candidate: Candidate): Candidate[] => {
+  const ids = platformIds(candidate.platformMask);
+  return ids.length === 0 ? [candidate] : ids.map((id) => ({ ...candidate, platformMask: 1 << id }));
+};
+
+function outdated(update: Update, catalogue: Catalogue): Finding[] {
+  const { vendor } = update;
+  const candidates = candidatesOf(update);
+  const verdicts = candidates
+    .flatMap(onePlatformEach)
+    .map((candidate) => catalogueVerdict(catalogue, { vendor, ...candidate }));
+  const [first] = candidates;
+  const newer = verdicts.flatMap((verdict) => (verdict.kind === 'superseded' ? [verdict.by] : []));
+  const [newest] = newer;
+  if (first === undefined || newest === undefined || newer.length < verdicts.length) return [];
+  const data = {
+    cpu: cpuText(vendor, first),
+    found: hex32(update.revision),
+    expected: hex32(newest.revision),
+    date: newest.date,
+  };
+  return [finding('bundle/outdated', { offset: 0 }, data)];
+}
+
+function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
+  if (same.length === 0) return [];
+  const own = sha256(update.bytes);
+  const isSame = (entry: CatalogueEntry): boolean =>
+    entry.sha256 === own || (update.vendor === 'amd' && isSamePatch(update, entry));
+  if (same.some(isSame)) return [];
+  return [finding('bundle/other-content', { offset: 0 }, { found: hex32(update.revision), digest: own })];
+}
+
+/** AMD publishes some patches with and without a minimum revision, linux-firmware pads family 16h: neither makes other microcode. */
+function isSamePatch({ bytes, formatSize }: AmdPatch, entry: CatalogueEntry): boolean {
+  const body = bytes.slice(0, formatSize ?? bytes.length);
+  if (sha256(body) === entry.sha256) return true;
+  const { offset, size } = PATCH_HEADER.fields.checksumOrMinRevision;
+  if (body.length < offset + size) return false;
+  new DataView(body.buffer).setUint32(offset, entry.minimumRevision ?? 0, true);
+  return sha256(body) === entry.sha256;
+}
+
+/** The lowest revision that may run must be one that can run: below the update and at or above the minimum. */
+function minimumUnknown(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const minimum = update.vendor === 'intel' ? update.header.minimumRevision : (update.minimumBaseRevision ?? 0);
+  if (minimum === 0 || minimum >= update.revision) return [];
+  const before = known.filter(({ revision }) => revision < update.revision);
+  // Of a first release nothing can be said.
+  if (before.length === 0 || before.some(({ revision }) => revision >= minimum)) return [];
+  const data = { found: hex32(minimum), expected: hex32(update.revision) };
+  return [finding('bundle/minimum-unknown', { offset: 0 }, data)];
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../findings/failure.ts';
+import { ALL_LOADERS, type Loader, parseLoader } from '../loaders/loaders.ts';
+
+/**
+ * The loaders that `--loader` names, each once.
+ * @throws Failure of kind `usage` for a name that is none
+ */
+export function chosenLoaders(names: readonly string[]): Loader[] {
+  const loaders = names
+    .flatMap((list) => list.split(','))
+    .flatMap((name) => (name === 'all' ? ALL_LOADERS : [known(name)]));
+  return [...new Map(loaders.map((loader) => [loader.name, loader])).values()];
+}
+
+function known(name: string): Loader {
+  const loader = parseLoader(name);
+  if (loader !== undefined) return loader;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/loader',
+    where: `--loader ${name}`,
+    message: 'is no loader known here',
+    advice: 'Write linux-4.4 or later, xen-4.14 to xen-4.23, or all.',
+  });
+}

@@ -1,0 +1,51 @@
+import { Args, Flags } from '@oclif/core';
+import { collectUpdates } from '../bundle/collect.ts';
+import { diffCollections } from '../bundle/diff.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { INPUT_FLAGS } from '../cli/input-flags.ts';
+import { shippedKnowledge } from '../cli/knowledge.ts';
+import { inputExit, worthSaying } from '../cli/remarks.ts';
+import { openInputs } from '../inputs/open.ts';
+import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/diff-report.ts';
+import { findingLine } from '../report/update-row.ts';
+
+export default class Diff extends BaseCommand<DiffReport> {
+  static override summary = 'compare two collections of microcode, CPU by CPU';
+  static override description =
+    'New, updated, removed, downgraded, rewritten (the same revision with other bytes), re-masked and renamed entries. Anything that holds updates can be compared with anything else that does: folders, packages, images.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> intel-microcode_old.deb intel-microcode_new.deb',
+    '<%= config.bin %> <%= command.id %> --format changelog old/intel-ucode new/intel-ucode',
+    '<%= config.bin %> <%= command.id %> --exit-code /lib/firmware/amd-ucode /boot/initrd.img',
+  ];
+  static override args = {
+    old: Args.string({ required: true, description: 'file, folder, or - for standard input' }),
+    new: Args.string({ required: true, description: 'file, folder, or - for standard input' }),
+  };
+  static override flags = {
+    ...INPUT_FLAGS,
+    format: Flags.option({
+      options: DIFF_FORMATS,
+      default: 'text',
+      summary: "how to print; markdown is the vendor's release table, changelog that of Debian",
+    })(),
+    'exit-code': Flags.boolean({ summary: 'exit 1 when there is a difference' }),
+  };
+
+  async run(): Promise<DiffReport> {
+    const { args, flags } = await this.parse(Diff);
+    const { recursive } = flags;
+    const old = await collectUpdates(openInputs([args.old], { recursive }));
+    const now = await collectUpdates(openInputs([args.new], { recursive }));
+    const findings = [...old.findings, ...now.findings];
+    const changes = diffCollections(old.updates, now.updates);
+    const read = inputExit(findings);
+    return this.present({
+      result: diffReport(changes),
+      text: () => renderDiff(changes, flags.format, shippedKnowledge().intelNames),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: read === EXIT.fine && flags['exit-code'] && changes.length > 0 ? EXIT.found : read,
+    });
+  }
+}

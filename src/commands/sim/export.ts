@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { save } from '../../cli/output.ts';
+import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
+import { type ExportReport, exportReport, renderExport } from '../../report/export-report.ts';
+import { exportPromela } from '../../sim/export/promela.ts';
+import { describe } from '../../sim/scenario/parse.ts';
+import { caseOf } from '../../sim/subject.ts';
+
+export default class SimExport extends BaseCommand<ExportReport> {
+  static override summary = 'write a protocol in the language of another checker';
+  static override description =
+    'Writes Promela for Spin, an independent model checker. Without reductions it counts the same states and comes to the same verdicts as sim check.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --protocol xen --topology 2x2 --faults nmi=1 -o xen.pml',
+    'spin -o2 -a xen.pml && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0',
+  ];
+  static override flags = {
+    ...SUBJECT_FLAGS,
+    to: Flags.option({ options: ['promela'] as const, default: 'promela', summary: 'the language' })(),
+    output: Flags.string({
+      char: 'o',
+      default: '-',
+      summary: 'the file to write; - for standard output',
+      helpValue: 'FILE',
+    }),
+  };
+
+  async run(): Promise<ExportReport> {
+    const { flags } = await this.parse(SimExport);
+    const model = describe(caseOf({ ...flags, choices: flags.choice, vendor: flags.cpus }));
+    const text = exportPromela(model);
+    const written =
+      this.jsonEnabled() && flags.output === '-' ? null : save(flags.output, [new TextEncoder().encode(text)]);
+    const result = exportReport(model, text, written);
+    return this.present({ result, text: () => renderExport(result) });
+  }
+}

@@ -1,0 +1,56 @@
+import { Flags } from '@oclif/core';
+import { readCollection, verify } from '../bundle/verify.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { INPUT_FLAGS, pathArg } from '../cli/input-flags.ts';
+import { shippedKnowledge } from '../cli/knowledge.ts';
+import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
+import { readTextFile } from '../cli/text-file.ts';
+import { verifyExit } from '../cli/verify-exit.ts';
+import { openInputs } from '../inputs/open.ts';
+import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
+import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
+import { readPolicy } from '../schemas/policy-file.ts';
+
+export default class Verify extends BaseCommand<VerifyReport> {
+  static override summary = 'check microcode for damage, contradictions and what a policy forbids';
+  static override description =
+    'Reads everything as one collection and reports what is wrong with it, what each loader would do about it and what helps. Exits 1 when a finding reaches --fail-on, 3 when an input cannot be read.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode /lib/firmware/amd-ucode',
+    '<%= config.bin %> <%= command.id %> --policy fleet.json --format sarif firmware/',
+    '<%= config.bin %> <%= command.id %> --skip bundle/no-late-name --fail-on warning GenuineIntel.bin',
+  ];
+  static override strict = false;
+  static override args = { path: pathArg };
+  static override flags = {
+    ...INPUT_FLAGS,
+    ...RULE_FLAGS,
+    policy: Flags.string({ summary: 'what the collection must be like', helpValue: 'FILE' }),
+    baseline: Flags.string({ summary: 'an older release that this one must not fall behind', helpValue: 'PATH' }),
+    today: Flags.string({ summary: 'the day by which suppressions run out, instead of the clock', helpValue: 'DATE' }),
+    format: Flags.option({ options: VERIFY_FORMATS, default: 'text', summary: 'how to print' })(),
+  };
+
+  async run(): Promise<VerifyReport> {
+    const { argv, flags } = await this.parse(Verify);
+    const paths = argv as string[];
+    const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
+    const today = dayOf(flags.today);
+    const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
+    const collection = await readCollection(openInputs(paths, { recursive: flags.recursive }));
+    const baseline =
+      flags.baseline === undefined
+        ? undefined
+        : await readCollection(openInputs([flags.baseline], { recursive: flags.recursive }));
+    const { catalogue } = shippedKnowledge();
+    const judgement = verify(collection, { paths, rules, catalogue, policy, baseline, today });
+    const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
+    const report = verifyReport(judgement, collection.updates.length, failOn);
+    const { name, version } = this.config;
+    return this.present({
+      result: report,
+      text: () => renderVerification(report, flags.format, { verbose: flags.verbose, paths, tool: { name, version } }),
+      exit: verifyExit(report),
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Loaders by name: `linux-6.12`, `xen-4.17`, as users write them. */
+import type { Explanation, LoaderCpu, LoaderInput } from './explanation.ts';
+import { explainLinux } from './linux.ts';
+import { isModelledLinux, LINUX_SERIES, type LinuxVersion, parseLinuxVersion } from './linux-versions.ts';
+import { explainXen } from './xen.ts';
+import { isModelledXen, parseXenVersion, XEN_SERIES, type XenVersion } from './xen-releases.ts';
+
+export type Loader =
+  | { readonly kind: 'linux'; readonly name: string; readonly version: LinuxVersion }
+  | { readonly kind: 'xen'; readonly name: string; readonly version: XenVersion };
+
+/** The loader that `name` names, or undefined when it names none that is modelled. */
+export function parseLoader(name: string): Loader | undefined {
+  const [, kind, text = ''] = /^(linux|xen)-(.+)$/.exec(name) ?? [];
+  if (kind === 'linux') {
+    const version = parseLinuxVersion(text);
+    return version === undefined || !isModelledLinux(version) ? undefined : { kind, name, version };
+  }
+  if (kind !== 'xen') return undefined;
+  const version = parseXenVersion(text);
+  return version === undefined || !isModelledXen(version) ? undefined : { kind, name, version };
+}
+
+/** One loader for every era, oldest first. */
+export const ALL_LOADERS: readonly Loader[] = [
+  ...LINUX_SERIES.map((series) => `linux-${series}`),
+  ...XEN_SERIES.map((series) => `xen-${series}`),
+].flatMap((name) => parseLoader(name) ?? []);
+
+export interface LoadOptions {
+  /** Early loading from an initrd, or late from the firmware folder; Xen makes no difference. */
+  readonly path: 'early' | 'late';
+  /** Linux: `microcode=force_minrev`. */
+  readonly forceMinimum: boolean;
+  /** Xen: `ucode=digest-check`. */
+  readonly digestCheck: boolean;
+}
+
+/** What `loader` does with `input` on `cpu`. */
+export const explain = (loader: Loader, cpu: LoaderCpu, input: LoaderInput, options: LoadOptions): Explanation =>
+  loader.kind === 'linux'
+    ? explainLinux(loader.version, cpu, input, options)
+    : explainXen(loader.version, cpu, input, options);

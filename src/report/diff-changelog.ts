@@ -1,0 +1,67 @@
+/** Changes in the shape of the changelogs of Debian's intel-microcode and amd64-microcode packages. */
+import type { Change, ChangeKind } from '../bundle/diff.ts';
+import type { Offer } from '../bundle/offers.ts';
+import { grouped } from '../bundle/group.ts';
+import { hex32, hex8 } from '../bytes/hex.ts';
+import { amdFamilyModelStepping } from '../cpu/amd.ts';
+import { type IntelUpdate, servedBy } from '../formats/intel/update.ts';
+
+const HEADINGS: Readonly<Record<ChangeKind, string>> = {
+  new: 'New',
+  updated: 'Updated',
+  're-masked': 'Re-masked',
+  downgraded: 'Downgraded',
+  rewritten: 'Rewritten',
+  removed: 'Removed',
+  renamed: 'Renamed',
+};
+
+const VENDORS = [
+  ['intel', 'microcodes'],
+  ['amd', 'microcode patches'],
+] as const;
+
+export function renderChangelog(changes: readonly Change[]): string {
+  const lines = VENDORS.flatMap(([vendor, noun]) =>
+    Object.entries(HEADINGS).flatMap(([kind, heading]) => {
+      const own = changes
+        .filter((change) => change.kind === kind)
+        .flatMap(({ before, after }) => after ?? before ?? [])
+        .filter((offer) => offer.vendor === vendor);
+      if (own.length === 0) return [];
+      return [`  * ${heading} ${noun}:`, ...(vendor === 'intel' ? intelLines(own) : own.map(amdLine))];
+    }),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Updates by main signature; below each its other signatures that changed, without the size. */
+function intelLines(offers: readonly Offer[]): string[] {
+  const updates = [...grouped(offers, ({ held }) => held.update)].flatMap(([update, own]) =>
+    update.vendor === 'intel' ? [{ update, own }] : [],
+  );
+  return updates
+    .sort(
+      (a, b) =>
+        a.update.main.signature - b.update.main.signature || b.update.main.platformMask - a.update.main.platformMask,
+    )
+    .flatMap(({ update, own }) => updateLines(update, own));
+}
+
+function updateLines(update: IntelUpdate, offers: readonly Offer[]): string[] {
+  const changed = servedBy(update).filter(({ signature, platformMask }) =>
+    offers.some((offer) => offer.signature === signature && offer.platformMask === platformMask),
+  );
+  const revision = `0x${update.revision.toString(16).padStart(4, '0')}`;
+  return changed.map(({ signature, platformMask }, index) => {
+    const isFirst = index === 0;
+    const what = `sig ${hex32(signature)}, pf_mask ${hex8(platformMask)}, ${update.date.text}, rev ${revision}`;
+    return `    + ${what}${isFirst ? `, size ${update.size}` : ''}`;
+  });
+}
+
+function amdLine({ signature, held }: Offer): string {
+  const { family, model, stepping } = amdFamilyModelStepping(signature);
+  const cpu = `Family=${hex8(family)} Model=${hex8(model)} Stepping=${hex8(stepping)}`;
+  return `    + ${cpu}: Patch=${hex32(held.update.revision)}`;
+}

@@ -1,0 +1,121 @@
+/** What `explain` found out: for each loader the update it would load, or why none, and the fate of every candidate. */
+import { createHash } from 'node:crypto';
+import { hex32, hex8 } from '../bytes/hex.ts';
+import type { Candidate, Explanation, LoaderCpu } from '../loaders/explanation.ts';
+import { renderTable } from './table.ts';
+
+/** A reason: its stable code and a sentence. */
+export interface ReasonRow {
+  readonly code: string;
+  readonly says: string;
+}
+
+export interface ExplainedLoader {
+  readonly loader: string;
+  /** Where the loader looked: path in the initrd or the firmware folder (null for a bare blob), byte offset, bytes. */
+  readonly source: Explanation['source'];
+  readonly chosen: {
+    /** Byte offset of the header in the file, or in the named file of a folder. */
+    readonly offset: number;
+    /** Bytes. */
+    readonly size: number;
+    readonly revision: string;
+    /** Of the bytes that the CPU is given. */
+    readonly sha256: string;
+  } | null;
+  readonly reason: ReasonRow;
+  readonly candidates: readonly {
+    readonly offset: number;
+    readonly size: number;
+    readonly revision: string;
+    readonly verdict: ReasonRow;
+  }[];
+  /** Updates for other CPUs. */
+  readonly others: number;
+}
+
+export interface ExplainReport {
+  readonly schema: 'ucodekit/explain@1';
+  readonly path: string;
+  readonly input: 'image' | 'blob' | 'folder';
+  readonly cpu: {
+    readonly vendor: LoaderCpu['vendor'];
+    readonly signature: string;
+    /** Null for AMD. */
+    readonly platformMask: string | null;
+    readonly running: string;
+  };
+  readonly loaders: readonly ExplainedLoader[];
+}
+
+export const explainReport = (
+  path: string,
+  input: ExplainReport['input'],
+  cpu: LoaderCpu,
+  explained: readonly { readonly loader: string; readonly explanation: Explanation }[],
+): ExplainReport => ({
+  schema: 'ucodekit/explain@1',
+  path,
+  input,
+  cpu: {
+    vendor: cpu.vendor,
+    signature: hex32(cpu.signature),
+    platformMask: cpu.vendor === 'intel' ? hex8(cpu.platformMask) : null,
+    running: hex32(cpu.revision),
+  },
+  loaders: explained.map(({ loader, explanation }) => loaderRow(loader, explanation)),
+});
+
+function loaderRow(loader: string, { source, chosen, reason, candidates, others }: Explanation): ExplainedLoader {
+  const bytes =
+    chosen === null
+      ? null
+      : {
+          offset: chosen.offset,
+          size: chosen.size,
+          revision: hex32(chosen.revision),
+          sha256: createHash('sha256').update(chosen.bytes).digest('hex'),
+        };
+  return { loader, source, chosen: bytes, reason, candidates: candidates.map(candidateRow), others };
+}
+
+const candidateRow = ({ offset, size, revision, verdict }: Candidate): ExplainedLoader['candidates'][number] => ({
+  offset,
+  size,
+  revision: hex32(revision),
+  verdict,
+});
+
+/** One loader in full, several as a table. */
+export function renderExplanation({ cpu, loaders }: ExplainReport): string {
+  const platform = cpu.platformMask === null ? '' : `, platforms ${cpu.platformMask}`;
+  const head = `CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
+  const [only] = loaders;
+  return head + (loaders.length === 1 && only !== undefined ? renderLoader(only) : renderLoaders(loaders));
+}
+
+const renderLoaders = (loaders: readonly ExplainedLoader[]): string =>
+  renderTable(
+    [
+      { title: 'LOADER', value: ({ loader }: ExplainedLoader) => loader },
+      { title: 'LOADS', value: ({ chosen }) => chosen?.revision ?? '-' },
+      { title: 'OFFSET', value: ({ chosen }) => (chosen === null ? '-' : String(chosen.offset)), align: 'right' },
+      { title: 'SHA256', value: ({ chosen }) => chosen?.sha256.slice(0, 16) ?? '-' },
+      { title: 'REASON', value: ({ reason }) => reason.says },
+    ],
+    loaders,
+    'table',
+  );
+
+function renderLoader({ loader, source, chosen, reason, candidates, others }: ExplainedLoader): string {
+  const lines = [`${loader}: ${reason.says}`];
+  if (source !== null) {
+    lines.push(`  reads   ${source.path ?? 'the whole file'} (${source.size} bytes at ${source.offset})`);
+  }
+  if (chosen !== null) {
+    lines.push(`  loads   ${chosen.revision} (${chosen.size} bytes at ${chosen.offset})`, `  sha256  ${chosen.sha256}`);
+  }
+  for (const { offset, revision, verdict } of candidates) lines.push(`  ${revision} at ${offset}: ${verdict.says}`);
+  if (others > 0) lines.push(`  ${others} ${others === 1 ? 'update is' : 'updates are'} for other CPUs`);
+  return `${lines.join('\n')}\n`;
+}

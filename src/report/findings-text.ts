@@ -1,0 +1,42 @@
+/** Findings for a terminal: what is wrong, what it does, what helps. */
+import { type RuleId, RULES } from '../findings/catalogue.ts';
+import type { Rule } from '../findings/rule.ts';
+import { formatOrigin } from '../inputs/origin.ts';
+import { consumerLines } from './rules-document.ts';
+import type { FindingRow } from './update-row.ts';
+import type { VerifyReport } from './verify-report.ts';
+
+/** The rule that a row is of; rows come from findings, whose rules the catalogue has. */
+export const ruleOf = ({ rule }: FindingRow): Rule => RULES[rule as RuleId];
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Errors and warnings with advice; notes only when they count or when asked for. */
+export function renderFindings(report: VerifyReport, verbose: boolean): string {
+  const shown = report.findings.filter(({ severity }) => verbose || severity !== 'note' || report.failOn === 'note');
+  const { error, warning, note } = report.counts;
+  const hidden = report.findings.length - shown.length;
+  const total = [
+    plural(report.updates, 'update'),
+    plural(error, 'error'),
+    plural(warning, 'warning'),
+    plural(note, 'note'),
+    ...(report.suppressed.length === 0 ? [] : [`${report.suppressed.length} suppressed`]),
+  ].join(', ');
+  return [
+    ...shown.map((row) => findingText(row, verbose)),
+    ...(verbose
+      ? report.suppressed.map((row) => `${line(row)}\n    suppressed until ${row.until}: ${row.reason}\n`)
+      : []),
+    `${total}: ${report.passed ? 'passed' : 'failed'}${hidden > 0 ? ' (-v shows the notes)' : ''}\n`,
+  ].join('');
+}
+
+const line = ({ origin, severity, message, rule }: FindingRow): string =>
+  `${formatOrigin(origin)}: ${severity}: ${message} [${rule}]`;
+
+function findingText(row: FindingRow, verbose: boolean): string {
+  const rule = ruleOf(row);
+  const more = verbose ? consumerLines(rule) : [];
+  return `${[line(row), ...more, rule.advice].join('\n    ')}\n`;
+}

@@ -1,0 +1,37 @@
+/** A run told again, and the state it leads to. */
+import { type Story, tellStory } from '../sim/engine/story.ts';
+import { type Run, stateAfter } from '../sim/trace.ts';
+import { renderStory } from './story.ts';
+
+export interface Replay {
+  readonly schema: 'ucodekit/sim-replay@1';
+  readonly protocol: string;
+  /** Steps of the whole run, and the last one shown. */
+  readonly steps: number;
+  readonly shown: number;
+  readonly story: Story;
+  /** Every variable after the last step shown: one value, or one for each core or CPU. */
+  readonly state: Readonly<Record<string, readonly number[]>>;
+}
+
+/** `to`: the last step to show; null for all of them. */
+export function replayOf(run: Run, to: number | null): Replay {
+  const shown = Math.min(to ?? run.moves.length, run.moves.length);
+  return {
+    schema: 'ucodekit/sim-replay@1',
+    protocol: run.model.name,
+    steps: run.moves.length,
+    shown,
+    story: tellStory(run.model, run.moves.slice(0, shown)),
+    state: stateAfter(run, shown),
+  };
+}
+
+export function renderReplay(replay: Replay, withState: boolean): string {
+  const head = `${replay.protocol}: steps 1 to ${replay.shown} of ${replay.steps}\n`;
+  const width = Math.max(...Object.keys(replay.state).map((name) => name.length));
+  const variables = Object.entries(replay.state).map(
+    ([name, values]) => `    ${name.padEnd(width)}  ${values.join(' ')}\n`,
+  );
+  return `${head}${renderStory(replay.story)}${withState ? `  state:\n${variables.join('')}` : ''}`;
+}

@@ -1,0 +1,41 @@
+/** What `verify` found: the document that every format is rendered from. */
+import type { Judgement } from '../bundle/judge.ts';
+import { reaches } from '../bundle/judge.ts';
+import type { Severity } from '../findings/rule.ts';
+import { type FindingRow, findingRow } from './update-row.ts';
+
+export interface SuppressedRow extends FindingRow {
+  readonly reason: string;
+  /** Last day, `YYYY-MM-DD`. */
+  readonly until: string;
+}
+
+export interface VerifyReport {
+  readonly schema: 'ucodekit/verify@1';
+  /** No finding reaches `failOn`. */
+  readonly passed: boolean;
+  readonly failOn: Severity;
+  /** Updates that were read. */
+  readonly updates: number;
+  readonly counts: Readonly<Record<Severity, number>>;
+  readonly findings: readonly FindingRow[];
+  readonly suppressed: readonly SuppressedRow[];
+}
+
+export function verifyReport(judgement: Judgement, updates: number, failOn: Severity): VerifyReport {
+  const findings = judgement.findings.map(findingRow);
+  const count = (severity: Severity): number => findings.filter((row) => row.severity === severity).length;
+  return {
+    schema: 'ucodekit/verify@1',
+    passed: !findings.some(({ severity }) => reaches(severity, failOn)),
+    failOn,
+    updates,
+    counts: { error: count('error'), warning: count('warning'), note: count('note') },
+    findings,
+    suppressed: judgement.suppressed.map((found) => ({
+      ...findingRow(found),
+      reason: found.suppression.reason,
+      until: found.suppression.until,
+    })),
+  };
+}

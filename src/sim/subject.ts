@@ -1,0 +1,151 @@
+/** What to simulate, as users type it: a protocol and what differs from its usual machine, faults and choices. */
+import { Failure } from '../findings/failure.ts';
+import { NO_FAULTS } from './machine/faults.ts';
+import { PROTOCOLS } from './protocols/registry.ts';
+import { describe, parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
+import type { Case, Scenario } from './scenario/scenario.ts';
+
+export interface SubjectText {
+  readonly protocol?: string | undefined;
+  /** `CxT`: cores x threads of each. */
+  readonly topology?: string | undefined;
+  /** `nmi=1,timeout=unlimited`. */
+  readonly faults?: string | undefined;
+  /** `mode=no-nmi`, each. */
+  readonly choices?: readonly string[] | undefined;
+  readonly vendor?: string | undefined;
+  /** CPU ids, comma between. */
+  readonly offline?: string | undefined;
+  readonly dormant?: string | undefined;
+}
+
+const usage = (message: string, where: string, because: readonly string[] = []): Failure =>
+  new Failure({
+    kind: 'usage',
+    code: 'usage/simulation',
+    where,
+    message,
+    because,
+    advice: '`sim list` names the protocols; `sim show ID` their choices and faults.',
+  });
+
+function pairs(text: string, where: string): [string, string][] {
+  return text
+    .split(',')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw usage(`"${pair}" is not NAME=VALUE`, where);
+      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    });
+}
+
+const count = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text);
+
+function cpuList(text: string, where: string): (number | string)[] {
+  const ids = text.split(',').map((id) => count(id.trim()));
+  if (ids.includes('')) throw usage(`"${text}" is not a list of CPU ids`, where);
+  return ids;
+}
+
+function machineOf({ topology, vendor, offline, dormant }: SubjectText): Readonly<Record<string, unknown>> {
+  const size = topology === undefined ? null : /^(\d{1,5})x(\d{1,5})$/.exec(topology);
+  if (topology !== undefined && size === null)
+    throw usage(`"${topology}" is not CORESxTHREADS, such as 2x2`, '--topology');
+  return {
+    ...(size === null ? {} : { cores: Number(size[1]), threads: Number(size[2]) }),
+    ...(vendor === undefined ? {} : { vendor }),
+    ...(offline === undefined ? {} : { offline: cpuList(offline, '--offline') }),
+    ...(dormant === undefined ? {} : { dormant: cpuList(dormant, '--dormant') }),
+  };
+}
+
+/**
+ * The case that the text describes, checked like a scenario of one case.
+ * @throws Failure (usage) that names every problem
+ */
+export function caseOf(text: SubjectText): Case {
+  const { protocol } = text;
+  if (protocol === undefined) throw usage('no scenario file and no --protocol is given', 'what to simulate');
+  const faults = Object.fromEntries(pairs(text.faults ?? '', '--faults').map(([name, units]) => [name, count(units)]));
+  const choices = Object.fromEntries((text.choices ?? []).flatMap((choice) => pairs(choice, '--choice')));
+  const machine = machineOf(text);
+  const document = {
+    schema: SCENARIO_SCHEMA,
+    id: 'command line',
+    title: 'command line',
+    teaches: '-',
+    source: '-',
+    cases: [{ name: protocol, protocol, machine, faults, choices }],
+  };
+  const [only] = casesOf(JSON.stringify(document), protocol).cases;
+  if (only === undefined) throw usage('describes nothing to simulate', protocol);
+  return only;
+}
+
+/**
+ * Every protocol without faults and with once each fault that can befall it, on the machine that the text describes.
+ * @throws Failure (usage) that names every problem
+ */
+export const everyCase = (text: SubjectText): Case[] =>
+  PROTOCOLS.flatMap(({ id }) => {
+    const faulty = Object.keys(NO_FAULTS).flatMap((fault) => {
+      const of = caseOf({ ...text, protocol: id, faults: `${fault}=1` });
+      return describe(of).steps.some(({ budget }) => budget === fault) ? [{ ...of, name: `${id} ${fault}=1` }] : [];
+    });
+    return [caseOf({ ...text, protocol: id, faults: '' }), ...faulty];
+  });
+
+/**
+ * The scenario in a JSON text; `where` is its path.
+ * @throws Failure (usage) that names every problem with its place
+ */
+export function casesOf(json: string, where: string): Scenario {
+  const { scenario, problems } = parseScenario(json);
+  if (scenario !== undefined) return scenario;
+  throw usage(
+    'cannot be simulated as described',
+    where,
+    problems.map(({ path, reason }) => `${path === '' ? '' : `${path.replace(/^cases\[0\]\./, '')}: `}${reason}`),
+  );
+}
+
+/** A case in one word, for tokens: `xen@2x2,nmi=1,callback=holds+everyone`. */
+export function caseText({ protocol, setting, choices }: Case): string {
+  const { topology, vendor, faults, offline, dormant } = setting;
+  const budgets = Object.entries(faults)
+    .filter(([, units]) => units !== 0)
+    .map(([name, units]) => `${name}=${units ?? 'unlimited'}`);
+  const away = [
+    ...(offline.length === 0 ? [] : [`offline=${offline.join('/')}`]),
+    ...(dormant.length === 0 ? [] : [`dormant=${dormant.join('/')}`]),
+  ];
+  const chosen = Object.entries(choices).map(([name, value]) => `${name}=${value.replaceAll(' ', '+')}`);
+  return `${protocol}@${[`${topology.cores}x${topology.threads}`, `vendor=${vendor}`, ...budgets, ...away, ...chosen].join(',')}`;
+}
+
+const FAULT_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_FAULTS));
+
+/**
+ * The case that such a word stands for.
+ * @throws Failure (usage) when it is none
+ */
+export function readCaseText(word: string): Case {
+  const at = word.indexOf('@');
+  const [topology, ...rest] = word.slice(at + 1).split(',');
+  if (at < 1) throw usage(`"${word}" does not name a protocol and a machine`, 'token');
+  const given = pairs(rest.join(','), 'token');
+  const one = (name: string): string | undefined => given.find(([key]) => key === name)?.[1];
+  const known = new Set(['vendor', 'offline', 'dormant']);
+  return caseOf({
+    protocol: word.slice(0, at),
+    topology,
+    vendor: one('vendor'),
+    offline: one('offline')?.replaceAll('/', ','),
+    dormant: one('dormant')?.replaceAll('/', ','),
+    faults: given.flatMap(([name, value]) => (FAULT_NAMES.has(name) ? [`${name}=${value}`] : [])).join(','),
+    choices: given.flatMap(([name, value]) =>
+      FAULT_NAMES.has(name) || known.has(name) ? [] : [`${name}=${value.replaceAll('+', ' ')}`],
+    ),
+  });
+}

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary.ts';
+import { ucodekit } from '../support/ucodekit.ts';
+
+const DEADLOCK = [
+  '--protocol',
+  'xen-no-nmi',
+  '--topology',
+  '1x2',
+  '--faults',
+  'nmi=1',
+  '--choice',
+  'callback=holds everyone',
+];
+
+const check = (...args: readonly string[]): ReturnType<typeof ucodekit> => ucodekit(['sim', 'check', ...args]);
+
+describe('sim check', () => {
+  test('succeeds when everything holds', () => {
+    const { exit, stdout, stderr } = check('--protocol', 'xen', '--topology', '2x2');
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toContain('every reachable state was seen');
+    expect(stdout).not.toContain('VIOLATED');
+  });
+
+  test('shows the deadlock of a handler that parks everyone, and who waits for what', () => {
+    const { exit, stdout } = check(...DEADLOCK);
+    expect(exit).toBe(1);
+    expect(stdout).toContain('the shortest way, 7 steps');
+    expect(stdout).toContain(
+      'CPU 0 is at nmi: parked, interrupting task: await call-in, waits for phase == EXIT (phase is CALLIN)',
+    );
+  });
+
+  test('ends with 5 when a limit stops it, and says that nothing holds', () => {
+    for (const limit of [
+      ['--max-states', '50'],
+      ['--max-memory', '1k'],
+    ]) {
+      const { exit, stdout } = check('--protocol', 'xen', '--topology', '2x2', ...limit);
+      expect(exit).toBe(5);
+      expect(stdout).toContain('UNFINISHED: the limit of');
+      expect(stdout).not.toMatch(/^ {2}P\w+ +holds/m);
+    }
+  });
+
+  test('looks only for the properties that are asked for', () => {
+    const { stdout } = check(...DEADLOCK, '--property', 'P1,P7', '--json');
+    const { schema, cases } = JSON.parse(stdout) as {
+      schema: string;
+      cases: { properties: { id: string; verdict: string }[] }[];
+    };
+    expect(schema).toBe('ucodekit/sim-check@1');
+    expect(cases[0]?.properties.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['P1', 'holds'],
+      ['P7', 'violated'],
+    ]);
+  });
+
+  test('gives the same verdicts without reductions, over more states', () => {
+    const seen = (...args: readonly string[]): { properties: string[]; states: number } => {
+      const document = JSON.parse(
+        check('--protocol', 'linux-6.7-nmi', '--faults', 'reject=1', ...args, '--json').stdout,
+      ) as {
+        cases: { states: number; properties: { id: string; verdict: string }[] }[];
+      };
+      const [row] = document.cases;
+      return {
+        properties: (row?.properties ?? []).map(({ id, verdict }) => `${id} ${verdict}`),
+        states: row?.states ?? 0,
+      };
+    };
+    const reduced = seen();
+    const whole = seen('--no-symmetry', '--no-partial-order');
+    expect(reduced.properties).toEqual(whole.properties);
+    expect(reduced.states).toBeLessThan(whole.states);
+  });
+
+  test('refuses what it cannot simulate, with the reason', () => {
+    for (const [args, reason] of [
+      [['--protocol', 'nonesuch'], 'no protocol is called "nonesuch"; there are: linux-4.15'],
+      [[], 'no scenario file and no --protocol is given'],
+      [['--protocol', 'xen', '--topology', '2'], '"2" is not CORESxTHREADS'],
+      [['--protocol', 'xen', '--topology', '40x2'], '80 CPUs cannot be explored'],
+      [['--protocol', 'xen', '--offline', '99'], 'machine.offline[0]: CPU 99 of 4'],
+      [['--protocol', 'xen', '--property', 'P99'], 'it has no property P99'],
+      [['--protocol', 'xen', '--choice', 'mode=fast'], 'choices.mode: must be one of: nmi, no-nmi'],
+      [['--protocol', 'xen', '--max-time', 'soon'], '"soon" is not a positive quantity'],
+    ] as const) {
+      const { exit, stdout, stderr } = check(...args);
+      expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+      expect(stderr).toContain(reason);
+    }
+  });
+});
+
+describe('sim replay', () => {
+  const token = (): string => /replay: (\S+)/.exec(check(...DEADLOCK, '--property', 'P7').stdout)?.[1] ?? '';
+
+  test('tells the run of a token again, as far as it is asked', () => {
+    const { exit, stdout } = ucodekit(['sim', 'replay', token(), '--to', '2', '--state']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('steps 1 to 2 of 7');
+    expect(stdout).toMatch(/called in +1 0/);
+  });
+
+  test('reads the traces that sim check saves', () => {
+    const folder = temporaryFolder();
+    check(...DEADLOCK, '--property', 'P7', '--trace', folder);
+    const files = readdirSync(folder);
+    expect(files).toEqual(['xen-no-nmi-P7.json']);
+    const file = join(folder, files[0] ?? '');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      schema: 'ucodekit/sim-trace@1',
+      property: 'P7',
+    });
+    expect(ucodekit(['sim', 'replay', file]).stdout).toBe(ucodekit(['sim', 'replay', token()]).stdout);
+  });
+
+  test('refuses a token of another model, and what is no trace', () => {
+    expect(ucodekit(['sim', 'replay', token().replace('1x2', '2x2')]).stderr).toContain(
+      'another version of this model',
+    );
+    expect(ucodekit(['sim', 'replay', 'xen@1x2~']).exit).toBe(2);
+    const file = join(temporaryFolder(), 'trace.json');
+    writeFileSync(file, '{}');
+    const { exit, stderr } = ucodekit(['sim', 'replay', file]);
+    expect({ exit, stderr: stderr.split('\n')[0] }).toEqual({
+      exit: 3,
+      stderr: `ucodekit: ${file}: is not a ucodekit/sim-trace@1 document`,
+    });
+  });
+});
+
+describe('sim export', () => {
+  test('writes Promela to a file or to standard output', () => {
+    const file = join(temporaryFolder(), 'xen.pml');
+    const args = ['sim', 'export', '--protocol', 'xen', '--topology', '1x2'];
+    expect(ucodekit([...args, '-o', file])).toEqual({ exit: 0, stdout: `wrote xen to ${file}\n`, stderr: '' });
+    expect(ucodekit(args).stdout).toBe(readFileSync(file, 'utf8'));
+  });
+});

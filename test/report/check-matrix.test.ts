@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { renderMatrix, renderMatrixHtml } from '../../src/report/check-matrix.ts';
+import { renderCheck, simCheck, standingOf } from '../../src/report/check-report.ts';
+import { checkCases } from '../../src/sim/check-cases.ts';
+import { caseOf } from '../../src/sim/subject.ts';
+
+const fine = caseOf({ protocol: 'linux-6.7-nmi', topology: '1x2' });
+const broken = caseOf({ protocol: 'linux-5.5', topology: '1x2', faults: 'nmi=1' });
+const only = ['P1', 'P2', 'P7'];
+const check = simCheck(checkCases([fine, broken], only, {}));
+
+describe('the matrix', () => {
+  test('has a row for each case and a column for each property, with the length of each counterexample', () => {
+    expect(renderMatrix(check)).toBe(
+      [
+        '| case | P1 | P2 | P7 | states |',
+        '| --- | --- | --- | --- | ---: |',
+        `| linux-6.7-nmi | holds | holds | holds | ${check.cases[0]?.states} |`,
+        `| linux-5.5 | VIOLATED (4) | VIOLATED (6) | holds | ${check.cases[1]?.states} |`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('links each violation to its story on a page of its own', () => {
+    const page = renderMatrixHtml(check);
+    expect(page).toContain('<a href="#1-P2">VIOLATED (6)</a>');
+    expect(page).toContain('<h3 id="1-P2">linux-5.5: P2,');
+    expect(page).not.toMatch(/src=|href="[^#]/);
+  });
+});
+
+test('a violation is what a check comes to, before anything unfinished', () => {
+  const unfinished = simCheck(checkCases([fine], only, { limits: { maxStates: 3 } }));
+  expect(standingOf(unfinished, false)).toBe('unfinished');
+  expect(standingOf(check, false)).toBe('found');
+  expect(standingOf(simCheck(checkCases([fine], only, {})), false)).toBe('fine');
+});
+
+test('what a scenario expects to be violated is fine when expectations are asked for', () => {
+  const checked = checkCases([{ ...broken, check: { violated: ['P1', 'P2'] } }], only, {});
+  expect(standingOf(simCheck(checked), true)).toBe('fine');
+  expect(renderCheck(simCheck(checked))).toContain('as the scenario expects');
+  const other = simCheck(checkCases([{ ...broken, check: { violated: ['P1'] } }], only, {}));
+  expect(standingOf(other, true)).toBe('found');
+  expect(renderCheck(other)).toContain('NOT as the scenario expects');
+});
+
+test('one run that violates several properties is told once', () => {
+  const told = renderCheck(simCheck(checkCases([broken], ['P1w', 'P2'], {})));
+  expect(told.match(/steps:/g)).toHaveLength(1);
+  expect(told).toContain('P1w is violated');
+  expect(told).toContain('P2 is violated');
+});
