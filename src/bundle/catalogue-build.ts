@@ -1,11 +1,12 @@
 /** Updates that were read as entries of a catalogue. */
+import { sha256 } from '../bytes/digest.ts';
 import { cpuidOfRevisionId } from '../cpu/amd.ts';
 import type { CatalogueEntry } from '../cpu/catalogue.ts';
 import { amdContentId, amdDigestWith } from '../formats/amd/content-id.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { type IntelUpdate, servedBy } from '../formats/intel/update.ts';
 import type { Held } from './collect.ts';
-import { collectedBytes, contentDigest } from './file-names.ts';
+import { collectedBytes } from './file-names.ts';
 import { grouped } from './group.ts';
 import { isSound } from './sound.ts';
 
@@ -37,7 +38,7 @@ const intelEntriesOf = (update: IntelUpdate): CatalogueEntry[] =>
     date: update.date.text,
     size: update.size,
     minimumRevision: update.header.minimumRevision === 0 ? null : update.header.minimumRevision,
-    sha256: contentDigest(update.bytes),
+    sha256: sha256(update.bytes),
     releases: null,
     evidence: null,
   }));
@@ -51,7 +52,7 @@ const amdEntryOf = (patch: AmdPatch): CatalogueEntry => ({
   date: patch.date.text,
   size: collectedBytes(patch).length,
   minimumRevision: patch.minimumBaseRevision,
-  sha256: contentDigest(collectedBytes(patch)),
+  sha256: sha256(collectedBytes(patch)),
   releases: null,
   evidence: 'measured',
 });
@@ -65,7 +66,7 @@ const isOf = (entry: CatalogueEntry, patch: AmdPatch): boolean =>
     amdDigestWith(patch.header.checksumOrMinRevision, patch),
     amdContentId(patch),
     amdDigestWith(entry.minimumRevision ?? 0, patch),
-    contentDigest(patch.bytes),
+    sha256(patch.bytes),
   ].includes(entry.sha256);
 
 /** The known entries but those by name only of which the bytes are there now. */

@@ -5,7 +5,7 @@ import { pack } from '../bundle/pack.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { save } from '../cli/output.ts';
-import { refusalFor, worthSaying } from '../cli/remarks.ts';
+import { refusal, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
 import { type PackReport, packReport, renderPack } from '../report/pack-report.ts';
 import { findingLine } from '../report/update-row.ts';
@@ -44,7 +44,7 @@ export default class Pack extends BaseCommand<PackReport> {
     const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
     const entries = (flags.map ?? []).map(parseEntry);
     const packed = pack(read, { format: flags.as, selection: selectionOf(flags), entries });
-    if (packed.kind === 'refused') throw refusalFor('the file is refused, nothing was written', packed.because);
+    if (packed.kind === 'refused') throw refusal('the file is refused, nothing was written', packed.because);
     const written = flags['dry-run'] ? null : save(flags.output, packed.parts);
     const report = packReport(packed, flags.as, written);
     return this.present({
