@@ -1,4 +1,5 @@
 /** Every schema by the name that documents carry. */
+import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
 import { SIM_CHECK, SIM_EXPORT, SIM_REPLAY } from './outputs/sim.ts';
@@ -9,6 +10,9 @@ import { SCENARIO, SIM_TRACE } from './scenario.ts';
 import type { NamedSchema } from './schema.ts';
 
 export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
+  'catalogue-build': CATALOGUE_BUILD,
+  'catalogue-info': CATALOGUE_INFO,
+  'catalogue-search': CATALOGUE_SEARCH,
   diff: DIFF,
   error: ERROR,
   explain: EXPLAIN,
