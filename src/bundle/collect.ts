@@ -30,6 +30,8 @@ export interface Reading {
   /** Of the blob's first byte. */
   readonly origin: Origin;
   readonly updates: readonly Held[];
+  /** AMD containers, those without patches too: their tables say which CPUs raw patches are for. */
+  readonly containers: readonly AmdContainer[];
   readonly findings: readonly Located[];
 }
 
@@ -38,7 +40,7 @@ export async function* readUpdates(opened: AsyncIterable<Opened>): AsyncGenerato
   for await (const item of opened) {
     yield item.kind === 'blob'
       ? readBlob(item.blob)
-      : { origin: item.origin, updates: [], findings: [located(item.origin, item.finding)] };
+      : { origin: item.origin, updates: [], containers: [], findings: [located(item.origin, item.finding)] };
   }
 }
 
@@ -63,6 +65,7 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       return {
         origin,
         updates: file.updates.map((update) => held(update)),
+        containers: [],
         findings: locatedIn(origin, file.findings),
       };
     }
@@ -70,7 +73,7 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       const { containers, findings } = parseAmdContainers(bytes);
       const updates = containers.flatMap((container) => container.patches.map((patch) => held(patch, container)));
       const all = [...findings, ...updates.flatMap(({ update }) => update.findings)];
-      return { origin, updates, findings: locatedIn(origin, all.sort(byOffset)) };
+      return { origin, updates, containers, findings: locatedIn(origin, all.sort(byOffset)) };
     }
     case 'amd-patch': {
       const { patch, findings } = parseRawAmdPatch(bytes);
@@ -78,23 +81,29 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       return {
         origin,
         updates: patch === undefined ? [] : [held(patch)],
+        containers: [],
         findings: locatedIn(origin, all.sort(byOffset)),
       };
     }
     case 'via':
-      return { origin, updates: [], findings: [] };
+      return { origin, updates: [], containers: [], findings: [] };
   }
 }
 
 const byOffset = (a: Finding, b: Finding): number => a.offset - b.offset;
 
+/** What all inputs hold together. */
+export type Collected = Omit<Reading, 'origin'>;
+
 /** Everything at once. */
-export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Omit<Reading, 'origin'>> {
+export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Collected> {
   const updates: Held[] = [];
+  const containers: AmdContainer[] = [];
   const findings: Located[] = [];
   for await (const reading of readUpdates(opened)) {
     updates.push(...reading.updates);
+    containers.push(...reading.containers);
     findings.push(...reading.findings);
   }
-  return { updates, findings };
+  return { updates, containers, findings };
 }

@@ -1,7 +1,8 @@
 /** Which of the updates read a command is about. */
 import { servedBy } from '../formats/intel/update.ts';
 import type { Held, Update } from './collect.ts';
-import { type HeldPatch, newestPatches } from './newest-amd.ts';
+import type { HeldPatch } from './amd-containers.ts';
+import { newestPatches } from './newest-amd.ts';
 import { newestIntel } from './newest-intel.ts';
 import { type Candidate, type Filter, selectedPlatforms } from './selection.ts';
 import { platformsOfCpu, type WantedCpu } from './wanted-cpu.ts';

@@ -6,9 +6,14 @@ import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { DAT_RULES } from './rules/dat.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
+import { FIT_RULES } from './rules/fit.ts';
+import { SCAN_RULES } from './rules/scan.ts';
+import { VIA_RULES } from './rules/via.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { POLICY_RULES } from './rules/policy.ts';
+import { EXTRACT_RULES } from './rules/extract.ts';
+import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
 /** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
@@ -22,9 +27,14 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...XEN_RULES,
+  ...FIT_RULES,
+  ...SCAN_RULES,
+  ...VIA_RULES,
   ...BUNDLE_RULES,
   ...POLICY_RULES,
   ...BASELINE_RULES,
+  ...EXTRACT_RULES,
+  ...PACK_RULES,
 } as const;
 
 export type RuleId = keyof typeof RULES;

@@ -57,7 +57,7 @@ function minimumRevision(update: Update): string | null {
   return update.minimumBaseRevision === null ? null : hex32(update.minimumBaseRevision);
 }
 
-export function updateRow({ origin, update }: Held): UpdateRow {
+export function updateRow({ origin, update }: Pick<Held, 'origin' | 'update'>): UpdateRow {
   const rows = serves(update);
   return {
     vendor: update.vendor,

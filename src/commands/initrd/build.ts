@@ -54,8 +54,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     });
     const { base } = flags;
     const image = base === undefined ? early : imageOnBase(fileOrigin(base), openFileSource(base), early);
-    if (image.kind === 'refused')
-      throw refusal('the image is refused, nothing was written', image.because.map(findingLine));
+    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
     const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
     const report = buildReport(image, written, base ?? null);
     return this.present({

@@ -6,10 +6,14 @@ import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { extractInitrd } from '../../initrd/extract-initrd.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { writeTree } from '../../io/tree.ts';
-import { type ExtractReport, extractReport, renderExtract } from '../../report/extract-report.ts';
+import {
+  type InitrdExtractReport,
+  initrdExtractReport,
+  renderInitrdExtract,
+} from '../../report/initrd-extract-report.ts';
 import { findingLine } from '../../report/update-row.ts';
 
-export default class InitrdExtract extends BaseCommand<ExtractReport> {
+export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
   static override summary = 'write the members of an initrd into a new folder';
   static override description =
     'Each uncompressed archive gets a folder early-1, early-2 and so on; with --deep the compressed part is expanded as well, into main-1. Files and folders only: links and devices are left out, and no name leads out of the folder.';
@@ -27,7 +31,7 @@ export default class InitrdExtract extends BaseCommand<ExtractReport> {
     deep: Flags.boolean({ summary: 'expand the compressed part too' }),
   };
 
-  async run(): Promise<ExtractReport> {
+  async run(): Promise<InitrdExtractReport> {
     const { argv, flags } = await this.parse(InitrdExtract);
     const [path = '', ...members] = argv as string[];
     const bytes = await readOneFile(path);
@@ -37,10 +41,10 @@ export default class InitrdExtract extends BaseCommand<ExtractReport> {
       plans.flatMap(({ items }) => items),
     );
     const located = locatedIn(fileOrigin(path), findings);
-    const report = extractReport(path, flags.output, plans, located);
+    const report = initrdExtractReport(path, flags.output, plans, located);
     return this.present({
       result: report,
-      text: () => renderExtract(report, flags.verbose),
+      text: () => renderInitrdExtract(report, flags.verbose),
       remarks: worthSaying(located, flags.verbose).map(findingLine),
       exit: inputExit(located),
     });

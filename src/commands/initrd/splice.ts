@@ -63,8 +63,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
-    if (image.kind === 'refused')
-      throw refusal('the splice is refused, nothing was written', image.because.map(findingLine));
+    if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
     const { plan } = image;
     const chunks = pieceChunks(plan.pieces, initrd);
     const done = saveSplice(file, initrd, chunks, {

@@ -136,7 +136,7 @@ export const AMD_CONTAINER_RULES = defineRules({
     severity: 'warning',
     title: 'container without patches',
     says: 'the container holds no patch',
-    advice: 'Leave it out.',
+    advice: 'Leave it out, unless its table is there to say which CPUs raw patches are for.',
     consumers: {},
     source: 'AMD container format',
   },

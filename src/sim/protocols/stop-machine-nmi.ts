@@ -86,20 +86,28 @@ const collect = (errors: Options['errors']): Effect => {
   return when(and(ne(error, 0), eq(code, 0)), [set(code, error)]);
 };
 
-/** The last stopper to come back ends stop_machine; RFC and v1 then switch the key off. */
-function read(options: Options, targets: number): readonly Effect[] {
-  const ends = options.gate === 'mask' ? [] : [increment(finished), when(eq(finished, targets), [set(key, false)])];
-  return [when(not(written), [set(stale, true)]), collect(options.errors), ...ends];
+const read = ({ gate, errors }: Options): readonly Effect[] => [
+  when(not(written), [set(stale, true)]),
+  collect(errors),
+  ...(gate === 'mask' ? [] : [increment(finished)]),
+];
+
+/** RFC and v1 switch the key off when stop_machine has ended, which is when the last stopper has come back. */
+function keyOff(targets: number): readonly Line[] {
+  const last = and(key, eq(finished, targets));
+  return [line('leave', { when: last, do: [set(key, false)], cost: 'gather' }, { when: not(last), goto: 'done' })];
 }
 
 function stopper(options: Options, targets: number): Program {
-  const reading = read(options, targets);
+  const reading = read(options);
+  const masked = options.gate === 'mask';
   return program('task', 'target', [
-    ...(options.gate === 'mask' ? [] : [line('arm', { do: [set(owes, true)] })]),
+    ...(masked ? [] : [line('arm', { do: [set(owes, true)] })]),
     line('self nmi', { do: [selfNmi] }),
     options.result === 'awaited'
       ? spin('await handler', { when: not(owes), do: reading })
       : line('read result', { do: reading }),
+    ...(masked ? [] : keyOff(targets)),
     rest('done'),
   ]);
 }

@@ -4,7 +4,16 @@ import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import { model, SETTING, type Setting } from '../protocols/protocol.ts';
 import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
 import { join, Reader } from './reader.ts';
-import type { Case, CheckExpectation, Moment, Problem, RunExpectation, Scenario, ScriptedEvent } from './scenario.ts';
+import type {
+  Case,
+  CheckExpectation,
+  LoadOptions,
+  Moment,
+  Problem,
+  RunExpectation,
+  Scenario,
+  ScriptedEvent,
+} from './scenario.ts';
 
 export const SCENARIO_SCHEMA = 'ucodekit/scenario@1';
 
@@ -19,7 +28,19 @@ export type Parsed =
   | { readonly scenario: Scenario; readonly problems: readonly [] }
   | { readonly scenario: undefined; readonly problems: readonly Problem[] };
 
-const CASE_KEYS = ['name', 'protocol', 'choices', 'machine', 'faults', 'refused', 'events', 'seed', 'check', 'run'];
+const CASE_KEYS = [
+  'name',
+  'protocol',
+  'choices',
+  'machine',
+  'faults',
+  'refused',
+  'events',
+  'load',
+  'seed',
+  'check',
+  'run',
+];
 const MACHINE_KEYS = ['cores', 'threads', 'vendor', 'offline', 'dormant'];
 
 type Json = Readonly<Record<string, unknown>>;
@@ -106,6 +127,20 @@ function scripted(reader: Reader, value: unknown, path: string, n: number): Scri
   }
 }
 
+/** The largest Intel update published in 2025 has some 180 KiB. */
+export const USUAL_LOAD: LoadOptions = { size: 180 * 1024, wbinvd: false, us: null };
+
+function loadOptions(reader: Reader, value: unknown, path: string): LoadOptions {
+  if (value === undefined) return USUAL_LOAD;
+  const given = reader.object(value, path, ['size', 'wbinvd', 'us']) ?? {};
+  const { size, wbinvd } = USUAL_LOAD;
+  return {
+    size: given['size'] === undefined ? size : reader.integer(given['size'], join(path, 'size'), 1, 16 * 1024 * 1024),
+    wbinvd: given['wbinvd'] === undefined ? wbinvd : reader.flag(given['wbinvd'], join(path, 'wbinvd')),
+    us: given['us'] === undefined ? null : reader.time(given['us'], join(path, 'us')),
+  };
+}
+
 function checkExpectation(reader: Reader, value: unknown, path: string): CheckExpectation | null {
   if (value === undefined) return null;
   const given = reader.object(value, path, ['violated']) ?? {};
@@ -150,7 +185,7 @@ function fits(reader: Reader, described: Model, parsed: Case, path: string): voi
       `no CPU has a label called ${event.at.label}; there are: ${labels.join(', ')}`,
     );
   }
-  const ids = [...described.properties.map(({ id }) => id), 'deadlock'];
+  const ids = [...described.properties.map(({ id }) => id), 'P7'];
   for (const [key, expected] of [
     ['check', parsed.check?.violated],
     ['run', parsed.run?.violated],
@@ -189,6 +224,7 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
     events: reader.list(given['events'] ?? [], join(path, 'events'), MOST_EVENTS, (event, at) =>
       scripted(reader, event, at, n),
     ),
+    load: loadOptions(reader, given['load'], join(path, 'load')),
     seed: given['seed'] === undefined ? 1 : reader.integer(given['seed'], join(path, 'seed'), 0, 0xffff_ffff),
     check: checkExpectation(reader, given['check'], join(path, 'check')),
     run: runExpectation(reader, given['run'], join(path, 'run'), n),

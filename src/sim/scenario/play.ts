@@ -5,16 +5,8 @@ import { resultOf, type RunResult } from '../timed/result.ts';
 import { prepare, runOnce, type Prepared, type Run } from '../timed/run.ts';
 import type { Case } from './scenario.ts';
 
-export interface PlayOptions {
-  readonly seed: number;
-  /** Bytes of the update. */
-  readonly size: number;
-  readonly wbinvd: boolean;
-  /** Properties are looked at after every step of machines up to so many CPUs. */
-  readonly watchUpTo: number;
-}
-
-export const PLAY: Omit<PlayOptions, 'seed'> = { size: 180 * 1024, wbinvd: false, watchUpTo: 64 };
+/** Properties are looked at after every step of machines up to so many CPUs. */
+const WATCH_UP_TO = 64;
 
 export interface Played {
   readonly run: Run;
@@ -35,10 +27,9 @@ export function prepareCase(one: Case): Prepared {
   return prepare(model(entry.protocol, { ...one.setting, faults }, { ...entry.chosen, ...one.choices }));
 }
 
-export function play(one: Case, options: Partial<PlayOptions> = {}, prepared: Prepared = prepareCase(one)): Played {
-  const { seed, size, wbinvd, watchUpTo } = { ...PLAY, seed: one.seed, ...options };
+export function play(one: Case, seed = one.seed, prepared: Prepared = prepareCase(one)): Played {
   const { topology, vendor } = one.setting;
-  const watch = topology.cores * topology.threads <= watchUpTo;
-  const run = runOnce(prepared, { seed, events: one.events, load: { vendor, size, wbinvd }, watch });
+  const watch = topology.cores * topology.threads <= WATCH_UP_TO;
+  const run = runOnce(prepared, { seed, events: one.events, load: { vendor, ...one.load }, watch });
   return { run, result: resultOf(run, entryOf(one).protocol) };
 }

@@ -21,7 +21,7 @@ export type ScriptedEvent =
   /** The CPU's next load takes so long. */
   | { readonly what: 'slow load'; readonly cpu: number; readonly us: number };
 
-/** What exploring every interleaving must find: exactly these properties violated, `deadlock` among them. */
+/** What exploring every interleaving must find: exactly these properties violated, `P7` (no deadlock) among them. */
 export interface CheckExpectation {
   readonly violated: readonly string[];
 }
@@ -41,6 +41,16 @@ export interface RunExpectation {
   readonly endsByUs?: number;
 }
 
+/** What is loaded, as far as it takes time. */
+export interface LoadOptions {
+  /** Bytes. */
+  readonly size: number;
+  /** Caches are written back and invalidated before the load. */
+  readonly wbinvd: boolean;
+  /** Microseconds that every load takes; null: drawn, by size. */
+  readonly us: number | null;
+}
+
 export interface Case {
   readonly name: string;
   /** Id in the catalogue of protocols. */
@@ -49,6 +59,7 @@ export interface Case {
   readonly choices: Readonly<Record<string, string>>;
   readonly setting: Setting;
   readonly events: readonly ScriptedEvent[];
+  readonly load: LoadOptions;
   readonly seed: number;
   readonly check: CheckExpectation | null;
   readonly run: RunExpectation | null;

@@ -79,13 +79,16 @@ export interface LoadTime {
   readonly size: number;
   /** Xen, and Linux from 2018 to 2024 (91df9fdf5149 to 9a819753b020), write back and invalidate the caches first. */
   readonly wbinvd: boolean;
+  /** Microseconds, when it is given and not drawn. */
+  readonly us: number | null;
 }
 
 /**
  * One load WRMSR. Intel: 1.5 ms and 35 us for each KiB, +-10 %, at most 20 ms, fitted to "up to about 8 ms" (parallel bring-up, Apr
  * 2023); WBINVD takes 1 to 3.5 times as long again (9a819753b020). AMD: 50 to 300 us, assumed.
  */
-export function loadTime({ vendor, size, wbinvd }: LoadTime, chance: Random): number {
+export function loadTime({ vendor, size, wbinvd, us }: LoadTime, chance: Random): number {
+  if (us !== null) return us * US;
   if (vendor === 'amd') return Math.round((50 + 250 * chance.next()) * US);
   const usual = 1500 + 35 * (size / 1024);
   const load = Math.min(Math.max(usual * (0.9 + 0.2 * chance.next()), 500), 20_000);

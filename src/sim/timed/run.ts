@@ -106,7 +106,7 @@ class Timed {
   private readonly hung: Set<number>;
   private readonly slow: ReadonlyMap<number, number>;
   /** Events that wait for their CPU to arrive at a label. */
-  private readonly awaited: { readonly cpu: number; readonly label: string; readonly event: ScriptedEvent }[] = [];
+  private awaited: { readonly cpu: number; readonly label: string; readonly event: ScriptedEvent }[] = [];
   private order = 0;
   private token = 0;
   private now = 0;
@@ -179,13 +179,18 @@ class Timed {
     if (due === undefined || due.token !== what.token) return;
     const until = this.stalledUntil[cpu] ?? 0;
     if (until > entry.ns) {
-      // A wait that is over is noticed before the clock is looked at: timeouts come last.
-      const isTimeout = this.model.steps[what.step]?.budget === 'timeout';
-      this.push(until + (isTimeout ? NS_PER_US : 0), cpu, what);
+      this.push(until + this.afterStall(what.step), cpu, what);
       return;
     }
     this.now = entry.ns;
     this.take({ step: what.step, cpu });
+  }
+
+  /** Order in which a CPU that comes back does what is due: interrupts first, then its program, looking at the clock last. */
+  private afterStall(step: number): number {
+    const due = this.model.steps[step];
+    if (due?.budget === 'timeout') return NS_PER_US;
+    return due?.kind === 'program' && due.context === this.model.contexts[0]?.name ? NS_PER_US / 2 : 0;
   }
 
   private suffer(event: ScriptedEvent): void {
@@ -307,17 +312,15 @@ class Timed {
 
   /** Events that were waiting for the CPU to come here. */
   private arrive(cpu: number, before: readonly (number | undefined)[]): void {
-    for (const [at, { cpu: whose, label, event }] of this.awaited.entries()) {
-      if (whose !== cpu) continue;
-      const here = this.model.contexts.some(({ labels }, context) => {
+    const here = (label: string): boolean =>
+      this.model.contexts.some(({ labels }, context) => {
         const index = this.state[(this.counters[context] ?? 0) + cpu];
         return index !== before[context] && labels[index ?? -1] === label;
       });
-      if (!here) continue;
-      this.awaited.splice(at, 1);
-      this.suffer(event);
-      return;
-    }
+    const arrived = this.awaited.filter((awaited) => awaited.cpu === cpu && here(awaited.label));
+    if (arrived.length === 0) return;
+    this.awaited = this.awaited.filter((awaited) => !arrived.includes(awaited));
+    for (const { event } of arrived) this.suffer(event);
   }
 
   /** At the end: what should have come about, and whether everybody could go on. */
@@ -327,7 +330,7 @@ class Timed {
       if (polarity !== 'eventually' || this.machine.evaluate(holds, this.state) === 1) continue;
       this.broken.push({ property: id, ns: this.now, after });
     }
-    if (this.machine.stuck(this.state)) this.broken.push({ property: 'deadlock', ns: this.now, after });
+    if (this.machine.stuck(this.state)) this.broken.push({ property: 'P7', ns: this.now, after });
   }
 
   private look(): void {

@@ -3,7 +3,7 @@ import type { Located } from '../bundle/collect.ts';
 import type { ExtractPlan, SkipReason } from '../initrd/extract.ts';
 import { type FindingRow, findingRow } from './update-row.ts';
 
-export interface ExtractReport {
+export interface InitrdExtractReport {
   readonly schema: 'ucodekit/initrd-extract@1';
   readonly path: string;
   /** The output folder. */
@@ -20,12 +20,12 @@ export interface ExtractReport {
   readonly findings: readonly FindingRow[];
 }
 
-export const extractReport = (
+export const initrdExtractReport = (
   path: string,
   folder: string,
   plans: readonly ExtractPlan[],
   findings: readonly Located[],
-): ExtractReport => ({
+): InitrdExtractReport => ({
   schema: 'ucodekit/initrd-extract@1',
   path,
   folder,
@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<SkipReason, string>> = {
   'cut-off': 'members that are cut off',
 };
 
-export function renderExtract({ folder, files, skipped }: ExtractReport, verbose: boolean): string {
+export function renderInitrdExtract({ folder, files, skipped }: InitrdExtractReport, verbose: boolean): string {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const reasons = Object.entries(WORDS).flatMap(([reason, words]) => {
     const count = skipped.filter((one) => one.reason === reason).length;

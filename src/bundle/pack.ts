@@ -1,0 +1,88 @@
+/** From everything that was read to one vendor file, or to the reasons why there is none. */
+import { finding } from '../findings/finding.ts';
+import type { EquivalenceEntry } from '../formats/amd/equivalence.ts';
+import { type Origin, fileOrigin } from '../inputs/origin.ts';
+import { carriersOf, distinctPatches, equivalenceConflicts, withoutCpus } from './amd-containers.ts';
+import { withEntries } from './amd-entries.ts';
+import type { Collected, Held, Located } from './collect.ts';
+import { orderedIntel } from './newest-intel.ts';
+import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from './wanted.ts';
+
+export type PackFormat = 'intel' | 'amd';
+
+export interface PackRequest {
+  readonly format: PackFormat;
+  readonly selection: Selection;
+  /** What the user says of raw patches. */
+  readonly entries: readonly EquivalenceEntry[];
+}
+
+export type Packed =
+  | { readonly kind: 'refused'; readonly because: readonly Located[] }
+  | {
+      readonly kind: 'packed';
+      /** Each update once, in the order of the file. */
+      readonly chosen: readonly Pick<Held, 'origin' | 'update'>[];
+      /** The file in pieces. */
+      readonly parts: readonly Uint8Array[];
+    };
+
+const VENDOR_OF: Readonly<Record<PackFormat, Vendor>> = { intel: 'intel', amd: 'amd' };
+
+/** Packs what is selected. Damaged input is refused: to leave it out in silence would leave its CPUs unpatched. */
+export function pack(read: Collected, request: PackRequest): Packed {
+  const errors = read.findings.filter((found) => found.finding.severity === 'error');
+  if (errors.length > 0) return { kind: 'refused', because: errors };
+  const entries = [...read.containers.flatMap(({ table }) => table.entries), ...request.entries];
+  const everything = withEntries(read.updates, entries);
+  const held = wantedOf(request.selection, everything);
+  const because = unfit(held, request.format);
+  if (because.length > 0) return { kind: 'refused', because };
+  switch (request.format) {
+    case 'intel':
+      return packIntel(held, request.selection);
+    case 'amd':
+      return packAmd(held, everything, read, request.selection);
+  }
+}
+
+function unfit(held: readonly Held[], format: PackFormat): Located[] {
+  const [first] = held;
+  const at = (origin: Origin, found: Located['finding']): Located[] => [{ origin, finding: found }];
+  if (first === undefined) return at(fileOrigin('the selection'), finding('pack/nothing', { offset: 0 }, {}));
+  const foreign = held.filter(({ update }) => update.vendor !== VENDOR_OF[format]);
+  const [other] = foreign;
+  if (other === undefined) return [];
+  const data = { found: foreign.length, vendor: other.update.vendor === 'amd' ? 'AMD' : 'Intel', format };
+  return at(other.origin, finding('pack/other-vendor', { offset: other.origin.offset }, data));
+}
+
+function packIntel(held: readonly Held[], selection: Selection): Packed {
+  const origins = new Map(held.map((one) => [one.update, one]));
+  const updates = orderedIntel(
+    held.flatMap(({ update }) => (update.vendor === 'intel' ? [update] : [])),
+    (candidate, update) => wantedPlatforms(selection, update, { ...candidate, revision: update.revision }),
+  );
+  return {
+    kind: 'packed',
+    chosen: updates.flatMap((update) => origins.get(update) ?? []),
+    parts: updates.map(({ bytes }) => bytes),
+  };
+}
+
+function packAmd(held: readonly Held[], everything: readonly Held[], read: Collected, selection: Selection): Packed {
+  const patches = patchesOf(held);
+  const because = [...withoutCpus(patches, 'pack/cpus-unknown'), ...equivalenceConflicts(patches)];
+  if (because.length > 0) return { kind: 'refused', because };
+  const carriers = carriersOf(distinctPatches(patches), {
+    held: patchesOf(everything),
+    containers: read.containers,
+    wanted: (signature, patch) =>
+      wantedPlatforms(selection, patch, { signature, platformMask: 0, revision: patch.revision }) !== 0,
+  });
+  return {
+    kind: 'packed',
+    chosen: carriers.flatMap((carrier) => carrier.patches),
+    parts: carriers.map(({ bytes }) => bytes),
+  };
+}

@@ -1,0 +1,51 @@
+import { Flags } from '@oclif/core';
+import { collectUpdates } from '../bundle/collect.ts';
+import { planExtraction } from '../bundle/extract.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
+import { openInputs } from '../inputs/open.ts';
+import { writeFiles } from '../io/write-files.ts';
+import { type ExtractionReport, extractionReport, renderExtraction } from '../report/extraction-report.ts';
+import { findingLine } from '../report/update-row.ts';
+
+export default class Extract extends BaseCommand<ExtractionReport> {
+  static override summary = 'write updates as files of their own';
+  static override description =
+    "kernel: intel-ucode/FF-MM-SS and amd-ucode/microcode_amd*.bin, as the kernel's firmware loader asks for them; what was in a file for early loading only stays in one. named: the names that iucode_tool -W and AMD's own tool give. collection: the names of MC Extractor. raw: every update by itself under a name made from its content, with the tables of AMD containers, so that pack can put them together again. Damaged updates are reported and left out.";
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> microcode.bin -o firmware --layout kernel --latest',
+    '<%= config.bin %> <%= command.id %> amd-ucode/microcode_amd_fam19h.bin -o patches --layout raw',
+  ];
+  static override strict = false;
+  static override args = { path: pathArg };
+  static override flags = {
+    ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
+    output: Flags.string({ char: 'o', required: true, summary: 'the folder to write into', helpValue: 'DIR' }),
+    layout: Flags.option({
+      options: ['kernel', 'named', 'collection', 'raw'] as const,
+      default: 'kernel',
+      summary: 'how the files are called and what goes into one',
+    })(),
+    overwrite: Flags.boolean({ summary: 'replace files that exist' }),
+    'dry-run': Flags.boolean({ summary: 'print what would be written and write nothing' }),
+  };
+
+  async run(): Promise<ExtractionReport> {
+    const { argv, flags } = await this.parse(Extract);
+    const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const extraction = planExtraction(read, selectionOf(flags), flags.layout);
+    if (extraction.refusals.length > 0)
+      throw refusal('the extraction is refused, nothing was written', extraction.refusals);
+    if (!flags['dry-run']) writeFiles(flags.output, extraction.files, flags.overwrite);
+    const findings = [...read.findings, ...extraction.remarks];
+    const report = extractionReport(extraction, flags.layout, flags['dry-run'] ? null : flags.output, findings);
+    return this.present({
+      result: report,
+      text: () => renderExtraction(report, flags.verbose),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: inputExit(read.findings),
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { defineRules } from '../rule.ts';
+
+/** Writing updates as files of their own. */
+export const EXTRACT_RULES = defineRules({
+  'extract/name-clash': {
+    severity: 'error',
+    title: 'two contents for one name',
+    says: 'revision {revision} differs from another update that is to be called {path} too',
+    advice: 'Use --layout raw, whose names tell contents apart, or select one of the updates.',
+    consumers: {},
+    source:
+      'names made of signature, platforms and revision do not cover what AMD leaves unsigned and what vendors republish',
+  },
+  'extract/renamed': {
+    severity: 'note',
+    title: 'name with a checksum behind it',
+    says: 'revision {revision} is called {path}: the usual name belongs to other bytes',
+    advice: 'Nothing to do.',
+    consumers: {},
+    source: 'naming of MC Extractor, which adds the Adler-32 to the second of two alike',
+  },
+});

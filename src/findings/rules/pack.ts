@@ -1,0 +1,30 @@
+import { defineRules } from '../rule.ts';
+
+/** Making vendor files from updates. */
+export const PACK_RULES = defineRules({
+  'pack/other-vendor': {
+    severity: 'error',
+    title: 'microcode of another vendor',
+    says: '{found} of the selected updates are for {vendor} CPUs, which a file of format {format} cannot hold',
+    advice: 'Make a file for each vendor: --vendor intel or --vendor amd selects.',
+    consumers: {},
+    source: 'Linux and Xen look for each vendor in a file of its own',
+  },
+  'pack/nothing': {
+    severity: 'error',
+    title: 'nothing to pack',
+    says: 'no update is selected',
+    advice: 'Check the paths and the selection; inspect lists what is there.',
+    consumers: {},
+    source: 'a vendor file without updates loads nothing',
+  },
+  'pack/cpus-unknown': {
+    severity: 'error',
+    title: 'raw patch whose CPUs are unknown',
+    says: 'nothing says which CPUs patch {revision} is for',
+    advice:
+      'Before family 17h only a table knows: name a container that lists the patch too, or pass --map CPUID=EQUIV.',
+    consumers: {},
+    source: 'AMD equivalence tables; the 16-bit id of a patch is a label only before Zen',
+  },
+});

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkModel } from '../../../src/sim/engine/check.ts';
+import { describe as described, parseScenario } from '../../../src/sim/scenario/parse.ts';
+import { play } from '../../../src/sim/scenario/play.ts';
+import { differences } from '../../../src/sim/timed/result.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../../fixtures/scenarios');
+
+const scenarios = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .sort()
+  .map((name) => {
+    const { scenario, problems } = parseScenario(readFileSync(join(FOLDER, name), 'utf8'));
+    if (scenario === undefined) throw new Error(`${name}: ${JSON.stringify(problems)}`);
+    return { name, scenario };
+  });
+
+const cases = scenarios.flatMap(({ scenario }) =>
+  scenario.cases.map((one) => ({ label: `${scenario.id} ${scenario.title}: ${one.name}`, one })),
+);
+
+describe('bundled scenarios', () => {
+  test('are named for their files and explain themselves', () => {
+    for (const { name, scenario } of scenarios) {
+      expect(name).toBe(`${scenario.id}.json`);
+      expect(scenario.teaches.length).toBeGreaterThan(40);
+    }
+  });
+
+  test('all come with a sibling that behaves differently, or say that nothing can go wrong', () => {
+    const alone = scenarios.filter(({ scenario }) => scenario.cases.length < 2).map(({ scenario }) => scenario.id);
+    expect(alone).toEqual(['LL-44']);
+  });
+
+  test.each(cases.filter(({ one }) => one.check !== null))('$label: every interleaving', ({ one }) => {
+    const report = checkModel(described(one));
+    expect(report.ending === 'complete' || report.ending === 'decided').toBe(true);
+    const violated = report.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
+    expect(violated.sort()).toEqual(one.check?.violated);
+  });
+
+  test.each(cases.filter(({ one }) => one.run !== null))('$label: one run', ({ one }) => {
+    const { run, result } = play(one);
+    expect(run.endless).toBe(false);
+    expect(differences(one, result)).toEqual([]);
+  });
+});
