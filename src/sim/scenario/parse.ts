@@ -185,7 +185,7 @@ function fits(reader: Reader, described: Model, parsed: Case, path: string): voi
       `no CPU has a label called ${event.at.label}; there are: ${labels.join(', ')}`,
     );
   }
-  const ids = [...described.properties.map(({ id }) => id), 'P7'];
+  const ids = [...described.properties.map(({ id }) => id), 'deadlock'];
   for (const [key, expected] of [
     ['check', parsed.check?.violated],
     ['run', parsed.run?.violated],
@@ -233,11 +233,17 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
   return parsed;
 }
 
-/** The model of a case, for exploration. */
-export function describe({ protocol, setting, choices }: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model {
+/** The protocol of a case that has been read. */
+export function entryOf({ protocol }: Pick<Case, 'protocol'>): Entry {
   const entry = protocolOf(protocol);
   if (entry === undefined) throw new RangeError(`no protocol is called ${protocol}`);
-  return model(entry.protocol, { ...entry.setting, ...setting }, { ...entry.chosen, ...choices });
+  return entry;
+}
+
+/** The model of a case, for exploration. */
+export function describe(one: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model {
+  const { protocol, setting, chosen } = entryOf(one);
+  return model(protocol, { ...setting, ...one.setting }, { ...chosen, ...one.choices });
 }
 
 /** `text` is the whole JSON document. */
