@@ -7,7 +7,7 @@ const CELLS = { holds: 'holds', violated: 'VIOLATED', 'not reached': 'not reache
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
-/** The properties of all cases: P2 before P10, deadlock in front. */
+/** The properties of all cases, P2 before P10. */
 const columnsOf = ({ cases }: SimCheck): string[] =>
   [...new Set(cases.flatMap(({ properties }) => properties.map(({ id }) => id)))].sort(BY_NUMBER.compare);
 

@@ -46,7 +46,7 @@ export interface CheckReport {
 
 /** The absence of deadlocks, reported like a property. */
 export const NO_DEADLOCK = {
-  id: 'deadlock',
+  id: 'P7',
   title: 'no deadlock',
   polarity: 'always',
   matters: 'CPUs that wait for each other for ever hang the machine.',
