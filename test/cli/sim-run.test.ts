@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { intelUpdate } from '../../fixtures/intel.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../fixtures/scenarios');
@@ -103,6 +104,20 @@ describe('sim run', () => {
     expect(draw('html')).toMatch(/^<!doctype html>/);
     const trace = JSON.parse(draw('perfetto')) as { traceEvents: { ph: string; name: string }[] };
     expect(trace.traceEvents.some(({ ph, name }) => ph === 'X' && name === 'load')).toBe(true);
+  });
+
+  test('an update that is not for the CPUs is refused before any is stopped, one that is gets loaded', () => {
+    const path = join(folder(), 'update.bin');
+    writeFileSync(path, intelUpdate({ signature: 0x906a4, platformMask: 0x80, revision: 0x430 }));
+    const answer = (protocol: string, cpu: string): unknown =>
+      (
+        JSON.parse(sim('run', '--protocol', protocol, '--update', path, '--cpu', cpu, '--json').stdout) as {
+          cases: { answer: unknown }[];
+        }
+      ).cases[0]?.answer;
+    expect(answer('linux-6.7-nmi', '0x906a4,0x80,0x421')).toBe('ok');
+    expect(answer('linux-6.7-nmi', '0x906a4,0x01,0x421')).toBe('ENOENT');
+    expect(answer('xen', '0x906a4,0x80,0x430')).toBe('EEXIST');
   });
 
   test('refuses nonsense with exit code 2', () => {

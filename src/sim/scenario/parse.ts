@@ -3,6 +3,7 @@ import { cpuCount, IDLE, type Model } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import { model, SETTING, type Setting } from '../protocols/protocol.ts';
 import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
+import { REFUSALS } from '../protocols/refused.ts';
 import { join, Reader } from './reader.ts';
 import type {
   Case,
@@ -185,7 +186,7 @@ function fits(reader: Reader, described: Model, parsed: Case, path: string): voi
       `no CPU has a label called ${event.at.label}; there are: ${labels.join(', ')}`,
     );
   }
-  const ids = [...described.properties.map(({ id }) => id), 'deadlock'];
+  const ids = [...described.properties.map(({ id }) => id), 'P7'];
   for (const [key, expected] of [
     ['check', parsed.check?.violated],
     ['run', parsed.run?.violated],
@@ -213,7 +214,8 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
   const setting: Setting = {
     ...(own['machine'] === undefined ? usual : machine(reader, own['machine'], join(path, 'machine'), usual)),
     faults: faults(reader, given['faults'], join(path, 'faults')),
-    refused: given['refused'] === undefined ? null : reader.text(given['refused'], join(path, 'refused'), 20),
+    refused:
+      given['refused'] === undefined ? null : (reader.oneOf(given['refused'], join(path, 'refused'), REFUSALS) ?? null),
   };
   const n = Math.min(cpuCount(setting.topology), MOST_CPUS);
   const parsed: Case = {

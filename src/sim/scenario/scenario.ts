@@ -21,7 +21,7 @@ export type ScriptedEvent =
   /** The CPU's next load takes so long. */
   | { readonly what: 'slow load'; readonly cpu: number; readonly us: number };
 
-/** What exploring every interleaving must find: exactly these properties violated, `deadlock` among them. */
+/** What exploring every interleaving must find: exactly these properties violated, `P7` (no deadlock) among them. */
 export interface CheckExpectation {
   readonly violated: readonly string[];
 }

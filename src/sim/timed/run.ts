@@ -330,7 +330,7 @@ class Timed {
       if (polarity !== 'eventually' || this.machine.evaluate(holds, this.state) === 1) continue;
       this.broken.push({ property: id, ns: this.now, after });
     }
-    if (this.machine.stuck(this.state)) this.broken.push({ property: 'deadlock', ns: this.now, after });
+    if (this.machine.stuck(this.state)) this.broken.push({ property: 'P7', ns: this.now, after });
   }
 
   private look(): void {
