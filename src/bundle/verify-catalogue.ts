@@ -10,25 +10,52 @@ import { type Held, type Located, locatedIn, type Update } from './collect.ts';
 import type { Candidate } from './selection.ts';
 import { candidatesOf } from './wanted.ts';
 
-export const verifyCatalogue = (held: readonly Held[], catalogue: Catalogue): Located[] => {
+export function verifyCatalogue(held: readonly Held[], catalogue: Catalogue): Located[] {
   const relevant = narrowed(catalogue, held);
   return held.flatMap(({ origin, update }) => locatedIn(origin, updateFindings(update, relevant)));
-};
-
-/** Only what is known of the CPUs at hand: the catalogue is asked many times. */
-function narrowed({ entries }: Catalogue, held: readonly Held[]): Catalogue {
-  const asked = new Set(held.flatMap(({ update }) => candidatesOf(update).map(({ signature }) => signature)));
-  return { entries: entries.filter(({ signature }) => asked.has(signature)) };
 }
+
+/** Only what may be of use for the updates at hand: the catalogue is asked many times. */
+function narrowed({ entries }: Catalogue, held: readonly Held[]): Catalogue {
+  const signatures = new Set(held.flatMap(({ update }) => candidatesOf(update).map(({ signature }) => signature)));
+  const patches = new Set(held.flatMap(({ update }) => (update.vendor === 'amd' ? update.revision : [])));
+  return {
+    entries: entries.filter(
+      ({ vendor, signature, revision }) => signatures.has(signature) || (vendor === 'amd' && patches.has(revision)),
+    ),
+  };
+}
+
+/**
+ * What is known of the CPUs of an update. AMD's revisions are given once: before family 17h the catalogue knows a patch by the name of
+ * its equivalence id, which need not be one of the CPUs that a table sends to it.
+ */
+const knownOf = (update: Update, catalogue: Catalogue): CatalogueEntry[] => [
+  ...candidatesOf(update).flatMap((candidate) => knownFor(catalogue, { vendor: update.vendor, ...candidate })),
+  ...catalogue.entries.filter(
+    ({ vendor, revision }) => vendor === 'amd' && update.vendor === 'amd' && revision === update.revision,
+  ),
+];
 
 const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Candidate): string =>
   vendor === 'intel' ? `${hex32(signature)}/${hex8(platformMask)}` : hex32(signature);
 
 function updateFindings(update: Update, catalogue: Catalogue): Finding[] {
-  const known = candidatesOf(update).flatMap((candidate) =>
-    knownFor(catalogue, { vendor: update.vendor, ...candidate }),
-  );
-  return [...outdated(update, catalogue), ...otherContent(update, known), ...minimumUnknown(update, known)];
+  const known = knownOf(update, catalogue);
+  return [
+    ...outdated(update, catalogue),
+    ...unknownRevision(update, known),
+    ...otherContent(update, known),
+    ...minimumUnknown(update, known),
+  ];
+}
+
+function unknownRevision(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const [first] = candidatesOf(update);
+  if (first === undefined || known.length === 0 || known.some(({ revision }) => revision === update.revision))
+    return [];
+  const data = { cpu: cpuText(update.vendor, first), found: hex32(update.revision) };
+  return [finding('bundle/unknown-revision', { offset: 0 }, data)];
 }
 
 /** Each platform by itself: an update stays as long as it is the newest for one of them. */

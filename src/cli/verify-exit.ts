@@ -3,7 +3,7 @@ import type { VerifyReport } from '../report/verify-report.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Topics of findings on inputs that could not be read or understood, as opposed to microcode that was understood to be bad. */
-const UNREAD = /^(?:input|archive)\//;
+const UNREAD = /^(?:input|archive|dat)\//;
 
 const isUnread = ({ rule, severity }: FindingRow): boolean => severity === 'error' && UNREAD.test(rule);
 

@@ -6,10 +6,10 @@ import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input
 import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
 import { writeFiles } from '../io/write-files.ts';
-import { type ExtractReport, extractReport, renderExtract } from '../report/extract-report.ts';
+import { type ExtractionReport, extractionReport, renderExtraction } from '../report/extraction-report.ts';
 import { findingLine } from '../report/update-row.ts';
 
-export default class Extract extends BaseCommand<ExtractReport> {
+export default class Extract extends BaseCommand<ExtractionReport> {
   static override summary = 'write updates as files of their own';
   static override description =
     "kernel: intel-ucode/FF-MM-SS and amd-ucode/microcode_amd*.bin, as the kernel's firmware loader asks for them; what was in a file for early loading only stays in one. named: the names that iucode_tool -W and AMD's own tool give. collection: the names of MC Extractor. raw: every update by itself under a name made from its content, with the tables of AMD containers, so that pack can put them together again. Damaged updates are reported and left out.";
@@ -32,7 +32,7 @@ export default class Extract extends BaseCommand<ExtractReport> {
     'dry-run': Flags.boolean({ summary: 'print what would be written and write nothing' }),
   };
 
-  async run(): Promise<ExtractReport> {
+  async run(): Promise<ExtractionReport> {
     const { argv, flags } = await this.parse(Extract);
     const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
     const extraction = planExtraction(read, selectionOf(flags), flags.layout);
@@ -40,10 +40,10 @@ export default class Extract extends BaseCommand<ExtractReport> {
       throw refusal('the extraction is refused, nothing was written', extraction.refusals);
     if (!flags['dry-run']) writeFiles(flags.output, extraction.files, flags.overwrite);
     const findings = [...read.findings, ...extraction.remarks];
-    const report = extractReport(extraction, flags.layout, flags['dry-run'] ? null : flags.output, findings);
+    const report = extractionReport(extraction, flags.layout, flags['dry-run'] ? null : flags.output, findings);
     return this.present({
       result: report,
-      text: () => renderExtract(report, flags.verbose),
+      text: () => renderExtraction(report, flags.verbose),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: inputExit(read.findings),
     });

@@ -6,6 +6,9 @@ import { ARCHIVE_RULES } from './rules/archive.ts';
 import { CPIO_RULES } from './rules/cpio.ts';
 import { DAT_RULES } from './rules/dat.ts';
 import { INITRD_RULES } from './rules/initrd.ts';
+import { FIT_RULES } from './rules/fit.ts';
+import { SCAN_RULES } from './rules/scan.ts';
+import { VIA_RULES } from './rules/via.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { POLICY_RULES } from './rules/policy.ts';
@@ -24,6 +27,9 @@ export const RULES = {
   ...CPIO_RULES,
   ...INITRD_RULES,
   ...XEN_RULES,
+  ...FIT_RULES,
+  ...SCAN_RULES,
+  ...VIA_RULES,
   ...BUNDLE_RULES,
   ...POLICY_RULES,
   ...BASELINE_RULES,

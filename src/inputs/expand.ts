@@ -7,7 +7,7 @@ import { type Chunks, collect, inOneChunk, peek } from './chunks.ts';
 import { Damaged, decompress, isCompression } from './decompress.ts';
 import { type Compression, type Content, detectNamed, HEAD } from './detect.ts';
 import { Budget, LimitReached, type Limits } from './limits.ts';
-import { baseName, memberOrigin, type Origin, renamed } from './origin.ts';
+import { baseName, memberOrigin, type Origin, originAt, renamed } from './origin.ts';
 import { isArchive, membersOf } from './members.ts';
 import { tarMembers } from './tar.ts';
 import { Tally } from './tally.ts';
@@ -25,6 +25,8 @@ interface Place {
 /** What all places of one input share. */
 interface Input {
   readonly budget: Budget;
+  /** Search bytes of no known format. */
+  readonly scan: boolean;
   blobs: number;
   /** Findings above a note. */
   complaints: number;
@@ -40,9 +42,9 @@ export async function* expand(
   content: Wrapping,
   origin: Origin,
   source: Uint8Array | Chunks,
-  limits: Limits,
+  { limits, scan }: { readonly limits: Limits; readonly scan: boolean },
 ): AsyncGenerator<Opened> {
-  const input: Input = { budget: new Budget(limits), blobs: 0, complaints: 0 };
+  const input: Input = { budget: new Budget(limits), scan, blobs: 0, complaints: 0 };
   const place: Place = { origin, depth: 0, input };
   try {
     const unknown = yield* source instanceof Uint8Array ? inside(content, source, place) : archive(place, tar(source));
@@ -75,14 +77,40 @@ async function* inside(content: Content, bytes: Uint8Array, place: Place): Steps
     yield { kind: 'blob', blob: { kind: content, origin: place.origin, bytes } };
     return undefined;
   }
-  if (content === 'unknown') return bytes;
+  if (content === 'unknown') return place.input.scan ? yield* scanned(bytes, place) : bytes;
   if (content === 'dat') return yield* text(bytes, place);
   if (content === 'tar') return yield* archive(place, tar(inOneChunk(bytes)));
   if (isCompression(content)) return yield* expanded(content, bytes, place);
-  if (isArchive(content)) return yield* archive(place, membersOf(content, bytes));
+  if (isArchive(content)) {
+    const blobsBefore = place.input.blobs;
+    const unknown = yield* archive(place, membersOf(content, bytes));
+    // Firmware updaters are PE images, with the firmware somewhere in them.
+    const search = content === 'pe' && place.input.scan && place.input.blobs === blobsBefore;
+    return search ? yield* scanned(bytes, place) : unknown;
+  }
   const reason = 'there is no reader for it here';
   yield say(place, finding('input/not-expanded', { offset: 0 }, { what: `an archive of format ${content}`, reason }));
   return undefined;
+}
+
+/** Searches bytes of no known format. */
+async function* scanned(bytes: Uint8Array, place: Place): Steps {
+  const { scanBytes } = await import('../formats/scan/scan.ts');
+  const { fitFindings, parseFit } = await import('../formats/fit.ts');
+  const { hits, findings } = scanBytes(bytes);
+  for (const { kind, offset, size } of hits) {
+    place.input.blobs += 1;
+    const origin = originAt(place.origin, offset);
+    yield { kind: 'blob', blob: { kind, origin, bytes: bytes.subarray(offset, offset + size) } };
+  }
+  for (const found of findings) yield say(place, found);
+  const fit = parseFit(bytes);
+  if (fit !== undefined) {
+    const updates = hits.filter(({ kind }) => kind === 'intel').map(({ offset }) => offset);
+    for (const found of fitFindings(fit, updates)) yield say(place, found);
+  }
+  const nothing = hits.length === 0 && findings.length === 0 && fit === undefined;
+  return nothing && place.depth > 0 ? bytes : undefined;
 }
 
 /** Offsets in what comes of it count bytes of the words, not characters: a member of its own says so. */
@@ -137,7 +165,7 @@ async function* streamed(stream: Chunks, place: Place): Steps {
   const { head, whole, close } = await peek(stream, HEAD);
   try {
     const content = detectNamed(head, nameOf(place.origin));
-    if (content === 'unknown') return head;
+    if (content === 'unknown' && !place.input.scan) return head;
     if (content === 'tar') return yield* archive(place, tar(whole));
     const blobsBefore = place.input.blobs;
     const bytes = await collect(whole, place.input.budget);

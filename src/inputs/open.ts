@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly reuseBuffer?: boolean;
   readonly limits?: Partial<Limits>;
   readonly type?: InputType;
+  /** Search bytes of no known format for updates. */
+  readonly scan?: boolean;
   /** What `-` stands for; the process's own standard input by default. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
@@ -38,6 +40,7 @@ interface Reading {
   readonly limits: Limits;
   readonly type: InputType;
   readonly recursive: boolean;
+  readonly scan: boolean;
   readonly buffer: ReadBuffer | undefined;
 }
 
@@ -52,6 +55,7 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     type: options.type ?? 'auto',
     recursive: options.recursive ?? false,
+    scan: options.scan ?? false,
     buffer: options.reuseBuffer === true ? reusedBuffer() : undefined,
   };
   for (const path of paths) {
@@ -146,5 +150,5 @@ async function* wrapped(
   reading: Reading,
 ): AsyncGenerator<Opened> {
   const { expand } = await import('./expand.ts');
-  yield* expand(content, origin, source, reading.limits);
+  yield* expand(content, origin, source, reading);
 }

@@ -9,12 +9,25 @@ import { digestListing, PATCH_DIGESTS } from '../cpu/amd-digests.ts';
 import { entrySignCutOff, entrySignSide } from '../cpu/amd-entrysign.ts';
 import { type Reason, reason } from './reasons.ts';
 
-const LAST_WEAK_FAMILY = 0x1a;
+/** Models of family 1Ah that Linux counts among the affected ones (cpu_has_entrysign()); first and last. */
+const AFFECTED_1AH: readonly (readonly [number, number])[] = [
+  [0x00, 0x2f],
+  [0x40, 0x4f],
+  [0x60, 0x7f],
+];
 
-/** Families 17h to 1Ah take patches whose signature can be forged, unless the firmware is fixed. */
-export function hasWeakSignatures(signature: number): boolean {
+/** Whether Linux asks for digests on this CPU; before it knew which models are affected, it did on all of family 17h and later. */
+export function isWeakForLinux(signature: number, knowsModels: boolean): boolean {
+  const { family, model } = amdFamilyModelStepping(signature);
+  if (!knowsModels) return family >= FIRST_ZEN_FAMILY;
+  if (family === 0x17 || family === 0x19) return true;
+  return family === 0x1a && AFFECTED_1AH.some(([first, last]) => model >= first && model <= last);
+}
+
+/** Whether Xen does: on families 17h to 1Ah. */
+export function isWeakForXen(signature: number): boolean {
   const { family } = amdFamilyModelStepping(signature);
-  return family >= FIRST_ZEN_FAMILY && family <= LAST_WEAK_FAMILY;
+  return family >= FIRST_ZEN_FAMILY && family <= 0x1a;
 }
 
 /** Whether the firmware that left `running` behind still takes forged patches; both loaders assume so where no cut-off is known. */

@@ -2,7 +2,7 @@
 import { hex32 } from '../bytes/hex.ts';
 import { lowestPatchLevelOfCpuid } from '../cpu/amd.ts';
 import type { PatchSection } from './amd-sections.ts';
-import { distrust, hasWeakSignatures, isFirmwareOpen } from './amd-trust.ts';
+import { distrust, isFirmwareOpen, isWeakForLinux } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -65,7 +65,8 @@ function refused(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array, chose
 }
 
 function distrusted(version: LinuxVersion, cpu: LoaderCpu, patch: Uint8Array, revision: number): Reason | undefined {
-  if (!linuxHas(version, 'digestList') || !hasWeakSignatures(cpu.signature)) return undefined;
+  if (!linuxHas(version, 'digestList')) return undefined;
+  if (!isWeakForLinux(cpu.signature, linuxHas(version, 'knowsAffectedModels'))) return undefined;
   const running = cpu.revision === 0 ? lowestPatchLevelOfCpuid(cpu.signature) : cpu.revision;
   if (!isFirmwareOpen(running)) return undefined;
   const fault = distrust('linux', revision, patch);

@@ -37,6 +37,8 @@ const TRAITS = {
   matchesByLevel: { since: '6.12', backports: ['6.6'] },
   /** AMD Zen: without fixed firmware a patch must be in the kernel's list of digests. */
   digestList: { since: '6.14', backports: ['6.12', '6.6'] },
+  /** AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on. */
+  knowsAffectedModels: { since: '6.18' },
   /** AMD Zen: patches on the other side of the signing change are passed over. */
   passesOverOtherSide: { since: '6.19', backports: ['6.18', '6.12', '6.6'] },
 } as const satisfies Readonly<Record<string, Availability>>;

@@ -6,7 +6,7 @@ const NUMBER = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i;
  * The vendor whose CPUs have this signature: AMD's since family 10h stand above family 0Fh, where Intel left off with Pentium 4.
  * Undefined for family 0Fh itself, which both used.
  */
-export function vendorOfSignature(signature: number): Vendor | undefined {
+function vendorOfSignature(signature: number): Vendor | undefined {
   const family = (signature >>> 8) & 0xf;
   const extended = (signature >>> 20) & 0xff;
   if (family !== 0xf) return 'intel';

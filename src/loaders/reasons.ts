@@ -31,7 +31,6 @@ export const REASONS = {
   'reads-beyond': 'the table length leads out of the file: what follows in memory decides',
 
   // An update that was looked at and is not handed over.
-  'other-cpu': 'is for another CPU',
   'other-platform': 'is for this CPU on another platform: mask {mask}',
   'no-newer': 'is not newer than the running {running}',
   'not-higher': 'is not higher than {revision}, seen before',

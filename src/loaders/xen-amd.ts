@@ -5,7 +5,7 @@ import { PATCH_HEADER } from '../formats/amd/header.ts';
 import { EQUIVALENCE_ENTRY } from '../formats/amd/equivalence.ts';
 import { xenMaximum } from '../formats/amd/sizes.ts';
 import { type ContainerHead, containerHead, equivalenceOf, type PatchSection, sectionAt } from './amd-sections.ts';
-import { distrust, hasWeakSignatures, isFirmwareOpen } from './amd-trust.ts';
+import { distrust, isFirmwareOpen, isWeakForXen } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type XenVersion, xenHas } from './xen-releases.ts';
@@ -42,7 +42,7 @@ class Parse {
     this.#checksDigest =
       options.digestCheck &&
       xenHas(version, 'digestCheck') &&
-      hasWeakSignatures(cpu.signature) &&
+      isWeakForXen(cpu.signature) &&
       isFirmwareOpen(cpu.revision);
   }
 
@@ -97,7 +97,7 @@ class Parse {
 
   #consider(section: PatchSection): Reason | undefined {
     const { header } = section;
-    const limit = this.#family === 0x1a && !xenHas(this.#version, 'family1ah') ? 2048 : xenMaximum(this.#family);
+    const limit = longestPatch(this.#version, this.#family);
     const fits = header !== undefined && header.processorRevId === this.#equivalence;
     if (section.size > limit) {
       if (xenHas(this.#version, 'lengthEndsParse')) return reason('section-too-long', { at: section.at });
@@ -132,6 +132,12 @@ class Parse {
   #patchBytes({ patchAt, size }: PatchSection): Uint8Array {
     return this.#bytes.subarray(patchAt, patchAt + size);
   }
+}
+
+/** verify_patch_size(): the limits grew with the families, a family that a release does not know has the oldest one. */
+function longestPatch(version: XenVersion, family: number): number {
+  if (family === 0x19 && !xenHas(version, 'family19h')) return 4800;
+  return family === 0x1a && !xenHas(version, 'family1ah') ? 2048 : xenMaximum(family);
 }
 
 /** Keeps the highest level that fits over all containers, and asks afterwards whether it may be loaded. */

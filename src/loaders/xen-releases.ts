@@ -31,7 +31,9 @@ const TRAITS = {
   lengthEndsParse: { since: 4, until: 14 },
   /** AMD: a patch of the running level is written again. */
   rewritesSameLevel: { since: 17, until: 19 },
-  /** AMD: patches of family 1Ah may have 15296 bytes. */
+  /** AMD: patches of family 19h may have 5568 bytes, not 4800. */
+  family19h: { since: 15 },
+  /** AMD: patches of family 1Ah may have 15296 bytes, not 2048. */
   family1ah: { since: 20, backports: { 18: 5, 19: 2 } },
   /** AMD Zen: without fixed firmware a patch must be in Xen's list of digests. */
   digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
@@ -70,8 +72,8 @@ export function parseXenVersion(text: string): XenVersion | undefined {
   return { minor: Number(match[1]), point: match[2] === undefined ? NEWEST_POINT : Number(match[2]) };
 }
 
-/** First release with `ucode=scan`, and the newest one known. */
-export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 4 && minor <= 23;
+/** 4.14 rewrote both parsers; before, where the bytes come from is known (src/xen), what is made of them is taken for the same. */
+export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 14 && minor <= 23;
 
 /** Series whose parsers differ, and the ones distributions ship: the rows of a table of all loaders. */
-export const XEN_SERIES = ['4.4', '4.13', '4.14', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;
+export const XEN_SERIES = ['4.14', '4.15', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;

@@ -11,8 +11,8 @@ export interface XenRelease extends XenVersion {
   readonly name: string;
 }
 
-export const OLDEST_MINOR = 2;
-export const NEWEST_MINOR = 23;
+const OLDEST_MINOR = 2;
+const NEWEST_MINOR = 23;
 
 /** The first release of every known series, oldest first. */
 export const SERIES: readonly XenRelease[] = Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => ({

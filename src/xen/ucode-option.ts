@@ -52,7 +52,7 @@ const ALLOW_SAME = ['allow-same', 'allowSame'] as const;
 const DIGEST_CHECK = ['digest-check', 'digestCheck'] as const;
 
 /** The grammar of `release`: parse_ucode() of its tag. */
-export function grammarOf(release: XenRelease): Grammar {
+function grammarOf(release: XenRelease): Grammar {
   const integer = { list: false, flags: [], integers: 'any', junkAfterInteger: 'kept', exclusive: false } as const;
   if (!has(release, 'scan')) return { ...integer, scan: 'none' };
   if (!has(release, 'list')) return { ...integer, scan: 'prefix' };

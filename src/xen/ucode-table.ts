@@ -2,7 +2,7 @@ import { parseUcodeValue, UCODE_START, type UcodeParse } from './ucode-option.ts
 import { LATER_POINTS, SERIES, type XenRelease } from './releases.ts';
 
 /** Values that show where releases differ. */
-export const TABLE_VALUES: readonly string[] = [
+const TABLE_VALUES: readonly string[] = [
   ...'scan scan=1 scan=no no-scan scan=maybe scanx 2 -1 0 0x2 010 +2 2x 2,scan scan,2 scan=0,2'.split(' '),
   ...'nmi=0 no-nmi nmi=0,scan allow-same digest-check=off'.split(' '),
   '',

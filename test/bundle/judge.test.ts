@@ -188,8 +188,8 @@ describe('the catalogue', () => {
     rulesOf((await judged(files, { catalogue: { entries }, only: ['bundle'] })).findings);
 
   test('bundle/outdated: a newer revision for every platform is known', async () => {
-    expect(await against(FILES, entry(0x2b00_0650))).toEqual(['bundle/outdated']);
-    expect(await against(FILES, entry(0x2b00_0650, { platformMask: 0x03 }))).toEqual([]);
+    expect(await against(FILES, entry(0x2b00_0643), entry(0x2b00_0650))).toEqual(['bundle/outdated']);
+    expect(await against(FILES, entry(0x2b00_0643), entry(0x2b00_0650, { platformMask: 0x03 }))).toEqual([]);
     expect(await against(FILES, entry(0x2b00_0643))).toEqual([]);
   });
 
@@ -198,6 +198,11 @@ describe('the catalogue', () => {
     expect(await against(FILES, other)).toEqual(['bundle/other-content']);
     expect(await against(FILES, other, known)).toEqual([]);
     expect(await against(FILES, entry(0x2b00_0643))).toEqual([]);
+  });
+
+  test('bundle/unknown-revision: the CPU is known, the revision is not', async () => {
+    expect(await against(FILES, entry(0x2b00_0642))).toEqual(['bundle/unknown-revision']);
+    expect(await against(FILES, entry(0x2b00_0642, { signature: 0x806f7 }))).toEqual([]);
   });
 
   test('AMD: the minimum revision makes no other content', async () => {
@@ -219,8 +224,8 @@ describe('the catalogue', () => {
     const files = {
       'a.bin': intelUpdate({ signature: 0x806f8, platformMask: 0x87, revision: 0x20, minimumRevision: 0x18 }),
     };
-    expect(await against(files, entry(0x17))).toEqual(['bundle/minimum-unknown']);
-    expect(await against(files, entry(0x17), entry(0x18))).toEqual([]);
+    expect(await against(files, entry(0x20), entry(0x17))).toEqual(['bundle/minimum-unknown']);
+    expect(await against(files, entry(0x20), entry(0x17), entry(0x18))).toEqual([]);
     expect(await against(files)).toEqual([]);
   });
 });

@@ -143,6 +143,14 @@ export const BUNDLE_RULES = defineRules({
     consumers: {},
     source: 'data/catalogue',
   },
+  'bundle/unknown-revision': {
+    severity: 'note',
+    title: 'revision that is not known',
+    says: 'revision {found} for {cpu} is in no public release that is known',
+    advice: 'New releases are not known yet; of an old one it is a reason to look closer.',
+    consumers: {},
+    source: 'data/catalogue',
+  },
   'bundle/other-content': {
     severity: 'error',
     title: 'content differs from what was published',

@@ -99,7 +99,7 @@ const defaultSection = (text: string): string | undefined =>
     ?.values.get('default')?.text;
 
 /** Names that xen.efi tries: its own with `.cfg`, then with tails dropped at `.`, `-` and `_`. */
-export function cfgNames(efi: string): string[] {
+function cfgNames(efi: string): string[] {
   const names: string[] = [];
   const folder = folderOf(efi);
   let stem = efi.slice(folder.length).replace(/\.efi$/i, '');
@@ -110,5 +110,10 @@ export function cfgNames(efi: string): string[] {
   return names;
 }
 
-const firstText = (names: readonly string[], open: OpenText): string | undefined =>
-  names.map((name) => open(name)).find((text) => text !== undefined);
+function firstText(names: readonly string[], open: OpenText): string | undefined {
+  for (const name of names) {
+    const text = open(name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

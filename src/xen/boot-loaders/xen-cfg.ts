@@ -11,7 +11,7 @@ import { firstWord, keyword, linesOf, linuxWord, linuxWords, xenWords } from './
 import { commonRefusals, show } from './refusals.ts';
 
 /** The order in which xen.efi loads its files; it is also the order of the modules. */
-export const KEYED: readonly Exclude<ModuleKind, 'module'>[] = ['ramdisk', 'xsm', 'ucode'];
+const KEYED: readonly Exclude<ModuleKind, 'module'>[] = ['ramdisk', 'xsm', 'ucode'];
 
 /** Why an entry cannot be said in xen.cfg. */
 export function cfgRefusals(entry: XenEntry): string[] {

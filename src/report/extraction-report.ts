@@ -4,7 +4,7 @@ import type { Extraction, ExtractLayout } from '../bundle/extract.ts';
 import { renderInspection } from './inspection.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
-export interface ExtractReport {
+export interface ExtractionReport {
   readonly schema: 'ucodekit/extract@1';
   /** The folder; null under --dry-run. */
   readonly written: string | null;
@@ -21,12 +21,12 @@ export interface ExtractReport {
   readonly findings: readonly FindingRow[];
 }
 
-export const extractReport = (
+export const extractionReport = (
   { files }: Extraction,
   layout: ExtractLayout,
   written: string | null,
   findings: readonly Located[],
-): ExtractReport => ({
+): ExtractionReport => ({
   schema: 'ucodekit/extract@1',
   written,
   layout,
@@ -38,7 +38,7 @@ export const extractReport = (
   findings: findings.map(findingRow),
 });
 
-export function renderExtract({ written, files }: ExtractReport, verbose: boolean): string {
+export function renderExtraction({ written, files }: ExtractionReport, verbose: boolean): string {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const head = `${written === null ? 'would write' : 'wrote'} ${files.length} files, ${size} bytes${written === null ? '' : `, into ${written}`}\n`;
   const lines = files.map(

@@ -1,0 +1,172 @@
+/**
+ * Finds updates anywhere in bytes of unknown structure: firmware images, flash dumps, memory. Linear in the size of the bytes, whatever
+ * they hold. What is found is whole by every check that its format has short of a signature.
+ */
+import { hex32 } from '../../bytes/hex.ts';
+import { type Finding, finding } from '../../findings/finding.ts';
+import { PATCH_HEADER } from '../amd/header.ts';
+import { UPDATE_HEADER } from '../intel/layout.ts';
+import { VIA_HEADER } from '../via.ts';
+import { containerAround, judgeAmd } from './amd.ts';
+import { findCandidates } from './candidates.ts';
+import { addDemand, intelPlaces, judgeIntel } from './intel.ts';
+import { rangeSums } from './range-sums.ts';
+import { isSound, type Judged, type Verdict, verdictAt } from './verdict.ts';
+import { judgeVia, viaPlaces } from './via.ts';
+
+export interface ScanHit {
+  readonly kind: 'intel' | 'amd-container' | 'amd-patch' | 'via';
+  /** Byte offset. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface Scan {
+  /** By offset; they do not overlap. */
+  readonly hits: readonly ScanHit[];
+  /** Updates that are cut off, damaged or inside another. */
+  readonly findings: readonly Finding[];
+}
+
+type Vendor = 'intel' | 'amd' | 'via';
+
+export function scanBytes(bytes: Uint8Array): Scan {
+  const candidates = findCandidates(bytes);
+  const intel = intelPlaces(bytes, candidates.intel);
+  const via = viaPlaces(bytes);
+  const demand = [0, 0, 0, 0];
+  addDemand(intel, bytes.length, demand);
+  addDemand(via, bytes.length, demand);
+  const sums = rangeSums(bytes, demand);
+  judgeIntel(bytes, intel, sums);
+  judgeVia(bytes, via, sums);
+  const amd = judgeAmd(bytes, candidates.amd);
+
+  const reports = new Reports(bytes);
+  const hits = disjoint([...soundOf('intel', intel), ...soundOf('via', via), ...amdHits(bytes, amd)], reports);
+  report('intel', intel, hits, reports);
+  report('via', via, hits, reports);
+  report('amd', amd, hits, reports);
+  return { hits, findings: reports.all() };
+}
+
+function soundOf(kind: 'intel' | 'via', places: Judged): ScanHit[] {
+  const hits: ScanHit[] = [];
+  places.offsets.forEach((offset, i) => {
+    if (isSound(places, i)) hits.push({ kind, offset, size: places.sizes[i] as number });
+  });
+  return hits;
+}
+
+/** Patches, or the containers that they stand in: only a container tells which CPUs its patches are for. */
+function amdHits(bytes: Uint8Array, places: Judged): ScanHit[] {
+  const hits: ScanHit[] = [];
+  let end = 0;
+  places.offsets.forEach((offset, i) => {
+    if (!isSound(places, i) || offset < end) return;
+    const container = containerAround(bytes, offset);
+    if (container === undefined) {
+      hits.push({ kind: 'amd-patch', offset, size: places.sizes[i] as number });
+    } else {
+      hits.push({ kind: 'amd-container', ...container });
+      end = container.offset + container.size;
+    }
+  });
+  return hits;
+}
+
+/** Keeps, of hits that overlap, the one that starts first. */
+function disjoint(found: ScanHit[], reports: Reports): ScanHit[] {
+  const hits: ScanHit[] = [];
+  let outer: ScanHit | undefined;
+  for (const hit of found.sort((a, b) => a.offset - b.offset || b.size - a.size)) {
+    if (outer !== undefined && hit.offset < outer.offset + outer.size) {
+      reports.overlap(hit, outer);
+    } else {
+      hits.push(hit);
+      outer = hit;
+    }
+  }
+  return hits;
+}
+
+/** Says what is wrong with the places that are no hits. Inside a hit they are its data, not headers. */
+function report(vendor: Vendor, places: Judged, hits: readonly ScanHit[], reports: Reports): void {
+  let next = 0;
+  for (let i = 0; i < places.offsets.length; i++) {
+    const verdict = verdictAt(places, i);
+    if (verdict === 'none' || verdict === 'sound') continue;
+    const offset = places.offsets[i] as number;
+    const size = places.sizes[i] as number;
+    let hit = hits[next];
+    while (hit !== undefined && hit.offset + hit.size <= offset) hit = hits[++next];
+    if (hit !== undefined && hit.offset <= offset) continue;
+    if (verdict === 'cut') reports.cut(vendor, offset, size);
+    else reports.damaged(vendor, offset, size, verdict, hit);
+  }
+}
+
+const WRONG: Readonly<Record<Exclude<Verdict, 'none' | 'sound' | 'cut'>, string>> = {
+  checksum: 'its checksum is wrong',
+  'extended-table': 'its extended signature table is wrong',
+  'revision-copy': 'its two copies of the revision differ',
+};
+
+/** Findings of one kind that are kept: crafted input could otherwise make millions. */
+const KEPT = 16;
+
+class Reports {
+  readonly #bytes: Uint8Array;
+  readonly #kept: Finding[] = [];
+  readonly #counts = { 'scan/overlap': 0, 'scan/truncated': 0, 'scan/damaged': 0 };
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  overlap({ kind, offset, size }: ScanHit, outer: ScanHit): void {
+    if (!this.#room('scan/overlap')) return;
+    const vendor = kind === 'intel' || kind === 'via' ? kind : 'amd';
+    const what = kind === 'amd-container' ? 'AMD container' : this.#what(vendor, offset);
+    this.#kept.push(finding('scan/overlap', { offset }, { what, size, outer: outer.offset }));
+  }
+
+  cut(vendor: Vendor, offset: number, expected: number): void {
+    if (!this.#room('scan/truncated')) return;
+    const found = this.#bytes.length - offset;
+    this.#kept.push(finding('scan/truncated', { offset }, { what: this.#what(vendor, offset), expected, found }));
+  }
+
+  damaged(vendor: Vendor, offset: number, size: number, verdict: keyof typeof WRONG, next: ScanHit | undefined): void {
+    if (!this.#room('scan/damaged')) return;
+    const inside = next !== undefined && next.offset < offset + size;
+    const reason = `${WRONG[verdict]}${inside ? `, and another update starts inside it at byte ${next.offset}` : ''}`;
+    this.#kept.push(finding('scan/damaged', { offset }, { what: this.#what(vendor, offset), size, reason }));
+  }
+
+  #room(rule: 'scan/overlap' | 'scan/truncated' | 'scan/damaged'): boolean {
+    this.#counts[rule] += 1;
+    return this.#counts[rule] <= KEPT;
+  }
+
+  #what(vendor: Vendor, offset: number): string {
+    switch (vendor) {
+      case 'intel':
+        return `Intel update for ${hex32(UPDATE_HEADER.decode(this.#bytes, offset)?.signature ?? 0)}`;
+      case 'amd':
+        return `AMD patch ${hex32(PATCH_HEADER.decode(this.#bytes, offset)?.patchId ?? 0)}`;
+      case 'via':
+        return `VIA update for ${hex32(VIA_HEADER.decode(this.#bytes, offset)?.signature ?? 0)}`;
+    }
+  }
+
+  /** By offset; what was left out is counted at the end. */
+  all(): readonly Finding[] {
+    const cut = Object.entries(this.#counts).filter(([, count]) => count > KEPT);
+    return [
+      ...this.#kept.sort((a, b) => a.offset - b.offset),
+      ...cut.map(([rule, count]) => finding('input/more-findings', { offset: 0 }, { rule, count: count - KEPT })),
+    ];
+  }
+}
