@@ -1,0 +1,44 @@
+/**
+ * ucodekit as a library. What a program would import: reading, judging, building, looking up what loaders do, and checking protocols. Everything is
+ * readonly data in and out; the only functions that touch the file system are `openInputs` and `writeAtomically`.
+ */
+import { type Collection, readCollection } from './bundle/verify.ts';
+import { readBlob, type Reading } from './bundle/collect.ts';
+import { isBlobKind } from './inputs/blob.ts';
+import { detectNamed } from './inputs/detect.ts';
+import { fileOrigin } from './inputs/origin.ts';
+
+/**
+ * Reads bytes that hold microcode and nothing around it: Intel updates, AMD containers, a raw AMD patch, a VIA update.
+ * @param name what findings call the bytes
+ * @returns undefined when they are none of these; `openInputs` looks into archives, images and text
+ */
+export function parse(bytes: Uint8Array, name = '-'): Reading | undefined {
+  const kind = detectNamed(bytes, name);
+  return isBlobKind(kind) ? readBlob({ kind, origin: fileOrigin(name), bytes }) : undefined;
+}
+
+export { type Collection, readCollection };
+export { collectUpdates, type Held, type Located, type Reading, readUpdates, type Update } from './bundle/collect.ts';
+export { parseFilter } from './bundle/selection.ts';
+export { EVERYTHING, isWanted, type Selection } from './bundle/wanted.ts';
+export { verify, type VerifyOptions } from './bundle/verify.ts';
+export { type Finding } from './findings/finding.ts';
+export { type RuleId, RULES } from './findings/catalogue.ts';
+export { Failure } from './findings/failure.ts';
+export { type AmdContainer, parseAmdContainers } from './formats/amd/container.ts';
+export { type AmdPatch } from './formats/amd/patch.ts';
+export { verifyAmdSignature } from './formats/amd/signature.ts';
+export { findCpioData } from './formats/cpio/early-lookup.ts';
+export { readCpio } from './formats/cpio/read.ts';
+export { type IntelUpdate, parseIntelFile, servedBy } from './formats/intel/update.ts';
+export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/early-image.ts';
+export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
+export { type Opened } from './inputs/blob.ts';
+export { openInputs, type OpenOptions } from './inputs/open.ts';
+export { formatOrigin, type Origin } from './inputs/origin.ts';
+export { writeAtomically } from './io/write.ts';
+export { explain, parseLoader } from './loaders/loaders.ts';
+export { checkModel as check, type CheckOptions, type CheckReport } from './sim/engine/check.ts';
+export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';
+export { protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';
