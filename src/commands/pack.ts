@@ -3,7 +3,7 @@ import { parseEntry } from '../bundle/amd-entries.ts';
 import { collectUpdates } from '../bundle/collect.ts';
 import { pack } from '../bundle/pack.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { save } from '../cli/output.ts';
 import { refusal, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
@@ -41,7 +41,7 @@ export default class Pack extends BaseCommand<PackReport> {
 
   async run(): Promise<PackReport> {
     const { argv, flags } = await this.parse(Pack);
-    const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const read = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const entries = (flags.map ?? []).map(parseEntry);
     const packed = pack(read, { format: flags.as, selection: selectionOf(flags), entries });
     if (packed.kind === 'refused') throw refusal('the file is refused, nothing was written', packed.because);
