@@ -27,6 +27,8 @@ export type Packed =
       readonly chosen: readonly Pick<Held, 'origin' | 'update'>[];
       /** The file in pieces. */
       readonly parts: readonly Uint8Array[];
+      /** What is to be said of the inputs. */
+      readonly remarks: readonly Located[];
     };
 
 const VENDOR_OF: Readonly<Record<PackFormat, Vendor>> = {
@@ -46,9 +48,9 @@ export function pack(read: Collected, request: PackRequest): Packed {
   if (because.length > 0) return { kind: 'refused', because };
   switch (request.format) {
     case 'intel':
-      return packIntel(held, request.selection, (updates) => updates.map(({ bytes }) => bytes));
+      return packIntel(held, read, request.selection, (updates) => updates.map(({ bytes }) => bytes));
     case 'intel-dat':
-      return packIntel(held, request.selection, (updates) => [writeIntelDat(updates)]);
+      return packIntel(held, read, request.selection, (updates) => [writeIntelDat(updates)]);
     case 'amd':
       return packAmd(held, everything, read, request.selection);
   }
@@ -67,6 +69,7 @@ function unfit(held: readonly Held[], format: PackFormat): Located[] {
 
 function packIntel(
   held: readonly Held[],
+  read: Collected,
   selection: Selection,
   written: (updates: readonly IntelUpdate[]) => readonly Uint8Array[],
 ): Packed {
@@ -79,6 +82,7 @@ function packIntel(
     kind: 'packed',
     chosen: updates.flatMap((update) => origins.get(update) ?? []),
     parts: written(updates),
+    remarks: read.findings,
   };
 }
 
@@ -96,5 +100,7 @@ function packAmd(held: readonly Held[], everything: readonly Held[], read: Colle
     kind: 'packed',
     chosen: carriers.flatMap((carrier) => carrier.patches),
     parts: carriers.map(({ bytes }) => bytes),
+    // A container without patches is welcome here: it knows the CPUs of raw ones.
+    remarks: read.findings.filter((found) => found.finding.rule !== 'amd/no-patches'),
   };
 }

@@ -50,7 +50,7 @@ export default class Pack extends BaseCommand<PackReport> {
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderPack(report, flags.verbose)),
-      remarks: worthSaying(read.findings, flags.verbose).map(findingLine),
+      remarks: worthSaying(packed.remarks, flags.verbose).map(findingLine),
     });
   }
 }

@@ -73,7 +73,7 @@ test('what is extracted raw and packed again has the same patches for the same C
     updates
       .flatMap(({ update }) =>
         update.vendor === 'amd'
-          ? [`${update.revision} ${[...update.cpuids].sort().join()} ${update.bytes.join()}`]
+          ? [`${update.revision} ${[...update.cpuids].sort((a, b) => a - b).join()} ${update.bytes.join()}`]
           : [],
       )
       .sort();

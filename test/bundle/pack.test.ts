@@ -102,8 +102,12 @@ describe('AMD containers', () => {
       expect(await packed({ patch }, { format: 'amd', entries })).toEqual(mapped);
     });
 
-    test('so does a container without patches', async () => {
+    test('so does a container without patches, which is no cause for a warning then', async () => {
       const table = amdContainer({ patches: [], entries: [equivalenceEntry(0x0010_0f43, 0x1043)] });
+      const read = await readFiles({ patch, table });
+      const result = pack(read, { format: 'amd', selection: EVERYTHING, entries: [] });
+      expect(read.findings.map(({ finding }) => finding.rule)).toEqual(['amd/cpus-unknown', 'amd/no-patches']);
+      expect(result).toMatchObject({ kind: 'packed', remarks: [{ finding: { rule: 'amd/cpus-unknown' } }] });
       expect(await packed({ patch, table }, { format: 'amd' })).toEqual(mapped);
     });
 
