@@ -2,7 +2,7 @@
 import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
-import { SIM_CHECK, SIM_EXPORT, SIM_REPLAY } from './outputs/sim.ts';
+import { SIM_CHECK, SIM_EXPORT, SIM_LIST, SIM_REPLAY, SIM_RUN, SIM_SHOW } from './outputs/sim.ts';
 import { DIFF, EXPLAIN, EXTRACT, HOST, INSPECT, PACK, SCHEMAS_LIST, SHOW, VERIFY } from './outputs/updates.ts';
 import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
 import { POLICY_SCHEMA } from './policy.ts';
@@ -30,7 +30,10 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   show: SHOW,
   'sim-check': SIM_CHECK,
   'sim-export': SIM_EXPORT,
+  'sim-list': SIM_LIST,
   'sim-replay': SIM_REPLAY,
+  'sim-run': SIM_RUN,
+  'sim-show': SIM_SHOW,
   'sim-trace': SIM_TRACE,
   verify: VERIFY,
   'xen-check': XEN_CHECK,

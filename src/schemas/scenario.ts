@@ -34,6 +34,8 @@ const EVENT: JsonSchema = {
   ],
 };
 
+const LOAD = members({ 'us?': TIME, 'wbinvd?': flag(), 'size?': count('bytes') }, 'how long a load takes');
+
 const IDS = listOf(text('property'));
 
 const CASE = members({
@@ -44,6 +46,7 @@ const CASE = members({
   'faults?': FAULTS,
   'refused?': text(),
   'events?': listOf(EVENT),
+  'load?': LOAD,
   'seed?': count(),
   'check?': members({ violated: IDS }, 'what `sim check` is expected to find'),
   'run?': members(
