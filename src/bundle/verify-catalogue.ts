@@ -109,6 +109,8 @@ function outdated(update: Update, catalogue: Catalogue): Finding[] {
 }
 
 function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  // Of a damaged update it is no news.
+  if (update.findings.some(({ severity }) => severity === 'error')) return [];
   const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
   if (same.length === 0) return [];
   const own = sha256(update.bytes);
