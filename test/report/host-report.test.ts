@@ -20,6 +20,8 @@ const KNOWN: Catalogue = {
       size: null,
       minimumRevision: null,
       sha256: null,
+      releases: null,
+      evidence: null,
     },
   ],
 };
