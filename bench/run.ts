@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fetchPackage } from '../scripts/debian.ts';
 import { measure, type Pair } from './pairs.ts';
+import { writeScanInputs } from './scan-inputs.ts';
 
 const run = [process.execPath, resolve(import.meta.dirname, '..', 'bin', 'run.js')];
 const intel = join(fetchPackage({ name: 'intel-microcode' }).root, 'lib/firmware/intel-ucode');
@@ -41,6 +42,12 @@ const PAIRS: readonly Pair[] = [
     peer: ['sh', '-c', 'cp "$1" "$2" && sync "$2"', 'sh', initrd, join(scratch, 'copied.img')],
     limit: 1.5,
   },
+  ...writeScanInputs(scratch).map(({ name, path }) => ({
+    name: `inspect --scan 64 MiB, ${name} / read and sum`,
+    ours: [...run, 'inspect', '--scan', path],
+    peer: [process.execPath, join(import.meta.dirname, 'read-and-sum.mjs'), path],
+    limit: 2,
+  })),
   { name: '--version / node -e 0', ours: [...run, '--version'], peer: node, limit: 10 },
   { name: '--help / node -e 0', ours: [...run, '--help'], peer: node, limit: 10 },
 ];

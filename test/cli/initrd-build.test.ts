@@ -238,7 +238,7 @@ describe('an existing image survives', () => {
     writeFileSync(join(folder, 'a'), intelUpdate());
     const { exit, stderr } = ucodekit(['initrd', 'build', join(folder, 'a'), '-o', join(folder, 'none', 'image')]);
     expect(exit).toBe(4);
-    expect(stderr).toContain('no such file or directory');
+    expect(stderr).toContain('no such file or folder');
   });
 
   test('keeps its permissions when it is replaced', () => {

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { save } from '../../cli/output.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
@@ -50,7 +50,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const early = earlyImage(updates, findings, {
       layout: flags.layout,
       selection: selectionOf(flags),

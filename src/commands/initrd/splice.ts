@@ -5,7 +5,7 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { extraMembers } from '../../cli/extra-members.ts';
-import { INPUT_FLAGS, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
 import { spliceMode } from '../../cli/splice-mode.ts';
@@ -58,7 +58,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const [file = '', ...paths] = argv as string[];
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
-    const read = await collectUpdates(openInputs(paths, { recursive: flags.recursive }));
+    const read = await collectUpdates(openInputs(paths, openOptionsOf(flags)));
     const initrd = openFileSource(file);
     const image = splicedImage(fileOrigin(file), initrd, read, {
       microcode,
