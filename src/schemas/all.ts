@@ -5,7 +5,8 @@ import { SIM_CHECK, SIM_EXPORT, SIM_REPLAY } from './outputs/sim.ts';
 import { DIFF, EXPLAIN, EXTRACT, HOST, INSPECT, PACK, SCHEMAS_LIST, SHOW, VERIFY } from './outputs/updates.ts';
 import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
 import { POLICY_SCHEMA } from './policy.ts';
-import { SCENARIO, SIM_TRACE } from './scenario.ts';
+import { SCENARIO_SCHEMA } from './scenario.ts';
+import { SIM_TRACE } from './sim-trace.ts';
 import type { NamedSchema } from './schema.ts';
 
 export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
@@ -21,7 +22,7 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   inspect: INSPECT,
   pack: PACK,
   policy: POLICY_SCHEMA,
-  scenario: SCENARIO,
+  scenario: SCENARIO_SCHEMA,
   schemas: SCHEMAS_LIST,
   show: SHOW,
   'sim-check': SIM_CHECK,

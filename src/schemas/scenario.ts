@@ -1,16 +1,30 @@
-/** The schemas of the simulator's input files. What only a model can tell (labels, properties, CPU ids) is checked when one is read. */
-import { choice, count, documentSchema, flag, type JsonSchema, listOf, members, orNull, text, TREE } from './schema.ts';
+/** The schema of scenario files, for editors and other programs; what depends on the protocol only the simulator can tell. */
+import { choice, count, documentSchema, flag, type JsonSchema, listOf, matching, members, text } from './schema.ts';
 
-const TIME: JsonSchema = { description: 'microseconds', type: 'number', minimum: 0 };
-const CPUS = listOf(count(), 'CPU ids');
+const CPU = count('CPU id: core * threads + thread');
+const MICROSECONDS: JsonSchema = { description: 'microseconds', type: 'number', minimum: 0 };
+const AT: JsonSchema = {
+  description: 'when: a time, or when the CPU arrives at a label',
+  anyOf: [members({ us: MICROSECONDS }), members({ label: text() })],
+};
+const VIOLATED = listOf(text(), 'ids of the properties that are violated, exactly');
 
 const MACHINE = members({
-  'cores?': count(),
-  'threads?': count('of each core'),
+  'cores?': { type: 'integer', minimum: 1 },
+  'threads?': { description: 'of each core', type: 'integer', minimum: 1 },
   'vendor?': choice(['intel', 'amd']),
-  'offline?': CPUS,
-  'dormant?': CPUS,
+  'offline?': listOf(CPU, 'taken offline, still reached by NMIs'),
+  'dormant?': listOf(CPU, 'never started'),
 });
+
+const EVENT: JsonSchema = {
+  anyOf: [
+    members({ what: choice(['nmi']), cpu: CPU, at: AT }, 'an unrelated NMI'),
+    members({ what: choice(['stall']), cpu: CPU, at: AT, us: MICROSECONDS }, 'the CPU executes nothing for a while'),
+    members({ what: choice(['slow load']), cpu: CPU, us: MICROSECONDS }, 'its load takes so long'),
+    members({ what: choice(['reject', 'hang']), cpu: CPU }, 'its load is refused, or never retires'),
+  ],
+};
 
 const FAULTS = members(
   {
@@ -20,57 +34,52 @@ const FAULTS = members(
     'hang?': count(),
     'breakpoint?': count(),
   },
-  'how often the environment may do it',
+  'how often what may go wrong, anywhere, when every interleaving is explored',
 );
 
-const MOMENT: JsonSchema = { anyOf: [members({ us: TIME }), members({ label: text('of a step') })] };
-
-const EVENT: JsonSchema = {
-  anyOf: [
-    members({ what: choice(['nmi']), cpu: count(), at: MOMENT }),
-    members({ what: choice(['stall']), cpu: count(), at: MOMENT, us: TIME }),
-    members({ what: choice(['slow load']), cpu: count(), us: TIME }),
-    members({ what: choice(['reject', 'hang']), cpu: count() }),
-  ],
-};
-
-const IDS = listOf(text('property'));
+const RUN = members(
+  {
+    'answer?': { description: 'what the caller gets', type: ['string', 'number'] },
+    'updated?': listOf(CPU, 'CPUs with the new revision at the end; all others have the old one'),
+    'panics?': flag(),
+    'violated?': VIOLATED,
+    'blackoutUs?': members({ 'min?': MICROSECONDS, 'max?': MICROSECONDS }, 'longest time a CPU is away from its work'),
+    'endsByUs?': MICROSECONDS,
+  },
+  'what one timed run must show',
+);
 
 const CASE = members({
   name: text(),
-  'protocol?': text('id, see `sim list`'),
-  'choices?': { type: 'object', additionalProperties: text() },
+  'protocol?': text('see sim list'),
+  'choices?': { description: 'variants of the protocol, see sim show', type: 'object', additionalProperties: text() },
   'machine?': MACHINE,
   'faults?': FAULTS,
-  'refused?': text(),
-  'events?': listOf(EVENT),
-  'seed?': count(),
-  'check?': members({ violated: IDS }, 'what `sim check` is expected to find'),
-  'run?': members(
-    {
-      'answer?': { anyOf: [text(), { type: 'number' }] },
-      'updated?': CPUS,
-      'panics?': flag(),
-      'violated?': IDS,
-      'blackoutUs?': members({ 'min?': TIME, 'max?': TIME }),
-      'endsByUs?': TIME,
-    },
-    'what `sim run` is expected to do',
+  'refused?': choice(
+    ['ENOENT', 'EBADFD', 'EINVAL', 'EEXIST', 'ENXIO', 'EBUSY', 'EPERM'],
+    'the OS refuses the update before it stops any CPU',
   ),
+  'events?': listOf(EVENT, 'what happens in a timed run'),
+  'load?': members({
+    'size?': { description: 'bytes of the update', type: 'integer', minimum: 1 },
+    'wbinvd?': flag('caches are written back first'),
+    'us?': MICROSECONDS,
+  }),
+  'seed?': count('of the timed run'),
+  'check?': members({ violated: VIOLATED }, 'what exploring every interleaving must find'),
+  'run?': RUN,
 });
 
-export const SCENARIO = documentSchema('scenario', 'Cases for the simulator', {
-  id: text(),
-  title: text(),
-  teaches: text(),
-  source: text(),
-  'protocol?': text('of every case that names none'),
-  'machine?': MACHINE,
-  cases: listOf(CASE),
-});
-
-export const SIM_TRACE = documentSchema('sim-trace', 'One run of the simulator', {
-  token: text('the same run in one word, for `sim replay`'),
-  property: orNull(text('that it is a counterexample of')),
-  story: TREE,
-});
+export const SCENARIO_SCHEMA = documentSchema(
+  'scenario',
+  'A late load: a machine, a protocol, what goes wrong, what must follow',
+  {
+    id: matching('.'),
+    title: matching('.'),
+    teaches: matching('.', 'what a reader should take from it'),
+    source: matching('.', 'where it is from'),
+    'protocol?': text('of all cases that name none'),
+    'machine?': MACHINE,
+    cases: listOf(CASE, 'the scenario, then its siblings: what mends it, or what breaks it'),
+  },
+);
