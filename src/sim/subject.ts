@@ -84,6 +84,15 @@ export function caseOf(text: SubjectText): Case {
 }
 
 /**
+ * A case for each protocol, on one machine, so that their runs can be compared.
+ * @throws Failure (usage) that names every problem
+ */
+export function playedCasesOf(text: Omit<SubjectText, 'protocol'>, protocols: readonly string[]): Case[] {
+  if (protocols.length === 0) throw usage('no scenario file and no --protocol is given', 'what to simulate');
+  return protocols.map((protocol) => caseOf({ ...text, protocol }));
+}
+
+/**
  * Every protocol without faults and with once each fault that can befall it, on the machine that the text describes.
  * @throws Failure (usage) that names every problem
  */

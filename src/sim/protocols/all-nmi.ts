@@ -34,7 +34,8 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
-import { castOf, choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { castOf } from './cast.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
   control: choice(

@@ -19,7 +19,8 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
-import { castOf, type Protocol, type Setting } from './protocol.ts';
+import { castOf } from './cast.ts';
+import { type Protocol, type Setting } from './protocol.ts';
 
 /** reload_store() waits for each IPI before it sends the next. */
 const busy = shared('ipi in flight', flag);

@@ -65,8 +65,10 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { refusedModel } from './refused.ts';
 import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
-import { castOf, choice, type Cast, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { castOf, type Cast } from './cast.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
   context: choice('`use_nmi`: Intel on 64 bit, or AMD', 'nmi', 'stop-machine'),
@@ -103,7 +105,7 @@ const result = perCpu('result', oneOf('none', 'UPDATED', 'OK', 'TIMEOUT', 'OFFLI
 const nmiEnabled = perCpu('nmi_enabled', flag);
 /** The static key `microcode_nmi_handler_enable`. */
 const key = shared('nmi key', flag);
-const CODES = oneOf('ok', 'EIO', 'EBUSY', 'ENOENT', 'EBADFD');
+const CODES = oneOf('ok', 'EIO');
 /** What writing to `reload` returns. */
 const code = shared('code', CODES);
 
@@ -360,24 +362,11 @@ function offlineNmi(parts: Parts): Program {
 }
 
 /** `setup_cpus()`: primary threads must be online, offline siblings must be reachable by NMI. */
-function refusal({ topology, offline, refused, vendor }: Setting, { context }: Options): string | null {
+function refuses({ topology, offline, vendor }: Setting, { context }: Options): boolean {
   const primaryAway = offline.some((id) => id % topology.threads === 0);
   // AMD is nmi_safe: its offline siblings may stay where they are.
   const unreachable = offline.length > 0 && context !== 'nmi' && vendor !== 'amd';
-  return primaryAway || unreachable ? 'EBUSY' : refused;
-}
-
-/** Refused before any rendezvous. */
-function refusing(why: string): readonly Program[] {
-  const index = CODES.names?.indexOf(why as 'ok') ?? -1;
-  return [
-    program('task', 'control', [
-      line('setup', { do: [noteDisturbance, set(code, index)], goto: 'done' }),
-      rest('done'),
-    ]),
-    program('task', 'offline', [rest('play dead')]),
-    program('nmi', 'online', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
-  ];
+  return primaryAway || unreachable;
 }
 
 function properties(programs: readonly Program[], { vendor, offline }: Setting) {
@@ -392,6 +381,7 @@ function properties(programs: readonly Program[], { vendor, offline }: Setting) 
     cleanedUp(and(not(key), not(any(cpus, (one) => at(nmiEnabled, one))))),
     nmiConserved(isOnline),
     ...(offline.length > 0 && vendor === 'intel' ? [offlineContained(programs, isOffline)] : []),
+    somebodyLoads,
   ];
 }
 
@@ -400,7 +390,7 @@ function build(setting: Setting, options: Options): Model {
   const cast = castOf(setting, 'first thread');
   const n = cast.online;
   const offline = options.context === 'nmi' ? setting.offline.length : 0;
-  const why = refusal(setting, options);
+  if (refuses(setting, options)) return refusedModel('code', setting, 'EBUSY');
   const parts: Parts = {
     setting,
     options,
@@ -411,19 +401,14 @@ function build(setting: Setting, options: Options): Model {
     stopping: shared('stopping', range(0, n), n),
     offline,
   };
-  const written =
-    why === null
-      ? [
-          ...(['control', 'primary', 'secondary'] as const).flatMap((who) => [
-            stopper(parts, who),
-            onlineNmi(parts, who),
-          ]),
-          program('task', 'offline', [rest('play dead')]),
-          program('task', 'dormant', [rest('wait for SIPI')]),
-          offlineNmi(parts),
-          ...nestedNmi(faults),
-        ]
-      : refusing(why);
+  const whos = ['control', 'primary', 'secondary'] as const;
+  const written = [
+    ...whos.flatMap((who) => [stopper(parts, who), onlineNmi(parts, who)]),
+    program('task', 'offline', [rest('play dead')]),
+    program('task', 'dormant', [rest('wait for SIPI')]),
+    offlineNmi(parts),
+    ...nestedNmi(faults),
+  ];
   const programs = populated(written, cast.roles);
   return define({
     name: 'linux-6.7',
@@ -436,7 +421,7 @@ function build(setting: Setting, options: Options): Model {
       result,
       code,
       panicked,
-      { ...key, initial: options.context === 'nmi' && why === null ? 1 : 0 },
+      { ...key, initial: options.context === 'nmi' ? 1 : 0 },
       nmiEnabled,
       ...(offline > 0 ? [parts.offlineInNmi] : []),
       ...NMI_FIELDS,
@@ -447,7 +432,7 @@ function build(setting: Setting, options: Options): Model {
     programs,
     environment: unrelatedNmi(faults),
     budgets: budgetsOf(faults),
-    properties: [...properties(programs, setting), ...(why === null ? [somebodyLoads] : [])],
+    properties: properties(programs, setting),
   });
 }
 

@@ -43,8 +43,10 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { refusedModel } from './refused.ts';
 import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
-import { castOf, choice, type Cast, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { castOf, type Cast } from './cast.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
   loading: choice(
@@ -66,7 +68,7 @@ const CHOICES = {
 type Options = Chosen<typeof CHOICES>;
 type Who = 'control' | 'primary' | 'secondary';
 
-const code = shared('code', oneOf('ok', 'EIO', 'ENOENT', 'EINVAL'));
+const code = shared('code', oneOf('ok', 'EIO'));
 const failed = perCpu('failed', flag);
 const lock = shared('update_lock', flag);
 /** Lazy hold: `cpus_in_wait`. */
@@ -277,21 +279,11 @@ function handler(parts: Parts, who: Who | 'offline'): Program {
 }
 
 /** Every primary thread of a core that is present must be online. */
-const refusal = ({ topology, offline, refused }: Setting): string | null =>
-  offline.some((id) => id % topology.threads === 0) ? 'EINVAL' : refused;
-
-function refusing(why: string): readonly Program[] {
-  const index = code.names?.indexOf(why as 'ok') ?? -1;
-  return [
-    program('task', 'control', [
-      line('setup', { do: [noteDisturbance, set(code, index)], goto: 'done' }),
-      rest('done'),
-    ]),
-  ];
-}
+const refuses = ({ topology, offline }: Setting): boolean => offline.some((id) => id % topology.threads === 0);
 
 function build(setting: Setting, options: Options): Model {
   const { topology, faults, vendor } = setting;
+  if (refuses(setting)) return refusedModel('code', setting, 'EINVAL');
   const cast = castOf(setting, 'first thread');
   const n = cast.online;
   const parts: Parts = {
@@ -303,10 +295,9 @@ function build(setting: Setting, options: Options): Model {
     stopping: shared('stopping', range(0, n), n),
     callin: perCore('callin', range(0, topology.threads)),
   };
-  const why = refusal(setting);
   const whos = ['control', 'primary', 'secondary'] as const;
   const written = [
-    ...(why === null ? whos.map((who) => stopper(parts, who)) : refusing(why)),
+    ...whos.map((who) => stopper(parts, who)),
     ...[...whos, 'offline' as const].map((who) => handler(parts, who)),
     program('task', 'offline', [rest('play dead')]),
     program('task', 'dormant', [rest('wait for SIPI')]),
@@ -348,7 +339,7 @@ function build(setting: Setting, options: Options): Model {
       ),
       nmiConserved(isOnline),
       ...(setting.offline.length > 0 ? [offlineContained(programs, isOffline)] : []),
-      ...(why === null ? [somebodyLoads] : []),
+      somebodyLoads,
     ],
   });
 }

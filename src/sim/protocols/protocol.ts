@@ -1,8 +1,8 @@
 /** A protocol is a family of models: one description, with its variants and deliberate mistakes as named choices. */
 import type { Model, Topology } from '../language/model.ts';
-import { role } from '../language/program.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import type { Vendor } from '../machine/load.ts';
+import { refusedModel, type Refusal } from './refused.ts';
 
 /** The machine and its misfortunes: the same for every protocol. */
 export interface Setting {
@@ -14,7 +14,7 @@ export interface Setting {
   /** CPU ids that were never started: waiting for a SIPI, deaf to NMIs. */
   readonly dormant: readonly number[];
   /** What the OS says of the update before any rendezvous: a code to refuse it with, or null to go ahead. */
-  readonly refused: string | null;
+  readonly refused: Refusal | null;
 }
 
 export const SETTING: Setting = {
@@ -60,44 +60,8 @@ export function model<C extends Choices>(
   setting: Partial<Setting> = {},
   chosen: Partial<Chosen<C>> = {},
 ): Model {
+  const given = { ...SETTING, ...setting };
+  if (given.refused !== null && protocol.answer !== null) return refusedModel(protocol.answer, given, given.refused);
   const usual = Object.fromEntries(Object.entries(protocol.choices).map(([name, { values }]) => [name, values[0]]));
-  return protocol.build({ ...SETTING, ...setting }, { ...usual, ...chosen } as Chosen<C>);
-}
-
-/** Who is who. Control is the first online CPU; the primary of a core is its first online thread. */
-export interface Cast {
-  readonly roles: {
-    readonly control: readonly boolean[];
-    /** Loads; not control. */
-    readonly primary: readonly boolean[];
-    readonly secondary: readonly boolean[];
-    readonly online: readonly boolean[];
-    readonly offline: readonly boolean[];
-    readonly dormant: readonly boolean[];
-  };
-  readonly online: number;
-  /** Control included. */
-  readonly primaries: number;
-}
-
-export function castOf({ topology, offline, dormant }: Setting, loads: 'first thread' | 'every thread'): Cast {
-  const away = new Set([...offline, ...dormant]);
-  const ids = role(topology, () => true).flatMap((_, id) => (away.has(id) ? [] : [id]));
-  const core = (id: number): number => Math.floor(id / topology.threads);
-  const leads = (id: number): boolean => ids.find((other) => core(other) === core(id)) === id;
-  const loading = (id: number): boolean => ids.includes(id) && (loads === 'every thread' || leads(id));
-  const where = (holds: (id: number) => boolean) => role(topology, (_core, _thread, id) => holds(id));
-  const primary = where((id) => id !== ids[0] && loading(id));
-  return {
-    roles: {
-      control: where((id) => id === ids[0]),
-      primary,
-      secondary: where((id) => ids.includes(id) && !loading(id)),
-      online: where((id) => ids.includes(id)),
-      offline: where((id) => offline.includes(id)),
-      dormant: where((id) => dormant.includes(id)),
-    },
-    online: ids.length,
-    primaries: primary.filter((has) => has).length + 1,
-  };
+  return protocol.build(given, { ...usual, ...chosen } as Chosen<C>);
 }

@@ -38,7 +38,8 @@ import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, selfNmi, unrelatedNmi } fr
 import { panicked } from '../machine/panic.ts';
 import { errorPreserved, nmiConserved, rootCauseReported } from '../properties.ts';
 import { noteDisturbance, disturbed } from './ledger.ts';
-import { castOf, choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { castOf } from './cast.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
   result: choice(

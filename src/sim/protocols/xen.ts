@@ -62,7 +62,8 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
-import { castOf, choice, type Cast, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { castOf, type Cast } from './cast.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
   mode: choice('`ucode=nmi` (default) or `no-nmi`: do primaries load inside their self-NMI?', 'nmi', 'no-nmi'),

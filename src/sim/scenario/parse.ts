@@ -3,6 +3,7 @@ import { cpuCount, IDLE, type Model } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import { model, SETTING, type Setting } from '../protocols/protocol.ts';
 import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
+import { REFUSALS } from '../protocols/refused.ts';
 import { join, Reader } from './reader.ts';
 import type {
   Case,
@@ -213,7 +214,8 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
   const setting: Setting = {
     ...(own['machine'] === undefined ? usual : machine(reader, own['machine'], join(path, 'machine'), usual)),
     faults: faults(reader, given['faults'], join(path, 'faults')),
-    refused: given['refused'] === undefined ? null : reader.text(given['refused'], join(path, 'refused'), 20),
+    refused:
+      given['refused'] === undefined ? null : (reader.oneOf(given['refused'], join(path, 'refused'), REFUSALS) ?? null),
   };
   const n = Math.min(cpuCount(setting.topology), MOST_CPUS);
   const parsed: Case = {
@@ -233,11 +235,17 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
   return parsed;
 }
 
-/** The model of a case, for exploration. */
-export function describe({ protocol, setting, choices }: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model {
+/** The protocol of a case that has been read. */
+export function entryOf({ protocol }: Pick<Case, 'protocol'>): Entry {
   const entry = protocolOf(protocol);
   if (entry === undefined) throw new RangeError(`no protocol is called ${protocol}`);
-  return model(entry.protocol, { ...entry.setting, ...setting }, { ...entry.chosen, ...choices });
+  return entry;
+}
+
+/** The model of a case, for exploration. */
+export function describe(one: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model {
+  const { protocol, setting, chosen } = entryOf(one);
+  return model(protocol, { ...setting, ...one.setting }, { ...chosen, ...one.choices });
 }
 
 /** `text` is the whole JSON document. */

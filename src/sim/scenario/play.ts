@@ -1,8 +1,8 @@
 /** Plays a case in time. */
 import { model } from '../protocols/protocol.ts';
-import { protocolOf, type Entry } from '../protocols/registry.ts';
 import { resultOf, type RunResult } from '../timed/result.ts';
 import { prepare, runOnce, type Prepared, type Run } from '../timed/run.ts';
+import { entryOf } from './parse.ts';
 import type { Case } from './scenario.ts';
 
 /** Properties are looked at after every step of machines up to so many CPUs. */
@@ -11,12 +11,6 @@ const WATCH_UP_TO = 64;
 export interface Played {
   readonly run: Run;
   readonly result: RunResult;
-}
-
-function entryOf({ protocol }: Case): Entry {
-  const entry = protocolOf(protocol);
-  if (entry === undefined) throw new RangeError(`no protocol is called ${protocol}`);
-  return entry;
 }
 
 /** The model as a clock drives it: timeouts are up to the clock, what fails is up to the script. */

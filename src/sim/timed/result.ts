@@ -1,6 +1,7 @@
 /** What one timed run comes to: for each CPU, for the caller, and for whoever waits for the machine to come back. */
 import { cpuCount, IDLE, type Model } from '../language/model.ts';
 import { slotsOf } from '../language/slots.ts';
+import { halted } from '../machine/panic.ts';
 import type { Case } from '../scenario/scenario.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +17,7 @@ export interface CpuResult {
 }
 
 export interface RunResult {
-  /** What the caller gets, by name where there is one; null when the protocol answers nobody. */
+  /** What the caller gets, by name where there is one; null when nobody is answered any more. */
   readonly answer: string | null;
   readonly cpus: readonly CpuResult[];
   /** Microseconds from the first CPU's first step until the last one is back; null: some CPU never is. */
@@ -87,20 +88,21 @@ export function resultOf(run: Run, { answer, outcome }: Reported): RunResult {
       revision: revision === undefined ? null : revision === 1 ? 'new' : 'old',
       outcome: outcome === null ? null : read.name(outcome, cpu),
       at: label,
-      blackoutUs: begun < 0 ? 0 : final ? us((last[cpu] ?? begun) - begun) : null,
+      blackoutUs: label === halted.label ? null : begun < 0 ? 0 : final ? us((last[cpu] ?? begun) - begun) : null,
     };
   });
   const begun = first.filter((ns) => ns >= 0);
+  const panicked = read.value('panicked', 0) === 1;
   const back = cpus.every(({ blackoutUs }) => blackoutUs !== null);
   const timeouts = trace.flatMap(({ ns, cpu, step }) => {
     const taken = model.steps[step];
     return taken?.budget === 'timeout' ? [{ step: taken.id, cpu, us: us(ns) }] : [];
   });
   return {
-    answer: answer === null ? null : read.name(answer, 0),
+    answer: answer === null || panicked ? null : read.name(answer, 0),
     cpus,
     blackoutUs: back ? us(Math.max(0, ...last) - Math.min(...(begun.length > 0 ? begun : [0]))) : null,
-    panicked: read.value('panicked', 0) === 1,
+    panicked,
     timeouts,
     violated: run.broken.map(({ property, ns }) => ({ property, us: us(ns) })),
     endsUs: us(run.ns),

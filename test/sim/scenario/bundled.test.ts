@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkModel } from '../../../src/sim/engine/check.ts';
-import { describe as described, parseScenario } from '../../../src/sim/scenario/parse.ts';
+import { parseScenario } from '../../../src/sim/scenario/parse.ts';
 import { play } from '../../../src/sim/scenario/play.ts';
 import { differences } from '../../../src/sim/timed/result.ts';
 
@@ -32,13 +31,6 @@ describe('bundled scenarios', () => {
   test('all come with a sibling that behaves differently, or say that nothing can go wrong', () => {
     const alone = scenarios.filter(({ scenario }) => scenario.cases.length < 2).map(({ scenario }) => scenario.id);
     expect(alone).toEqual(['LL-44']);
-  });
-
-  test.each(cases.filter(({ one }) => one.check !== null))('$label: every interleaving', ({ one }) => {
-    const report = checkModel(described(one));
-    expect(report.ending === 'complete' || report.ending === 'decided').toBe(true);
-    const violated = report.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
-    expect(violated.sort()).toEqual(one.check?.violated);
   });
 
   test.each(cases.filter(({ one }) => one.run !== null))('$label: one run', ({ one }) => {

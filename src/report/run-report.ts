@@ -1,0 +1,133 @@
+/** What `sim run` says. */
+import type { RanCase } from '../sim/run-cases.ts';
+import type { RunResult } from '../sim/timed/result.ts';
+import { timelineOf } from '../sim/timed/timeline.ts';
+import { renderTable, type Column } from './table.ts';
+import { duration } from './timeline-scale.ts';
+import { timelineHtml, timelineSvg } from './timeline-svg.ts';
+import { timelinePerfetto } from './timeline-perfetto.ts';
+import { timelineText } from './timeline-text.ts';
+
+/** Microseconds; null: some CPU never comes back. */
+export interface Spread {
+  readonly min: number | null;
+  readonly median: number | null;
+  readonly max: number | null;
+}
+
+export interface RunRow extends RunResult {
+  readonly name: string;
+  readonly protocol: string;
+  readonly cores: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly runs: number;
+  readonly longestBlackoutUs: Spread;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly panics: number;
+  /** Runs in which each property was violated. */
+  readonly violations: Readonly<Record<string, number>>;
+  /** Where the first run is not as the scenario expects; null when it expects nothing. */
+  readonly differences: readonly string[] | null;
+}
+
+export interface SimRun {
+  readonly schema: 'ucodekit/sim-run@1';
+  readonly cases: readonly RunRow[];
+}
+
+const finite = (us: number | undefined): number | null => (us === undefined || us === Infinity ? null : us);
+
+function row({ case: of, seeds, first, differences, blackoutsUs, answers, panics, violations }: RanCase): RunRow {
+  return {
+    name: of.name,
+    protocol: of.protocol,
+    cores: of.setting.topology.cores,
+    threads: of.setting.topology.threads,
+    seed: seeds[0] ?? 0,
+    runs: seeds.length,
+    ...first.result,
+    longestBlackoutUs: {
+      min: finite(blackoutsUs[0]),
+      median: finite(blackoutsUs[blackoutsUs.length >> 1]),
+      max: finite(blackoutsUs.at(-1)),
+    },
+    answers: Object.fromEntries(answers),
+    panics,
+    violations: Object.fromEntries(violations),
+    differences,
+  };
+}
+
+export const simRun = (ran: readonly RanCase[]): SimRun => ({ schema: 'ucodekit/sim-run@1', cases: ran.map(row) });
+
+/** Every case that says what it expects came out so. */
+export const asExpected = ({ cases }: SimRun): boolean =>
+  cases.every(({ differences }) => differences === null || differences.length === 0);
+
+const us = (value: number | null): string => (value === null ? 'never back' : duration(value * 1000));
+
+const list = (counts: Readonly<Record<string, number>>, runs: number): string =>
+  Object.entries(counts)
+    .map(([word, times]) => (runs === 1 ? word : `${word} (${times})`))
+    .join(', ') || '-';
+
+const COLUMNS: readonly Column<RunRow>[] = [
+  { title: 'CASE', value: ({ name }) => name },
+  { title: 'PROTOCOL', value: ({ protocol }) => protocol },
+  { title: 'CPUS', value: ({ cores, threads }) => `${cores}x${threads}` },
+  { title: 'ANSWER', value: ({ answers, runs }) => list(answers, runs) },
+  {
+    title: 'UPDATED',
+    align: 'right',
+    value: ({ cpus }) => {
+      const known = cpus.filter(({ revision }) => revision !== null);
+      return known.length === 0 ? '-' : `${known.filter(({ revision }) => revision === 'new').length}/${known.length}`;
+    },
+  },
+  { title: 'BLACKOUT', align: 'right', value: ({ longestBlackoutUs }) => us(longestBlackoutUs.median) },
+  { title: 'PANIC', value: ({ panics, runs }) => (panics === 0 ? 'no' : runs === 1 ? 'yes' : `${panics} of ${runs}`) },
+  { title: 'VIOLATED', value: ({ violations, runs }) => list(violations, runs) },
+];
+
+/** CPUs told one by one, at most. */
+const MOST_CPUS = 16;
+
+function details({ name, cpus, timeouts, endsUs, runs, seed, longestBlackoutUs, differences }: RunRow): string[] {
+  const shown = cpus.slice(0, MOST_CPUS);
+  const spread =
+    runs === 1 ? [] : [`  blackout of ${runs} runs: ${us(longestBlackoutUs.min)} to ${us(longestBlackoutUs.max)}`];
+  return [
+    `${name} (seed ${seed}, ends after ${us(endsUs)})`,
+    ...shown.map(
+      ({ cpu, revision, outcome, at, blackoutUs }) =>
+        `  CPU ${cpu}: ${revision === null ? '' : `${revision} revision, `}${outcome === null ? '' : `${outcome}, `}at ${at}, blackout ${us(blackoutUs)}`,
+    ),
+    ...(cpus.length > MOST_CPUS ? [`  and ${cpus.length - MOST_CPUS} more CPUs`] : []),
+    ...timeouts.slice(0, MOST_CPUS).map(({ step, cpu, us: when }) => `  ${us(when)}: CPU ${cpu} gives up, ${step}`),
+    ...spread,
+    ...(differences ?? []).map((difference) => `  NOT AS EXPECTED ${difference}`),
+  ];
+}
+
+export const renderRun = (result: SimRun): string =>
+  `${renderTable(COLUMNS, result.cases, 'table')}\n${result.cases.map((one) => `${details(one).join('\n')}\n`).join('\n')}`;
+
+export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
+
+/** The timeline of a case's first run. */
+export function renderTimeline({ case: of, first }: RanCase, format: TimelineFormat): string {
+  const timeline = timelineOf(first.run);
+  const { topology } = of.setting;
+  const title = `${of.name}: ${of.protocol}, ${topology.cores}x${topology.threads}`;
+  switch (format) {
+    case 'text':
+      return `${title}\n${timelineText(timeline)}`;
+    case 'svg':
+      return timelineSvg(timeline, title);
+    case 'html':
+      return timelineHtml(timeline, title);
+    case 'perfetto':
+      return timelinePerfetto(timeline);
+  }
+}

@@ -1,0 +1,35 @@
+/** The timeline as Chrome trace events (JSON array format, microseconds), which Perfetto's and Chrome's viewers open. */
+import type { Timeline } from '../sim/timed/timeline.ts';
+
+export function timelinePerfetto({ lanes, marks, end }: Timeline): string {
+  const names = lanes.map(({ cpu }) => ({
+    ph: 'M',
+    pid: 0,
+    tid: cpu,
+    name: 'thread_name',
+    args: { name: `CPU ${cpu}` },
+  }));
+  const slices = lanes.flatMap(({ cpu, segments }) =>
+    segments
+      .filter(({ doing }) => doing !== 'work' && doing !== 'away')
+      .map(({ from, to, doing, where }) => ({
+        ph: 'X',
+        pid: 0,
+        tid: cpu,
+        ts: from / 1000,
+        dur: (Math.min(to, end) - from) / 1000,
+        name: doing,
+        args: { where },
+      })),
+  );
+  const instants = marks.map(({ ns, cpu, what, text }) => ({
+    ph: 'i',
+    pid: 0,
+    tid: cpu,
+    ts: ns / 1000,
+    s: 't',
+    name: what,
+    args: { text },
+  }));
+  return `${JSON.stringify({ traceEvents: [...names, ...slices, ...instants], displayTimeUnit: 'ns' })}\n`;
+}

@@ -1,0 +1,42 @@
+/** What is left of every protocol when the OS refuses an update before it disturbs any CPU: a code for the caller. */
+import { oneOf, set, shared } from '../language/effects.ts';
+import { hasRole } from '../language/expressions.ts';
+import type { Expr, Model, Ref } from '../language/model.ts';
+import { define, line, populated, program, rest } from '../language/program.ts';
+import { budgetsOf } from '../machine/faults.ts';
+import { LOAD_FIELDS } from '../machine/load.ts';
+import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../machine/nmi.ts';
+import { panicked } from '../machine/panic.ts';
+import { allOrNone, completion, mixReported, nmiConserved } from '../properties.ts';
+import { castOf } from './cast.ts';
+import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
+import type { Setting } from './protocol.ts';
+
+/** Not found, does not parse (Linux, Xen), not newer, below the minimum, not now, not on this CPU. */
+export const REFUSALS = ['ENOENT', 'EBADFD', 'EINVAL', 'EEXIST', 'ENXIO', 'EBUSY', 'EPERM'] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+
+/** `answer` is the field in which the protocol would report to its caller. */
+export function refusedModel(answer: string, { topology, offline, dormant, faults }: Setting, why: Refusal): Model {
+  const { roles } = castOf({ topology, offline, dormant }, 'first thread');
+  const code = shared(answer, oneOf('ok', ...REFUSALS));
+  const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+  const written = [
+    program('task', 'control', [line('setup', { do: [noteDisturbance, set(code, why)] }), rest('done')]),
+    program('task', 'offline', [rest('play dead')]),
+    program('task', 'dormant', [rest('wait for SIPI')]),
+    program('nmi', 'online', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
+  ];
+  return define({
+    name: 'refused',
+    topology,
+    roles,
+    fields: [code, panicked, ...NMI_FIELDS, ...LOAD_FIELDS, ...LEDGER_FIELDS],
+    contexts: ['task', 'nmi'],
+    programs: populated(written, roles),
+    environment: unrelatedNmi(faults),
+    budgets: budgetsOf(faults),
+    properties: [allOrNone, mixReported(isOnline, code), completion(isOnline, code), nmiConserved(isOnline)],
+  });
+}
