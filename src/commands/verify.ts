@@ -1,12 +1,14 @@
 import { Flags } from '@oclif/core';
 import { selected } from '../bundle/selected.ts';
-import { readCollection, verify } from '../bundle/verify.ts';
+import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { cpioFile } from '../cli/cpio-file.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';
+import { imageFindings } from '../initrd/image-findings.ts';
 import { openInputs } from '../inputs/open.ts';
 import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
 import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
@@ -46,7 +48,8 @@ export default class Verify extends BaseCommand<VerifyReport> {
         ? undefined
         : selected(selection, await readCollection(openInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
-    const judgement = verify(collection, { paths, rules, catalogue, policy, baseline, today });
+    const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
+    const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
     const report = verifyReport(judgement, collection.updates.length, failOn);
     const { name, version } = this.config;
