@@ -3,8 +3,6 @@ import type { CaseRow, SimCheck } from './check-report.ts';
 import { renderStory } from './story.ts';
 import { renderTable } from './table.ts';
 
-const CELLS = { holds: 'holds', violated: 'VIOLATED', 'not reached': 'not reached', unfinished: 'unfinished' } as const;
-
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 /** The properties of all cases, P2 before P10. */
@@ -16,12 +14,21 @@ function cell({ properties }: CaseRow, id: string): string {
   const property = properties.find((one) => one.id === id);
   if (property === undefined) return '-';
   const steps = property.counterexample?.story.steps.length;
-  return steps === undefined ? CELLS[property.verdict] : `${CELLS[property.verdict]} (${steps})`;
+  return steps === undefined ? property.verdict : `${property.verdict.toUpperCase()} (${steps})`;
 }
 
-/** Markdown. The number beside a violation is that of the steps of its shortest run. */
-export const renderMatrix = (check: SimCheck): string =>
-  renderTable(
+/** Each run once, with all that it violates: how to see its story. */
+function runLines({ name, properties }: CaseRow): string[] {
+  const runs = new Map<string, string[]>();
+  for (const { id, counterexample } of properties) {
+    if (counterexample !== null) runs.set(counterexample.token, [...(runs.get(counterexample.token) ?? []), id]);
+  }
+  return [...runs].map(([token, ids]) => `| ${name} | ${ids.join(', ')} | \`ucodekit sim replay '${token}'\` |\n`);
+}
+
+/** Markdown: the table, then how to replay each violation. The number beside a violation is that of the steps of its shortest run. */
+export function renderMatrix(check: SimCheck): string {
+  const table = renderTable(
     [
       { title: 'case', value: ({ name }: CaseRow) => name },
       ...columnsOf(check).map((id) => ({ title: id, value: (row: CaseRow) => cell(row, id) })),
@@ -30,6 +37,11 @@ export const renderMatrix = (check: SimCheck): string =>
     check.cases,
     'markdown',
   );
+  const runs = check.cases.flatMap(runLines);
+  return runs.length === 0
+    ? table
+    : `${table}\n| case | violates | its shortest run |\n| --- | --- | --- |\n${runs.join('')}`;
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? '');

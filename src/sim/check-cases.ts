@@ -42,5 +42,10 @@ export function checkCases(
   options: CheckOptions,
 ): Checked[] {
   const models = cases.map((one) => ({ case: one, model: exploredModel(one, properties) }));
-  return models.map(({ case: one, model }) => ({ case: one, model, report: checkModel(model, options) }));
+  const deadlocks = properties === null || properties.includes(NO_DEADLOCK.id);
+  return models.map(({ case: one, model }) => ({
+    case: one,
+    model,
+    report: checkModel(model, { ...options, deadlocks }),
+  }));
 }

@@ -59,6 +59,12 @@ describe('sim check', () => {
     ]);
   });
 
+  test('does not fail for a deadlock that it was not asked to look for', () => {
+    const { exit, stdout } = check(...DEADLOCK, '--property', 'P1');
+    expect(exit).toBe(0);
+    expect(stdout).not.toContain('P7');
+  });
+
   test('gives the same verdicts without reductions, over more states', () => {
     const seen = (...args: readonly string[]): { properties: string[]; states: number } => {
       const document = JSON.parse(

@@ -11,15 +11,16 @@ const check = simCheck(checkCases([fine, broken], only, {}));
 
 describe('the matrix', () => {
   test('has a row for each case and a column for each property, with the length of each counterexample', () => {
-    expect(renderMatrix(check)).toBe(
+    const [table, runs] = renderMatrix(check).split('\n\n');
+    expect(table).toBe(
       [
         '| case | P1 | P2 | P7 | states |',
         '| --- | --- | --- | --- | ---: |',
         `| linux-6.7-nmi | holds | holds | holds | ${check.cases[0]?.states} |`,
         `| linux-5.5 | VIOLATED (4) | VIOLATED (6) | holds | ${check.cases[1]?.states} |`,
-        '',
       ].join('\n'),
     );
+    expect(runs).toMatch(/\| linux-5.5 \| P2 \| `ucodekit sim replay 'linux-5.5@1x2,vendor=intel,nmi=1~\S+'` \|/);
   });
 
   test('links each violation to its story on a page of its own', () => {

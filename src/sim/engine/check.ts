@@ -14,6 +14,8 @@ export interface CheckOptions {
   /** Both are on unless switched off. */
   readonly reductions?: Reductions;
   readonly approximate?: boolean;
+  /** Look for deadlocks and report on them: yes unless switched off. */
+  readonly deadlocks?: boolean;
 }
 
 export interface PropertyReport {
@@ -67,15 +69,26 @@ function violation({ result }: Found, id: string): number | null {
   return claim?.state ?? null;
 }
 
+/** What a first search has left of the limits. */
+function remaining({ limits = {}, now }: CheckOptions, used: SearchResult, started: number | undefined): SearchLimits {
+  const { maxBytes, maxMilliseconds, maxStates = MOST_FOR_SHORTEST } = limits;
+  return {
+    maxStates: Math.min(maxStates, MOST_FOR_SHORTEST),
+    ...(maxBytes === undefined ? {} : { maxBytes: maxBytes - used.bytes }),
+    ...(maxMilliseconds === undefined || now === undefined || started === undefined
+      ? {}
+      : { maxMilliseconds: maxMilliseconds - (now() - started) }),
+  };
+}
+
 /** Searches again without partial-order reduction for the nearest violations of what is known to be violated. */
-function nearest(model: Model, violated: readonly string[], options: CheckOptions): Found {
+function nearest(model: Model, violated: readonly string[], options: CheckOptions, limits: SearchLimits): Found {
   const symmetry = options.reductions?.symmetry !== false;
   const properties = model.properties.filter(({ id }) => violated.includes(id));
   const compiled = compile({ ...model, properties }, { symmetry });
-  const maxStates = Math.min(options.limits?.maxStates ?? MOST_FOR_SHORTEST, MOST_FOR_SHORTEST);
   return {
     compiled,
-    result: explore(compiled, { ...options, approximate: false, limits: { ...options.limits, maxStates } }),
+    result: explore(compiled, { ...options, approximate: false, deadlocks: violated.includes(NO_DEADLOCK.id), limits }),
   };
 }
 
@@ -89,7 +102,10 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
   const violated = [...model.properties.map(({ id }) => id), NO_DEADLOCK.id].filter(
     (id) => violation(found, id) !== null,
   );
-  const exact = violated.length === 0 || !reductions.partialOrder ? found : nearest(model, violated, options);
+  const exact =
+    violated.length === 0 || !reductions.partialOrder
+      ? found
+      : nearest(model, violated, options, remaining(options, result, started));
 
   const report = (
     property: Pick<PropertyReport, 'id' | 'title' | 'matters' | 'polarity'>,
@@ -112,7 +128,7 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
     ending: result.ending,
     properties: [
       ...model.properties.map((property, index) => report(property, result.claims[index]?.verdict ?? 'unfinished')),
-      report(NO_DEADLOCK, result.deadlock.verdict),
+      ...(options.deadlocks === false ? [] : [report(NO_DEADLOCK, result.deadlock.verdict)]),
     ],
     states: result.states,
     transitions: result.transitions,

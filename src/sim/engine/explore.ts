@@ -31,6 +31,8 @@ export interface SearchOptions {
   readonly progress?: (progress: Progress) => void;
   /** End as soon as one `always` or `eventually` claim is violated or a deadlock is found. */
   readonly stopAtViolation?: boolean;
+  /** Look for deadlocks: yes unless switched off. */
+  readonly deadlocks?: boolean;
   /** Go on when every verdict is known, so that the counts are those of the whole state space. */
   readonly exhaustive?: boolean;
   /** Keep 64-bit hashes instead of states: less memory, and a stated chance of missing something. */
@@ -108,7 +110,7 @@ export function explore(model: CompiledModel, options: SearchOptions = {}): Sear
     (mask, { polarity }, bit) => (polarity === 'sometimes' ? mask : mask | (1 << bit)),
     DEADLOCK_BIT,
   );
-  let open = model.claims.reduce((mask, _, bit) => mask | (1 << bit), DEADLOCK_BIT);
+  let open = model.claims.reduce((mask, _, bit) => mask | (1 << bit), options.deadlocks === false ? 0 : DEADLOCK_BIT);
   let ending: Ending | null = null;
   let waiting = 0;
   let next = 0;
@@ -185,7 +187,10 @@ export function explore(model: CompiledModel, options: SearchOptions = {}): Sear
   return {
     ending: ending ?? 'complete',
     claims,
-    deadlock: { verdict: stuck !== undefined ? 'violated' : complete ? 'holds' : 'unfinished', state: stuck ?? null },
+    deadlock: {
+      verdict: stuck !== undefined ? 'violated' : complete && options.deadlocks !== false ? 'holds' : 'unfinished',
+      state: stuck ?? null,
+    },
     states,
     transitions,
     depth,

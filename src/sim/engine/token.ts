@@ -7,10 +7,14 @@ import type { Model } from '../language/model.ts';
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** FNV-1a of everything that decides what a move is, as four characters. What is claimed of the model does not matter. */
+/**
+ * FNV-1a of everything that decides which moves are possible and what they do, as four characters. What is claimed of the
+ * model, what a step costs in time and what is noted beside it do not matter.
+ */
 function checksum({ topology, roles, fields, contexts, steps }: Model): string {
+  const moves = steps.map((step) => ({ ...step, cost: null, note: null }));
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(JSON.stringify({ topology, roles, fields, contexts, steps })))
+  for (const byte of new TextEncoder().encode(JSON.stringify({ topology, roles, fields, contexts, moves })))
     hash = Math.imul(hash ^ byte, 0x01000193);
   return write(BigInt(hash >>> 12)).padStart(4, '0');
 }
