@@ -19,7 +19,10 @@ export interface PackageRequest {
   /** Suites to look in; without it the ones the system itself uses. */
   readonly suites?: readonly string[];
   readonly components?: readonly string[];
-  /** Unpack only members that match one of these patterns of tar (`./boot/*`); without it everything. */
+  /**
+   * Unpack only members that match one of these patterns of tar (`./boot/*`); without it everything. A package is unpacked once, so all
+   * requests for it should agree.
+   */
   readonly only?: readonly string[];
 }
 

@@ -21,7 +21,10 @@ export function parse(bytes: Uint8Array, name = '-'): Reading | undefined {
 export { type Collection, readCollection };
 export { collectUpdates, type Held, type Located, type Reading, readUpdates, type Update } from './bundle/collect.ts';
 export { parseFilter } from './bundle/selection.ts';
-export { EVERYTHING, isWanted, type Selection } from './bundle/wanted.ts';
+export { EVERYTHING, isWanted, type Selection, wantedOf } from './bundle/wanted.ts';
+export { parseCpu, type WantedCpu } from './bundle/wanted-cpu.ts';
+export { type Extraction, type ExtractLayout, planExtraction } from './bundle/extract.ts';
+export { pack, type Packed, type PackRequest } from './bundle/pack.ts';
 export { verify, type VerifyOptions } from './bundle/verify.ts';
 export { type Finding } from './findings/finding.ts';
 export { type RuleId, RULES } from './findings/catalogue.ts';

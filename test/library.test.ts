@@ -21,11 +21,14 @@ describe('the library', () => {
       'inspectInitrd',
       'isWanted',
       'openInputs',
+      'pack',
       'parse',
       'parseAmdContainers',
+      'parseCpu',
       'parseFilter',
       'parseIntelFile',
       'parseLoader',
+      'planExtraction',
       'protocolModel',
       'protocolOf',
       'readCollection',
@@ -34,6 +37,7 @@ describe('the library', () => {
       'servedBy',
       'verify',
       'verifyAmdSignature',
+      'wantedOf',
       'writeAtomically',
     ]);
   });

@@ -5,6 +5,7 @@ import { type AmdContainer, parseAmdContainers } from '../formats/amd/container.
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { parseRawAmdPatch } from '../formats/amd/raw-patch.ts';
 import { type IntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
+import { parseViaFile } from '../formats/via.ts';
 import type { Blob, Opened } from '../inputs/blob.ts';
 import { type Origin, originAt } from '../inputs/origin.ts';
 
@@ -86,7 +87,7 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       };
     }
     case 'via':
-      return { origin, updates: [], containers: [], findings: [] };
+      return { origin, updates: [], containers: [], findings: locatedIn(origin, parseViaFile(bytes).findings) };
   }
 }
 

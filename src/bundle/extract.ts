@@ -5,10 +5,11 @@ import type { AmdContainer } from '../formats/amd/container.ts';
 import { encodeAmdContainer } from '../formats/amd/encode.ts';
 import { withEntries } from './amd-entries.ts';
 import { equivalenceConflicts, withoutCpus } from './amd-containers.ts';
-import type { Collected, Held, Located, Update } from './collect.ts';
+import type { Collected, Held, Located } from './collect.ts';
 import { collectedBytes, collectionName, rawName, tableName, toolNames, withAdler } from './file-names.ts';
 import { grouped } from './group.ts';
 import { kernelFiles } from './kernel-layout.ts';
+import { isSound } from './sound.ts';
 import { patchesOf, type Selection, wantedOf } from './wanted.ts';
 
 /**
@@ -61,9 +62,6 @@ export function planExtraction(read: Collected, selection: Selection, layout: Ex
       ]);
   }
 }
-
-const isSound = ({ findings, bytes, size }: Update): boolean =>
-  bytes.length === size && findings.every(({ severity }) => severity !== 'error');
 
 const single = (path: string, held: Held, bytes = held.update.bytes): PlannedFile => ({
   path,

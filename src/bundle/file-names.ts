@@ -1,6 +1,6 @@
 /** Names for files that hold one update: as the vendors' tools, the collections and this program give them. */
-import { createHash } from 'node:crypto';
 import { adler32 } from '../bytes/adler32.ts';
+import { sha256 } from '../bytes/digest.ts';
 import { cpuidOfRevisionId } from '../cpu/amd.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { type IntelUpdate, servedBy } from '../formats/intel/update.ts';
@@ -42,11 +42,8 @@ function amdCollectionName(patch: AmdPatch): string {
 export const withAdler = (name: string, bytes: Uint8Array): string =>
   name.replace(/\.bin$/, `_${upper(adler32(bytes), 8)}.bin`);
 
-/** SHA-256, lower-case hexadecimal. */
-export const contentDigest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** The first 64 bits of it: enough to tell files of one folder apart. */
-const digest = (bytes: Uint8Array): string => contentDigest(bytes).slice(0, 16);
+/** The first 64 bits of the SHA-256: enough to tell files of one folder apart. */
+const digest = (bytes: Uint8Array): string => sha256(bytes).slice(0, 16);
 
 /** `intel_000906a4_80_00000437_0123456789abcdef.bin`: header fields for people, then the content. */
 export function rawName(update: Update): string {

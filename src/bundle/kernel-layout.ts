@@ -1,4 +1,5 @@
 /** Updates in the files that the kernel's firmware loader asks for. */
+import { sha256 } from '../bytes/digest.ts';
 import { intelFirmwareName } from '../cpu/intel.ts';
 import type { AmdContainer } from '../formats/amd/container.ts';
 import { type IntelUpdate, servedBy } from '../formats/intel/update.ts';
@@ -6,7 +7,6 @@ import type { Origin } from '../inputs/origin.ts';
 import { carriersOf, distinctPatches } from './amd-containers.ts';
 import type { Held } from './collect.ts';
 import type { PlannedFile } from './extract.ts';
-import { contentDigest } from './file-names.ts';
 import { baseName, firmwareName } from './firmware-name.ts';
 import { grouped } from './group.ts';
 import { orderedIntel } from './newest-intel.ts';
@@ -55,7 +55,7 @@ const isLate = ({ folder, suffix }: Place): boolean => folder !== CAVEATS && suf
 function intelFiles(held: readonly Held[]): PlannedFile[] {
   const copies = grouped(
     held.filter(({ update }) => update.vendor === 'intel'),
-    ({ update }) => contentDigest(update.bytes),
+    ({ update }) => sha256(update.bytes),
   );
   const origins = new Map([...copies.values()].flatMap((same) => same.map((one) => [one.update, same] as const)));
   const updates = orderedIntel(held.flatMap(({ update }) => (update.vendor === 'intel' ? [update] : [])));

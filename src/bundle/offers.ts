@@ -21,7 +21,8 @@ export interface Offer {
 }
 
 /** Revisions as the vendors compare them: Intel's signed, AMD's unsigned. */
-export const revisionOrder = ({ vendor, revision }: Update): number => (vendor === 'intel' ? revision | 0 : revision);
+export const revisionOrder = ({ vendor, revision }: Pick<Update, 'vendor' | 'revision'>): number =>
+  vendor === 'intel' ? revision | 0 : revision;
 
 /** The name that the late loader of Linux looks for. */
 export function lateName(update: Update, signature: number): string {

@@ -1,6 +1,8 @@
 /** From everything that was read to one vendor file, or to the reasons why there is none. */
 import { finding } from '../findings/finding.ts';
 import type { EquivalenceEntry } from '../formats/amd/equivalence.ts';
+import { writeIntelDat } from '../formats/intel-dat.ts';
+import type { IntelUpdate } from '../formats/intel/update.ts';
 import { type Origin, fileOrigin } from '../inputs/origin.ts';
 import { carriersOf, distinctPatches, equivalenceConflicts, withoutCpus } from './amd-containers.ts';
 import { withEntries } from './amd-entries.ts';
@@ -8,7 +10,7 @@ import type { Collected, Held, Located } from './collect.ts';
 import { orderedIntel } from './newest-intel.ts';
 import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from './wanted.ts';
 
-export type PackFormat = 'intel' | 'amd';
+export type PackFormat = 'intel' | 'intel-dat' | 'amd';
 
 export interface PackRequest {
   readonly format: PackFormat;
@@ -25,9 +27,15 @@ export type Packed =
       readonly chosen: readonly Pick<Held, 'origin' | 'update'>[];
       /** The file in pieces. */
       readonly parts: readonly Uint8Array[];
+      /** What is to be said of the inputs. */
+      readonly remarks: readonly Located[];
     };
 
-const VENDOR_OF: Readonly<Record<PackFormat, Vendor>> = { intel: 'intel', amd: 'amd' };
+const VENDOR_OF: Readonly<Record<PackFormat, Vendor>> = {
+  intel: 'intel',
+  'intel-dat': 'intel',
+  amd: 'amd',
+};
 
 /** Packs what is selected. Damaged input is refused: to leave it out in silence would leave its CPUs unpatched. */
 export function pack(read: Collected, request: PackRequest): Packed {
@@ -40,7 +48,9 @@ export function pack(read: Collected, request: PackRequest): Packed {
   if (because.length > 0) return { kind: 'refused', because };
   switch (request.format) {
     case 'intel':
-      return packIntel(held, request.selection);
+      return packIntel(held, read, request.selection, (updates) => updates.map(({ bytes }) => bytes));
+    case 'intel-dat':
+      return packIntel(held, read, request.selection, (updates) => [writeIntelDat(updates)]);
     case 'amd':
       return packAmd(held, everything, read, request.selection);
   }
@@ -57,7 +67,12 @@ function unfit(held: readonly Held[], format: PackFormat): Located[] {
   return at(other.origin, finding('pack/other-vendor', { offset: other.origin.offset }, data));
 }
 
-function packIntel(held: readonly Held[], selection: Selection): Packed {
+function packIntel(
+  held: readonly Held[],
+  read: Collected,
+  selection: Selection,
+  written: (updates: readonly IntelUpdate[]) => readonly Uint8Array[],
+): Packed {
   const origins = new Map(held.map((one) => [one.update, one]));
   const updates = orderedIntel(
     held.flatMap(({ update }) => (update.vendor === 'intel' ? [update] : [])),
@@ -66,7 +81,8 @@ function packIntel(held: readonly Held[], selection: Selection): Packed {
   return {
     kind: 'packed',
     chosen: updates.flatMap((update) => origins.get(update) ?? []),
-    parts: updates.map(({ bytes }) => bytes),
+    parts: written(updates),
+    remarks: read.findings,
   };
 }
 
@@ -84,5 +100,7 @@ function packAmd(held: readonly Held[], everything: readonly Held[], read: Colle
     kind: 'packed',
     chosen: carriers.flatMap((carrier) => carrier.patches),
     parts: carriers.map(({ bytes }) => bytes),
+    // A container without patches is welcome here: it knows the CPUs of raw ones.
+    remarks: read.findings.filter((found) => found.finding.rule !== 'amd/no-patches'),
   };
 }

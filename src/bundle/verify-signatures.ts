@@ -1,11 +1,22 @@
-/** Signatures of AMD's Zen patches. Intel's cannot be checked: key and body are known to the CPU only. */
+/** Signatures, as far as they can be checked without the CPU. */
+import { type Finding, finding } from '../findings/finding.ts';
 import { signatureFindings, verifyAmdSignature } from '../formats/amd/signature.ts';
+import { extraHeader } from '../formats/intel/extra-header.ts';
+import { UPDATE_HEADER } from '../formats/intel/layout.ts';
+import { checkIntelSignature } from '../formats/intel/signature.ts';
+import type { IntelUpdate } from '../formats/intel/update.ts';
 import { originAt } from '../inputs/origin.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 
 export const verifySignatures = (held: readonly Held[]): Located[] =>
   held.flatMap(({ origin, update }) =>
-    update.vendor === 'amd'
-      ? locatedIn(originAt(origin, -update.offset), signatureFindings(update, verifyAmdSignature(update)))
-      : [],
+    update.vendor === 'intel'
+      ? locatedIn(origin, intelFindings(update))
+      : locatedIn(originAt(origin, -update.offset), signatureFindings(update, verifyAmdSignature(update))),
   );
+
+/** Intel's digest is over the decrypted body; what can be seen is whether the block opens under the modulus beside it. */
+function intelFindings(update: IntelUpdate): Finding[] {
+  const { verdict } = checkIntelSignature(extraHeader(update));
+  return verdict === 'invalid' ? [finding('intel/signature-invalid', { offset: UPDATE_HEADER.size }, {})] : [];
+}

@@ -5,6 +5,7 @@ import { parseCpu } from '../bundle/wanted-cpu.ts';
 import type { Selection, Vendor } from '../bundle/wanted.ts';
 import { isCalendarDate } from '../bytes/bcd-date.ts';
 import { Failure } from '../findings/failure.ts';
+import type { OpenOptions } from '../inputs/open.ts';
 
 export const pathArg = Args.string({
   required: true,
@@ -13,7 +14,27 @@ export const pathArg = Args.string({
 
 export const INPUT_FLAGS = {
   recursive: Flags.boolean({ char: 'r', summary: 'enter subfolders', helpGroup: 'INPUT' }),
+  scan: Flags.boolean({ summary: 'search bytes of no known format for updates', helpGroup: 'INPUT' }),
+  type: Flags.option({
+    options: ['auto', 'intel', 'dat', 'amd', 'via'] as const,
+    default: 'auto' as const,
+    summary: 'what the inputs are, where their bytes do not tell: dat is Intel’s text form',
+    helpGroup: 'INPUT',
+  })(),
 };
+
+/** What the parser makes of `INPUT_FLAGS`. */
+export interface InputFlags {
+  readonly recursive: boolean;
+  readonly scan: boolean;
+  readonly type: 'auto' | 'intel' | 'dat' | 'amd' | 'via';
+}
+
+export const openOptionsOf = ({ recursive, scan, type }: InputFlags): OpenOptions => ({
+  recursive,
+  scan,
+  type: type === 'amd' ? 'amd-container' : type,
+});
 
 export const SELECTION_FLAGS = {
   select: Flags.string({

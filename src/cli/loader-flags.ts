@@ -20,6 +20,6 @@ function known(name: string): Loader {
     code: 'usage/loader',
     where: `--loader ${name}`,
     message: 'is no loader known here',
-    advice: 'Write linux-4.4 or later, xen-4.14 to xen-4.23, or all.',
+    advice: 'Write linux-4.4 or later, xen-4.4 to xen-4.23, or all.',
   });
 }

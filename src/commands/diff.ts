@@ -3,7 +3,7 @@ import { collectUpdates } from '../bundle/collect.ts';
 import { diffCollections } from '../bundle/diff.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import { INPUT_FLAGS } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
@@ -35,9 +35,8 @@ export default class Diff extends BaseCommand<DiffReport> {
 
   async run(): Promise<DiffReport> {
     const { args, flags } = await this.parse(Diff);
-    const { recursive } = flags;
-    const old = await collectUpdates(openInputs([args.old], { recursive }));
-    const now = await collectUpdates(openInputs([args.new], { recursive }));
+    const old = await collectUpdates(openInputs([args.old], openOptionsOf(flags)));
+    const now = await collectUpdates(openInputs([args.new], openOptionsOf(flags)));
     const findings = [...old.findings, ...now.findings];
     const changes = diffCollections(old.updates, now.updates);
     const read = inputExit(findings);

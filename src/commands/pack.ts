@@ -3,7 +3,7 @@ import { parseEntry } from '../bundle/amd-entries.ts';
 import { collectUpdates } from '../bundle/collect.ts';
 import { pack } from '../bundle/pack.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { save } from '../cli/output.ts';
 import { refusal, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
@@ -13,7 +13,7 @@ import { findingLine } from '../report/update-row.ts';
 export default class Pack extends BaseCommand<PackReport> {
   static override summary = "make one vendor's file from updates";
   static override description =
-    "intel: updates one after the other, each once. amd: a container with its equivalence table for each firmware file of the kernel, one after the other. A vendor's container that is packed whole keeps its bytes; the others are merged. Before Zen a raw patch does not say which CPUs it is for: a container among the inputs that lists it does, or --map. Damaged input is refused: nothing is written then.";
+    "intel: updates one after the other, each once. intel-dat: the same as text. amd: a container with its equivalence table for each firmware file of the kernel, one after the other. A vendor's container that is packed whole keeps its bytes; the others are merged. Before Zen a raw patch does not say which CPUs it is for: a container among the inputs that lists it does, or --map. Damaged input is refused: nothing is written then.";
   static override examples = [
     '<%= config.bin %> <%= command.id %> /lib/firmware/intel-ucode --as intel -o microcode.bin --latest',
     '<%= config.bin %> <%= command.id %> patches --as amd -o microcode_amd_fam19h.bin',
@@ -25,7 +25,11 @@ export default class Pack extends BaseCommand<PackReport> {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
     output: Flags.string({ char: 'o', summary: 'the file to write; - for standard output', helpValue: 'FILE' }),
-    as: Flags.option({ options: ['intel', 'amd'] as const, required: true, summary: 'the format to write' })(),
+    as: Flags.option({
+      options: ['intel', 'intel-dat', 'amd'] as const,
+      required: true,
+      summary: 'the format to write',
+    })(),
     map: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -37,7 +41,7 @@ export default class Pack extends BaseCommand<PackReport> {
 
   async run(): Promise<PackReport> {
     const { argv, flags } = await this.parse(Pack);
-    const read = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const read = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const entries = (flags.map ?? []).map(parseEntry);
     const packed = pack(read, { format: flags.as, selection: selectionOf(flags), entries });
     if (packed.kind === 'refused') throw refusal('the file is refused, nothing was written', packed.because);
@@ -46,7 +50,7 @@ export default class Pack extends BaseCommand<PackReport> {
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderPack(report, flags.verbose)),
-      remarks: worthSaying(read.findings, flags.verbose).map(findingLine),
+      remarks: worthSaying(packed.remarks, flags.verbose).map(findingLine),
     });
   }
 }

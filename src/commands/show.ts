@@ -1,7 +1,7 @@
 import { collectUpdates } from '../bundle/collect.ts';
 import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
@@ -22,7 +22,7 @@ export default class Show extends BaseCommand<Shown> {
 
   async run(): Promise<Shown> {
     const { argv, flags } = await this.parse(Show);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const selection = selectionOf(flags);
     const shown = show(wantedOf(selection, updates), findings, shippedKnowledge());
     return this.present({

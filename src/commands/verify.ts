@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { readCollection, verify } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
@@ -37,11 +37,11 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
-    const collection = await readCollection(openInputs(paths, { recursive: flags.recursive }));
+    const collection = await readCollection(openInputs(paths, openOptionsOf(flags)));
     const baseline =
       flags.baseline === undefined
         ? undefined
-        : await readCollection(openInputs([flags.baseline], { recursive: flags.recursive }));
+        : await readCollection(openInputs([flags.baseline], openOptionsOf(flags)));
     const { catalogue } = shippedKnowledge();
     const judgement = verify(collection, { paths, rules, catalogue, policy, baseline, today });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';

@@ -16,6 +16,10 @@ export interface CatalogueEntry {
   readonly minimumRevision: number | null;
   /** Of the whole update, lower-case hexadecimal; null when only the name is known. */
   readonly sha256: string | null;
+  /** Intel: first and last of the vendor's releases that had it; null when none is known. */
+  readonly releases: readonly [first: string, last: string] | null;
+  /** AMD: whether the bytes were looked at (`measured`) or only their name is known; null for Intel, which is measured throughout. */
+  readonly evidence: string | null;
 }
 
 export interface Catalogue {
@@ -48,6 +52,8 @@ export const intelEntries = (text: string): CatalogueEntry[] =>
     size: number(row['size']),
     minimumRevision: number(row['min_revision']) || null,
     sha256: orNull(row['sha256']),
+    releases: row['first_intel_release'] ? [row['first_intel_release'], row['last_intel_release'] ?? ''] : null,
+    evidence: null,
   }));
 
 /** Reads `amd.tsv`. */
@@ -61,6 +67,8 @@ export const amdEntries = (text: string): CatalogueEntry[] =>
     size: number(row['size']),
     minimumRevision: number(row['min_base_revision']) || null,
     sha256: orNull(row['sha256']),
+    releases: null,
+    evidence: orNull(row['evidence']),
   }));
 
 /** One CPU that an update serves. */
@@ -83,6 +91,10 @@ export type CatalogueVerdict =
 const comparable = (vendor: CatalogueVendor, revision: number): number =>
   vendor === 'intel' ? revision | 0 : revision >>> 0;
 
+/** Orders entries of one vendor, the oldest revision first. */
+export const byRevision = (a: CatalogueEntry, b: CatalogueEntry): number =>
+  comparable(a.vendor, a.revision) - comparable(b.vendor, b.revision);
+
 const sharesPlatform = (a: number, b: number): boolean => (a & b) !== 0 || (a === 0 && b === 0);
 
 /** What is known for a CPU, newest revision first, equal ones by digest. */
@@ -95,11 +107,7 @@ export const knownFor = (
       (entry) =>
         entry.vendor === vendor && entry.signature === signature && sharesPlatform(entry.platformMask, platformMask),
     )
-    .sort(
-      (a, b) =>
-        comparable(vendor, b.revision) - comparable(vendor, a.revision) ||
-        ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1),
-    );
+    .sort((a, b) => byRevision(b, a) || ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1));
 
 /**
  * Whether a revision is the newest known for a CPU, on every platform of its mask: `superseded` as soon as one platform has a newer one.
@@ -115,3 +123,11 @@ export function catalogueVerdict(catalogue: Catalogue, question: CatalogueQuesti
 /** Whether bytes with one of these digests are in the catalogue. */
 export const isListed = (catalogue: Catalogue, digests: readonly string[]): boolean =>
   catalogue.entries.some(({ sha256 }) => sha256 !== null && digests.includes(sha256));
+
+/** Minimum revisions that the catalogue has for a revision: AMD publishes the same patch with and without one. */
+export const minimumsOf = (catalogue: Catalogue, vendor: CatalogueVendor, revision: number): number[] =>
+  catalogue.entries.flatMap((entry) =>
+    entry.vendor === vendor && entry.revision === revision && entry.minimumRevision !== null
+      ? [entry.minimumRevision]
+      : [],
+  );

@@ -23,15 +23,23 @@ export function intelFirmwareName(signature: number): string {
   return [family, model, stepping].map(twoDigits).join('-');
 }
 
+/** The signature, without a processor type, of a CPU that is known by family, model and stepping; the same for Intel and AMD. */
+export function signatureOf({ family, model, stepping }: FamilyModelStepping): number {
+  const base = Math.min(family, 0xf);
+  return (((family - base) << 20) | ((model >>> 4) << 16) | (base << 8) | ((model & 0xf) << 4) | stepping) >>> 0;
+}
+
 /** The signature, without a processor type, of a CPU named `06-8f-08`; undefined when the text is no such name. */
 export function signatureOfFirmwareName(name: string): number | undefined {
   const match = /^([\da-f]{2})-([\da-f]{2})-([\da-f]{2})$/.exec(name);
   if (match === null) return undefined;
   const [family = 0, model = 0, stepping = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));
-  if (stepping > 0xf) return undefined;
-  const base = Math.min(family, 0xf);
-  return ((family - base) << 20) | ((model >>> 4) << 16) | (base << 8) | ((model & 0xf) << 4) | stepping;
+  return stepping > 0xf ? undefined : signatureOf({ family, model, stepping });
 }
+
+/** Broadwell-EP and -EX: below this revision a late load may hang them (erratum BDX90; Linux is_blacklisted). */
+export const BDX90_SIGNATURE = 0x0004_06f1;
+export const BDX90_FIXED = 0x0b00_0021;
 
 /** Platform ids of a mask, in order. */
 export const platformIds = (mask: number): number[] =>

@@ -33,6 +33,6 @@ function whyAbsent(lookup: NonNullable<EarlyLookup['lookup']>, image: CpioImage,
     return `the search ends at data compressed with ${last.compression.name}`;
   }
   return exact && lookup.reason === 'end-of-data'
-    ? `${ENDS['end-of-data']}; NULs behind the name count as part of it`
+    ? 'no regular file of just that name; NULs behind it count'
     : ENDS[lookup.reason];
 }

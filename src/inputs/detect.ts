@@ -63,9 +63,11 @@ const startsWith = (bytes: Uint8Array, magic: string): boolean => {
 function looksIntel(bytes: Uint8Array): boolean {
   const version = dword(bytes, 0);
   if (version !== 1 && version !== 2) return false;
-  const loader = dword(bytes, 20) === 1;
   const dated = bcdDate(dword(bytes, 8)).valid;
-  return version === 1 ? loader || dated : loader && dated;
+  const [loader, dataSize, totalSize] = [dword(bytes, 20), dword(bytes, 28), dword(bytes, 32)];
+  // The file may be shorter than a header: sizes that are not there contradict nothing.
+  const sized = loader === 1 && (dataSize <= 0 || totalSize > dataSize);
+  return version === 1 ? dated || sized : dated && sized;
 }
 
 /** Offset of the "PE\0\0" signature is the dword at 0x3c. */

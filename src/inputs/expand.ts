@@ -2,7 +2,7 @@
 import { hexBytes } from '../bytes/hex.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { parseIntelDat } from '../formats/intel-dat.ts';
-import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
+import { isBlobKind, type Opened } from './blob.ts';
 import { type Chunks, collect, inOneChunk, peek } from './chunks.ts';
 import { Damaged, decompress, isCompression } from './decompress.ts';
 import { type Compression, type Content, detectNamed, HEAD } from './detect.ts';
@@ -11,9 +11,6 @@ import { baseName, memberOrigin, type Origin, originAt, renamed } from './origin
 import { isArchive, membersOf } from './members.ts';
 import { tarMembers } from './tar.ts';
 import { Tally } from './tally.ts';
-
-/** What is not microcode as it stands. */
-export type Wrapping = Exclude<Content, BlobKind>;
 
 /** One place on the way through an input. */
 interface Place {
@@ -39,7 +36,7 @@ type Steps = AsyncGenerator<Opened, Unknown>;
 
 /** What is found inside `source`, which is of format `content`, and what could not be looked into. */
 export async function* expand(
-  content: Wrapping,
+  content: Content,
   origin: Origin,
   source: Uint8Array | Chunks,
   { limits, scan }: { readonly limits: Limits; readonly scan: boolean },
@@ -73,6 +70,7 @@ const within = (place: Place, name: string): Place => ({
 /** Looks into bytes in memory. */
 async function* inside(content: Content, bytes: Uint8Array, place: Place): Steps {
   if (isBlobKind(content)) {
+    if (place.input.scan && !(await isWhole(bytes))) return yield* scanned(bytes, place);
     place.input.blobs += 1;
     yield { kind: 'blob', blob: { kind: content, origin: place.origin, bytes } };
     return undefined;
@@ -91,6 +89,16 @@ async function* inside(content: Content, bytes: Uint8Array, place: Place): Steps
   const reason = 'there is no reader for it here';
   yield say(place, finding('input/not-expanded', { offset: 0 }, { what: `an archive of format ${content}`, reason }));
   return undefined;
+}
+
+/**
+ * Whether the bytes are updates from the first to the last. A dump that happens to start with an update is not, and is searched; bytes
+ * without a single sound update are left to their format's reader, which says what is wrong with them.
+ */
+async function isWhole(bytes: Uint8Array): Promise<boolean> {
+  const { scanBytes } = await import('../formats/scan/scan.ts');
+  const { hits } = scanBytes(bytes);
+  return hits.length === 0 || hits.reduce((sum, { size }) => sum + size, 0) === bytes.length;
 }
 
 /** Searches bytes of no known format. */

@@ -15,7 +15,6 @@ import {
 import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
 import { peek } from './chunks.ts';
 import { type Content, detectNamed, HEAD } from './detect.ts';
-import type { Wrapping } from './expand.ts';
 import { folderItems } from './folder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { fileOrigin, type Origin } from './origin.ts';
@@ -30,7 +29,7 @@ export interface OpenOptions {
   readonly reuseBuffer?: boolean;
   readonly limits?: Partial<Limits>;
   readonly type?: InputType;
-  /** Search bytes of no known format for updates. */
+  /** Search bytes of no known format, and what stands behind updates, for more updates. */
   readonly scan?: boolean;
   /** What `-` stands for; the process's own standard input by default. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
@@ -136,7 +135,7 @@ const contentOf = (bytes: Uint8Array, path: string, type: InputType): Content =>
 
 async function* recognised(origin: Origin, bytes: Uint8Array, reading: Reading): AsyncGenerator<Opened> {
   const content = contentOf(bytes, origin.path, reading.type);
-  if (isBlobKind(content)) {
+  if (isBlobKind(content) && !reading.scan) {
     yield { kind: 'blob', blob: { kind: content, origin, bytes } };
     return;
   }
@@ -144,7 +143,7 @@ async function* recognised(origin: Origin, bytes: Uint8Array, reading: Reading):
 }
 
 async function* wrapped(
-  content: Wrapping,
+  content: Content,
   origin: Origin,
   source: Uint8Array | AsyncIterable<Uint8Array>,
   reading: Reading,

@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import type { ByteSource } from '../bytes/source.ts';
 import { Failure } from '../findings/failure.ts';
-import { reasonOf } from './read.ts';
+import { errnoWords } from './errno.ts';
 
 export interface FileSource extends ByteSource {
   /** @throws Failure when the file at the path is no longer the one that was opened, or was written to. */
@@ -34,7 +34,7 @@ export function openFileSource(path: string): FileSource {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
-    throw unreadable(path, `cannot be read: ${reasonOf(error)}`);
+    throw unreadable(path, `cannot be read: ${errnoWords(error)}`);
   }
   const opened = fstatSync(file);
   if (!opened.isFile()) {
@@ -74,7 +74,7 @@ function readFully(file: number, path: string, into: Uint8Array, at: number, len
   try {
     count = readSync(file, into, at, length, position);
   } catch (error) {
-    throw unreadable(path, `cannot be read: ${reasonOf(error)}`);
+    throw unreadable(path, `cannot be read: ${errnoWords(error)}`);
   }
   if (count === 0) throw unreadable(path, 'became shorter while it was read');
   return count;

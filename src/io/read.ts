@@ -3,6 +3,7 @@
  * Synchronous on purpose: 126 files in sequence take a third of the time that promises take.
  */
 import { summingMemory } from '../bytes/summing-memory.ts';
+import { errnoWords } from './errno.ts';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Dirent, type Stats } from 'node:fs';
 
 export type ReadResult =
@@ -46,25 +47,6 @@ export const reusedBuffer = (): ReadBuffer => summingMemory() ?? growing(START, 
 
 const freshBuffer = (): ReadBuffer => growing(0, false);
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EIO: 'input/output error',
-  EISDIR: 'is a folder',
-  ELOOP: 'too many symbolic links',
-  EMFILE: 'too many open files',
-  ENAMETOOLONG: 'name too long',
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'part of the path is no folder',
-  ENXIO: 'is a socket, or a device that is not there',
-  EPERM: 'operation not permitted',
-};
-
-/** An error of the file system in words. */
-export function reasonOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code === '' ? String(error) : code);
-}
-
 function oddKind(stats: Stats): string {
   if (stats.isFIFO()) return 'is a pipe (- reads standard input)';
   if (stats.isSocket()) return 'is a socket';
@@ -80,7 +62,7 @@ export function readFile(path: string, limit: number, buffer: ReadBuffer = fresh
   try {
     file = openSync(path, OPEN);
   } catch (error) {
-    return { kind: 'failure', reason: reasonOf(error) };
+    return { kind: 'failure', reason: errnoWords(error) };
   }
   try {
     const stats = fstatSync(file);
@@ -89,7 +71,7 @@ export function readFile(path: string, limit: number, buffer: ReadBuffer = fresh
     if (stats.size > limit) return { kind: 'too-large', limit };
     return readToEnd(file, stats.size, limit, buffer);
   } catch (error) {
-    return { kind: 'failure', reason: reasonOf(error) };
+    return { kind: 'failure', reason: errnoWords(error) };
   } finally {
     closeSync(file);
   }
@@ -154,7 +136,7 @@ export async function readStream(stream: AsyncIterable<Uint8Array | string>, lim
       chunks.push(bytes);
     }
   } catch (error) {
-    return { kind: 'failure', reason: reasonOf(error) };
+    return { kind: 'failure', reason: errnoWords(error) };
   }
   const bytes = unzeroed(length);
   let at = 0;
@@ -187,7 +169,7 @@ export function listFolder(path: string): FolderResult {
     // One character for each byte, so that the order of strings is the order of bytes.
     listed = readdirSync(path, { withFileTypes: true, encoding: 'latin1' });
   } catch (error) {
-    return { kind: 'failure', reason: reasonOf(error) };
+    return { kind: 'failure', reason: errnoWords(error) };
   }
   const entries = listed
     .sort((a, b) => (a.name < b.name ? -1 : 1))

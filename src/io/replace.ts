@@ -1,6 +1,8 @@
 /** Replacing a file by a new version of itself, in place. */
 import { realpathSync, statSync } from 'node:fs';
+import { Failure } from '../findings/failure.ts';
 import { type CarriedAttributes, carryAttributes } from './attributes.ts';
+import { errnoWords } from './errno.ts';
 import type { FileSource } from './file-source.ts';
 import { writeAtomically } from './write.ts';
 
@@ -10,7 +12,7 @@ import { writeAtomically } from './write.ts';
  * @throws Failure; the file is then untouched
  */
 export function replaceFile(path: string, old: FileSource, chunks: Iterable<Uint8Array>): CarriedAttributes {
-  const real = realpathSync(path);
+  const real = realPathOf(path);
   let carried: CarriedAttributes = 'mode-and-owner';
   writeAtomically(real, chunks, {
     dress: (temporary) => {
@@ -19,4 +21,18 @@ export function replaceFile(path: string, old: FileSource, chunks: Iterable<Uint
     confirm: () => old.confirm(),
   });
   return carried;
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw new Failure({
+      kind: 'output',
+      code: 'output/unwritable',
+      where: path,
+      message: `cannot be replaced: ${errnoWords(error)}`,
+      advice: 'Nothing was changed. See what became of the file, and run the command again.',
+    });
+  }
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../findings/failure.ts';
+import { backgroundFlush } from './background-flush.ts';
 import { errnoOf, errnoWords } from './errno.ts';
 
 const unfinished = new Set<string>();
@@ -58,6 +59,7 @@ export interface WriteSteps {
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, steps: WriteSteps = {}): number {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const flush = backgroundFlush(temporary);
   let fd: number | undefined;
   let length = 0;
   try {
@@ -69,6 +71,7 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, step
     for (const chunk of chunks) {
       writeFully(fd, chunk);
       length += chunk.length;
+      flush.wrote(chunk.length);
     }
     fsyncSync(fd);
     closeSync(fd);
@@ -89,6 +92,8 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, step
       message: `cannot be written: ${errnoWords(error)}`,
       advice: 'Nothing was changed. Make room or choose another place, and run the command again.',
     });
+  } finally {
+    flush.end();
   }
 }
 

@@ -72,8 +72,11 @@ export function parseXenVersion(text: string): XenVersion | undefined {
   return { minor: Number(match[1]), point: match[2] === undefined ? NEWEST_POINT : Number(match[2]) };
 }
 
-/** 4.14 rewrote both parsers; before, where the bytes come from is known (src/xen), what is made of them is taken for the same. */
-export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 14 && minor <= 23;
+/**
+ * From the first release with `ucode=scan` to the newest one known. 4.14 rewrote both parsers: before it, which file in a cpio is found
+ * and how large it may be is modelled, what is made of its bytes is taken for the same as in 4.14.
+ */
+export const isModelledXen = ({ minor }: XenVersion): boolean => minor >= 4 && minor <= 23;
 
 /** Series whose parsers differ, and the ones distributions ship: the rows of a table of all loaders. */
-export const XEN_SERIES = ['4.14', '4.15', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;
+export const XEN_SERIES = ['4.4', '4.13', '4.14', '4.15', '4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const;

@@ -6,7 +6,9 @@ import { type UpdateRow, updateRow } from './update-row.ts';
 
 export interface BuildReport {
   readonly schema: 'ucodekit/initrd-build@1';
-  /** Path of the image; null under --dry-run. */
+  /** CPUs under --require that no update is for; nothing is written then. */
+  readonly missing: readonly string[];
+  /** Path of the image; null when nothing was written. */
   readonly written: string | null;
   readonly layout: EarlyLayout;
   /** Path of the initrd behind the image; null when there is none. */
@@ -27,10 +29,10 @@ export interface BuildReport {
 
 export const buildReport = (
   { plan, chosen, size }: Extract<EarlyImage, { kind: 'planned' }>,
-  written: string | null,
-  base: string | null,
+  { written, base, missing }: Pick<BuildReport, 'written' | 'base' | 'missing'>,
 ): BuildReport => ({
   schema: 'ucodekit/initrd-build@1',
+  missing,
   written,
   layout: plan.layout,
   base,
@@ -41,6 +43,7 @@ export const buildReport = (
 });
 
 export function renderBuild(report: BuildReport, verbose: boolean): string {
+  if (report.missing.length > 0) return `nothing was written: no update for ${report.missing.join(' and ')}\n`;
   const verb = report.written === null ? 'would write' : 'wrote';
   const count = (vendor: UpdateRow['vendor']): number => report.updates.filter((row) => row.vendor === vendor).length;
   const lines = [

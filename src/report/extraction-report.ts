@@ -1,6 +1,7 @@
 /** What `extract` wrote or would write. */
 import type { Located } from '../bundle/collect.ts';
 import type { Extraction, ExtractLayout } from '../bundle/extract.ts';
+import { counted } from './counted.ts';
 import { renderInspection } from './inspection.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
@@ -40,7 +41,7 @@ export const extractionReport = (
 
 export function renderExtraction({ written, files }: ExtractionReport, verbose: boolean): string {
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  const head = `${written === null ? 'would write' : 'wrote'} ${files.length} files, ${size} bytes${written === null ? '' : `, into ${written}`}\n`;
+  const head = `${written === null ? 'would write' : 'wrote'} ${counted(files.length, 'file')}, ${size} bytes${written === null ? '' : `, into ${written}`}\n`;
   const lines = files.map(
     (file) => `  ${file.path}: ${file.size} bytes\n${verbose ? renderInspection(file, 'table') : ''}`,
   );

@@ -1,5 +1,6 @@
 /** What `pack` wrote or would write. */
 import type { Packed, PackFormat } from '../bundle/pack.ts';
+import { counted } from './counted.ts';
 import { renderInspection } from './inspection.ts';
 import { type UpdateRow, updateRow } from './update-row.ts';
 
@@ -28,6 +29,6 @@ export const packReport = (
 
 export function renderPack(report: PackReport, verbose: boolean): string {
   const verb = report.written === null ? 'would write' : 'wrote';
-  const head = `${verb} ${report.written ?? 'a file'}: ${report.size} bytes, ${report.updates.length} updates\n`;
+  const head = `${verb} ${report.written ?? 'a file'}: ${report.size} bytes, ${counted(report.updates.length, 'update')}\n`;
   return head + (verbose ? renderInspection(report, 'table') : '');
 }

@@ -1,11 +1,11 @@
 /** What `show` says of each update: everything, in one document that is printed as text or as JSON. */
 import { createHash } from 'node:crypto';
 import { hex32, hex8 } from '../bytes/hex.ts';
+import { catalogueVerdicts } from '../bundle/catalogue-verdicts.ts';
 import type { Held, Located, Update } from '../bundle/collect.ts';
-import { candidatesOf } from '../bundle/wanted.ts';
-import { type Catalogue, catalogueVerdict, isListed } from '../cpu/catalogue.ts';
+import { type Catalogue, type CatalogueVerdict, isListed, minimumsOf } from '../cpu/catalogue.ts';
 import type { IntelName } from '../cpu/intel.ts';
-import { amdContentId } from '../formats/amd/content-id.ts';
+import { amdContentId, amdDigestWith } from '../formats/amd/content-id.ts';
 import { formatOrigin } from '../inputs/origin.ts';
 import { type AmdDetails, amdDetails } from './show-amd.ts';
 import { type IntelDetails, intelDetails } from './show-intel.ts';
@@ -60,24 +60,28 @@ function shownUpdate(held: Held, { catalogue, intelNames }: Knowledge): ShownUpd
     ...updateRow(held),
     sha256,
     contentId,
-    catalogue: { listed: isListed(catalogue, [sha256, contentId]), verdicts: verdicts(update, catalogue) },
+    catalogue: {
+      listed: isListed(catalogue, [sha256, contentId, ...digestsWithMinimum(update, catalogue)]),
+      verdicts: verdicts(update, catalogue),
+    },
     details: update.vendor === 'intel' ? intelDetails(update, intelNames) : amdDetails(update, sha256),
   };
 }
 
+/** The digests that an AMD patch would have with the minimum revisions that the catalogue knows it with. */
+const digestsWithMinimum = (update: Update, catalogue: Catalogue): string[] =>
+  update.vendor === 'amd'
+    ? minimumsOf(catalogue, 'amd', update.revision).map((minimum) => amdDigestWith(minimum, update))
+    : [];
+
 const verdicts = (update: Update, catalogue: Catalogue): ShownUpdate['catalogue']['verdicts'] =>
-  candidatesOf(update).map((candidate) => ({
-    signature: hex32(candidate.signature),
-    platformMask: update.vendor === 'intel' ? hex8(candidate.platformMask) : null,
-    verdict: verdictText(catalogue, update, candidate),
+  catalogueVerdicts(catalogue, update).map(({ signature, platformMask, verdict }) => ({
+    signature: hex32(signature),
+    platformMask: update.vendor === 'intel' ? hex8(platformMask) : null,
+    verdict: verdictText(verdict),
   }));
 
-function verdictText(
-  catalogue: Catalogue,
-  { vendor }: Update,
-  candidate: ReturnType<typeof candidatesOf>[number],
-): string {
-  const verdict = catalogueVerdict(catalogue, { vendor, ...candidate });
+function verdictText(verdict: CatalogueVerdict): string {
   switch (verdict.kind) {
     case 'newest':
       return 'newest known';

@@ -1,8 +1,7 @@
 /** What `initrd splice` did or would do to an initrd. */
-import type { Held } from '../bundle/collect.ts';
 import type { Segment } from '../formats/cpio/read.ts';
-import type { EarlyImagePlan } from '../initrd/plan.ts';
-import type { DroppedMember, SplicePlan } from '../initrd/splice.ts';
+import type { DroppedMember } from '../initrd/splice.ts';
+import type { SplicedImage } from '../initrd/splice-image.ts';
 import { type UpdateRow, updateRow } from './update-row.ts';
 
 export interface SegmentExtent {
@@ -22,6 +21,8 @@ export interface SpliceReport {
   readonly schema: 'ucodekit/initrd-splice@1';
   readonly path: string;
   readonly outcome: SpliceOutcome;
+  /** CPUs under --require that no update is for; nothing is written then. */
+  readonly missing: readonly string[];
   /** Whether everything that belongs to the file beside its bytes was kept, or mode and owner only; null when nothing was replaced. */
   readonly attributes: 'all' | 'mode-and-owner' | null;
   /** Bytes before and after. */
@@ -36,10 +37,8 @@ export interface SpliceReport {
 
 export const spliceReport = (
   path: string,
-  plan: SplicePlan,
-  microcode: EarlyImagePlan | null,
-  chosen: readonly Held[],
-  done: Pick<SpliceReport, 'outcome' | 'attributes'>,
+  { plan, microcode, chosen }: Extract<SplicedImage, { kind: 'planned' }>,
+  done: Pick<SpliceReport, 'outcome' | 'attributes' | 'missing'>,
 ): SpliceReport => ({
   schema: 'ucodekit/initrd-splice@1',
   path,
@@ -69,6 +68,7 @@ const HEADLINES: Readonly<Record<SpliceOutcome, string>> = {
 
 export function renderSplice(report: SpliceReport): string {
   const { path, outcome, oldSize, newSize, before, after, dropped, files, attributes } = report;
+  if (report.missing.length > 0) return `nothing was written: no update for ${report.missing.join(' and ')}\n`;
   const head = `${HEADLINES[outcome]} ${path}: ${oldSize} bytes before, ${newSize} after\n`;
   const kept = attributes === 'mode-and-owner' ? ['  kept mode and owner; extended attributes need GNU cp\n'] : [];
   const lines = [

@@ -1,13 +1,18 @@
 /** What `xen check` found: entries, what Xen makes of their modules, findings. */
 import { hex32, hex8 } from '../bytes/hex.ts';
-import { fileOrigin } from '../inputs/origin.ts';
+import { type Located, locatedIn } from '../bundle/collect.ts';
+import { fileOrigin, formatOrigin } from '../inputs/origin.ts';
 import type { LoaderCpu } from '../loaders/explanation.ts';
 import type { Vendor } from '../loaders/explanation.ts';
 import { type CheckedEntry, type XenCheck } from '../xen/check.ts';
 import type { Resolution } from '../xen/modules.ts';
 import { type Prediction, predict } from '../xen/predict.ts';
 import type { XenRelease } from '../xen/releases.ts';
-import { type FindingRow, findingRow } from './update-row.ts';
+import { ruleOf } from './findings-text.ts';
+import { consumerLines } from './rules-document.ts';
+import type { FindingRow } from './update-row.ts';
+import { renderVerification, type VerifyContext, type VerifyFormat } from './verification.ts';
+import type { VerifyReport } from './verify-report.ts';
 
 export type ModuleRole = 'dom0 kernel' | 'dom0 initrd' | 'microcode' | 'XSM policy' | 'unused';
 
@@ -31,6 +36,8 @@ export interface PredictionRow {
   /** Revision that is loaded; null for none. */
   readonly revision: string | null;
   readonly says: string;
+  /** Lines of Xen's console with loglvl=all. */
+  readonly console: readonly string[];
 }
 
 export interface EntryRow {
@@ -57,18 +64,23 @@ export interface XenCheckReport {
   readonly findings: readonly FindingRow[];
 }
 
+/** The findings with the place in the configuration that each is about. */
+export const xenCheckFindings = (path: string, { findings }: XenCheck): Located[] =>
+  locatedIn(fileOrigin(path), findings);
+
 export const xenCheckReport = (
   path: string,
   release: XenRelease,
-  { loader, entries, findings }: XenCheck,
+  { loader, entries }: XenCheck,
   cpus: readonly LoaderCpu[],
+  findings: readonly FindingRow[],
 ): XenCheckReport => ({
   schema: 'ucodekit/xen-check@1',
   path,
   release: release.name,
   bootLoader: loader?.id ?? null,
   entries: entries.map((entry) => entryRow(entry, cpus)),
-  findings: findings.map((finding) => findingRow({ origin: { ...fileOrigin(path), offset: finding.offset }, finding })),
+  findings,
 });
 
 const entryRow = (entry: CheckedEntry, cpus: readonly LoaderCpu[]): EntryRow => ({
@@ -99,7 +111,7 @@ function roleOf(resolution: Resolution, position: number): ModuleRole {
   return resolution.microcode.some(({ module }) => module === position) ? 'microcode' : 'unused';
 }
 
-function predictionRow({ cpu, source, path, explanation }: Prediction): PredictionRow {
+function predictionRow({ cpu, source, path, explanation, console }: Prediction): PredictionRow {
   const chosen = explanation?.chosen ?? null;
   const nothing = source === null ? 'Xen finds no microcode' : 'the file cannot be read';
   return {
@@ -110,16 +122,39 @@ function predictionRow({ cpu, source, path, explanation }: Prediction): Predicti
     path,
     revision: chosen === null ? null : hex32(chosen.revision),
     says: explanation?.reason.says ?? nothing,
+    console,
   };
 }
 
-export const renderXenCheck = (report: XenCheckReport): string =>
-  [...report.entries.flatMap((entry) => entryLines(entry, report.release)), ...report.findings.map(findingText)]
+/** The check in a format of `verify`; what only the text and the document have are entries and predictions. */
+export function renderXenCheckAs(
+  report: XenCheckReport,
+  verdict: VerifyReport,
+  format: VerifyFormat,
+  context: VerifyContext,
+): string {
+  switch (format) {
+    case 'text':
+      return renderXenCheck(report, context.verbose);
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'sarif':
+    case 'junit':
+    case 'github':
+      return renderVerification(verdict, format, context);
+  }
+}
+
+const renderXenCheck = (report: XenCheckReport, verbose: boolean): string =>
+  [
+    ...report.entries.flatMap((entry) => entryLines(entry, report.release)),
+    ...report.findings.flatMap((row) => [
+      `${formatOrigin(row.origin)}: ${row.severity}: ${row.message} [${row.rule}]`,
+      ...(verbose ? [`    ${ruleOf(row).advice}`, ...consumerLines(ruleOf(row)).map((line) => `    ${line}`)] : []),
+    ]),
+  ]
     .map((line) => `${line}\n`)
     .join('');
-
-const findingText = ({ origin, severity, message, rule }: FindingRow): string =>
-  `${origin.path}+0x${origin.offset.toString(16)}: ${severity}: ${message} [${rule}]`;
 
 /** Lines of modules that are shown; Xen looks at no more than 64. */
 const SHOWN_MODULES = 64;
@@ -140,9 +175,10 @@ function entryLines(
     ...shown,
     ...(rest > 0 ? [`      and ${rest} more`] : []),
     ...outcomes.map((outcome) => `  on ${VENDOR_NAMES[outcome.vendor]}: ${sourceText(outcome, modules)}`),
-    ...predictions.map(
-      (row) => `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
-    ),
+    ...predictions.flatMap((row) => [
+      `  ${row.signature},${row.platformMask},${row.running}${cpusText(row.cpus)}: ${row.says}`,
+      ...row.console.map((line) => `      (XEN) ${line}`),
+    ]),
     '',
   ];
 }

@@ -14,7 +14,7 @@ import { resolveModules } from './modules.ts';
 import { parseCommandLine } from './ucode-option.ts';
 
 /** Entries of a configuration that are judged. */
-const ENTRY_LIMIT = 1000;
+const ENTRY_LIMIT = 256;
 
 export interface CheckRequest extends ConfigSource {
   readonly release: XenRelease;
@@ -40,12 +40,13 @@ const JUDGES: readonly Judge[] = [judgeOption, judgeValue, judgeIndex, judgeScan
 
 /**
  * Reads a configuration as its boot loader does, the files that it names, and says what `release` will do with them and what is wrong.
- * Any bytes give an answer: at most 1 MiB of text and 1000 entries are looked at, and of an entry the modules that Xen looks at.
+ * Any bytes give an answer: at most 1 MiB of text and 256 entries are looked at, and of an entry the modules that Xen looks at.
  */
 export function checkXen(request: CheckRequest): XenCheck {
   const { release } = request;
   const { loader, entries: read, findings: general, fileOf, byteOffsets } = readConfig(request);
-  const complete = read.filter(({ entry }) => entry.dom0.kernel !== '').slice(0, ENTRY_LIMIT);
+  const all = read.filter(({ entry }) => entry.dom0.kernel !== '');
+  const complete = all.slice(0, ENTRY_LIMIT);
   if (loader === null || complete.length === 0) {
     const unreadable = general.some(({ rule }) => rule === 'xen/not-text');
     const data = { loader: loader?.name ?? 'any boot loader known here' };
@@ -62,7 +63,12 @@ export function checkXen(request: CheckRequest): XenCheck {
   // In a unified image the section .ucode is the last module, whatever else there is.
   const varying = loader.id === 'uki' ? null : varyingModules(files);
   const entries = complete.map((found, i) => checkEntry(request, loader, found, files[i] ?? [], varying));
-  const findings = [...general, ...entries.flatMap((entry) => entry.findings)].sort((a, b) => a.offset - b.offset);
+  const rest = all[ENTRY_LIMIT];
+  const data = { found: all.length, expected: ENTRY_LIMIT };
+  const cut = rest === undefined ? [] : [finding('xen/too-many-entries', { offset: rest.at.xen }, data)];
+  const findings = [...general, ...cut, ...entries.flatMap((entry) => entry.findings)].sort(
+    (a, b) => a.offset - b.offset,
+  );
   const bytes = byteOffsets(findings.map(({ offset }) => offset));
   return { loader, entries, findings: findings.map((one, i) => Object.assign({}, one, { offset: bytes[i] ?? 0 })) };
 }

@@ -6,12 +6,14 @@ const FALSE: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'
 /**
  * parse_boolean(): `name`, `no-name` or `name=` with one of ten words, case-sensitive. Undefined for anything else, also for a name
  * that fits with a value that does not.
+ * @param ignoresPrefix `no-name=yes` is the same as `name=yes`.
  */
-export function takeBoolean(name: string, text: string): boolean | undefined {
+export function takeBoolean(name: string, text: string, ignoresPrefix = false): boolean | undefined {
   if (text === name) return true;
   if (text === `no-${name}`) return false;
-  if (!text.startsWith(`${name}=`)) return undefined;
-  const value = text.slice(name.length + 1);
+  const plain = ignoresPrefix && text.startsWith('no-') ? text.slice('no-'.length) : text;
+  if (!plain.startsWith(`${name}=`)) return undefined;
+  const value = plain.slice(name.length + 1);
   if (TRUE.has(value)) return true;
   return FALSE.has(value) ? false : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Explanation, type LoaderCpu } from '../loaders/explanation.ts';
 import { explainXen } from '../loaders/xen.ts';
 import { type Subject } from './check-subject.ts';
+import { consoleLines } from './console.ts';
 import { type MicrocodeSource } from './modules.ts';
 
 /** What a CPU of the machine would get. */
@@ -11,6 +12,8 @@ export interface Prediction {
   readonly path: string | null;
   /** Null when there is no source, or its file could not be read. Offsets count from the start of the source. */
   readonly explanation: Explanation | null;
+  /** Lines of Xen's console, those about the choice of modules first. */
+  readonly console: readonly string[];
 }
 
 /**
@@ -20,12 +23,14 @@ export interface Prediction {
 export function predict({ release, outcomes, files, line }: Subject, cpu: LoaderCpu): Prediction[] {
   const resolution = outcomes.find(({ vendor }) => vendor === cpu.vendor)?.resolution;
   const sources = resolution?.microcode ?? [];
-  if (sources.length === 0) return [{ cpu, source: null, path: null, explanation: null }];
+  const chosen = [...line.printed, ...(resolution?.messages ?? [])];
+  if (sources.length === 0) return [{ cpu, source: null, path: null, explanation: null, console: chosen }];
   return sources.map((source) => {
     const file = files[source.module];
     const bytes = file?.bytes?.subarray(source.offset, source.offset + source.size);
     const { digestCheck } = line.state;
     const explanation = bytes === undefined ? null : explainXen(release, cpu, { kind: 'blob', bytes }, { digestCheck });
-    return { cpu, source, path: file?.path ?? null, explanation };
+    const loaded = explanation === null || source.cpus === 'others' ? [] : consoleLines(release, cpu, explanation);
+    return { cpu, source, path: file?.path ?? null, explanation, console: [...chosen, ...loaded] };
   });
 }

@@ -46,7 +46,7 @@ export function readConfig(source: ConfigSource): OpenedConfig {
   const { config } = source;
   const nul = config.subarray(0, CONFIG_LIMIT).indexOf(0);
   if (nul !== -1) return nothing([finding('xen/not-text', { offset: nul }, { found: nul })]);
-  const text = new TextDecoder().decode(config.subarray(0, CONFIG_LIMIT));
+  const { text, byteOffsets } = decoded(config.subarray(0, CONFIG_LIMIT));
   const data = { found: config.length, expected: CONFIG_LIMIT };
   const long = config.length > CONFIG_LIMIT ? [finding('xen/too-long', { offset: text.length }, data)] : [];
   const id = source.loader ?? detectLoader(text);
@@ -55,14 +55,14 @@ export function readConfig(source: ConfigSource): OpenedConfig {
   const fileOf = (path: string): Uint8Array | undefined => firstAt(filePlaces(loader, source.path, path), open);
   const read = loader.read(text, (path) => {
     const bytes = fileOf(path);
-    return bytes === undefined ? undefined : new TextDecoder().decode(bytes.subarray(0, CONFIG_LIMIT));
+    return bytes === undefined ? undefined : decoded(bytes.subarray(0, CONFIG_LIMIT)).text;
   });
   return {
     loader,
     entries: read.entries,
     findings: [...long, ...read.findings],
     fileOf,
-    byteOffsets: (characters) => bytesOf(text, characters),
+    byteOffsets,
   };
 }
 
@@ -92,6 +92,16 @@ function firstAt(places: readonly string[], open: OpenFile): Uint8Array | undefi
     if (bytes !== undefined) return bytes;
   }
   return undefined;
+}
+
+/** UTF-8 where it is; else every byte is a character, so that offsets stay exact. */
+function decoded(bytes: Uint8Array): Pick<OpenedConfig, 'byteOffsets'> & { readonly text: string } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, byteOffsets: (characters) => bytesOf(text, characters) };
+  } catch {
+    return { text: Buffer.from(bytes).toString('latin1'), byteOffsets: (characters) => [...characters] };
+  }
 }
 
 function bytesOf(text: string, characters: readonly number[]): number[] {

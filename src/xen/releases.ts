@@ -44,6 +44,11 @@ const TRAITS = {
   scan: { since: 4 },
   /** `ucode=` takes a list separated by commas. */
   list: { since: 13 },
+  /**
+   * `no-scan=yes` is read as `scan=yes`. "xen/cmdline: Extend parse_boolean() to signal a name match" (8 July 2022) ended that; the
+   * point releases are the first of each series after it.
+   */
+  negatedValues: { since: 13, until: 16, lostIn: { 14: 6, 15: 4, 16: 2 } },
   /** `ucode=nmi=`. */
   nmi: { since: 13 },
   /** `ucode=allow-same`; 4.20 dropped it in favour of `xen-ucode --force`. */
@@ -68,6 +73,8 @@ const TRAITS = {
   loadsBeforeXsm: { since: 18 },
   /** "updated from revision" is a warning, so visible by default, on Intel too. */
   updateLineVisible: { since: 14 },
+  /** The AMD update line has a date. */
+  amdDate: { since: 16 },
   /** The whole image may be one PE file with sections `.config .kernel .ramdisk .xsm .ucode`. */
   unifiedImage: { since: 15 },
   /** The tool `xen-ucode` comes with the release. */

@@ -79,8 +79,9 @@ interface Step {
 
 /** One element of a list; `forced` when xen.cfg named a file, which no index or scan overrides. */
 function listElement(grammar: Grammar, release: XenRelease, state: UcodeState, text: string, forced: boolean): Step {
+  const lax = has(release, 'negatedValues');
   for (const [name, flag] of grammar.flags) {
-    const value = takeBoolean(name, text);
+    const value = takeBoolean(name, text, lax);
     if (value !== undefined) return { state: { ...state, [flag]: value }, known: true };
   }
   const reports = has(release, 'reportsEfiOverride');
@@ -91,7 +92,7 @@ function listElement(grammar: Grammar, release: XenRelease, state: UcodeState, t
   };
   // Up to 4.21 nothing behind the flags is looked at any more, so nothing is wrong either.
   if (forced && !reports) return ignored;
-  const scan = takeBoolean('scan', text);
+  const scan = takeBoolean('scan', text, lax);
   if (scan !== undefined) {
     if (forced) return ignored;
     return { state: { ...state, scan, index: grammar.exclusive ? 0 : state.index }, known: true };

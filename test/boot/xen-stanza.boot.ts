@@ -73,6 +73,9 @@ describe.each(XEN_NAMES)('Xen %s loads what its stanza is for', (name) => {
     });
     expect(findings).toEqual([]);
     const predicted = entries.flatMap((entry) => predict(entry, loaderCpu(intelCpu())));
+    const lines = predicted.flatMap(({ console }) => console).filter((line) => /microcode/i.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(said).toEqual(expect.arrayContaining(lines));
     expect(predicted.map(({ explanation }) => digestOf(explanation?.chosen?.bytes))).toEqual([digestOf(good)]);
   });
 });

@@ -181,6 +181,8 @@ describe('the catalogue', () => {
     date: '2025-01-01',
     size: null,
     minimumRevision: null,
+    releases: null,
+    evidence: null,
     sha256: null,
     ...more,
   });

@@ -11,6 +11,7 @@ import { pack, type PackRequest } from '../../src/bundle/pack.ts';
 import { EVERYTHING } from '../../src/bundle/wanted.ts';
 import { Failure } from '../../src/findings/failure.ts';
 import { equivalenceEntry } from '../../src/formats/amd/equivalence.ts';
+import { parseIntelDat } from '../../src/formats/intel-dat.ts';
 import { amdFolder, intelFolder, program } from '../support/debian.ts';
 import { filesIn, readFiles } from '../support/read-files.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -101,8 +102,12 @@ describe('AMD containers', () => {
       expect(await packed({ patch }, { format: 'amd', entries })).toEqual(mapped);
     });
 
-    test('so does a container without patches', async () => {
+    test('so does a container without patches, which is no cause for a warning then', async () => {
       const table = amdContainer({ patches: [], entries: [equivalenceEntry(0x0010_0f43, 0x1043)] });
+      const read = await readFiles({ patch, table });
+      const result = pack(read, { format: 'amd', selection: EVERYTHING, entries: [] });
+      expect(read.findings.map(({ finding }) => finding.rule)).toEqual(['amd/cpus-unknown', 'amd/no-patches']);
+      expect(result).toMatchObject({ kind: 'packed', remarks: [{ finding: { rule: 'amd/cpus-unknown' } }] });
       expect(await packed({ patch, table }, { format: 'amd' })).toEqual(mapped);
     });
 
@@ -145,6 +150,27 @@ describe('Intel files', () => {
     );
     const listing = execFileSync(tool, ['-L', file], { encoding: 'utf8' });
     expect([...listing.matchAll(/rev (0x\w+)/g)].map((match) => match[1])).toEqual(['0x0002', '0x0001']);
+  });
+});
+
+describe("Intel's text form", () => {
+  test("read back is what went in, for Debian's newest", async (context) => {
+    const files = filesIn(intelFolder(context));
+    const selection = { ...EVERYTHING, latest: true };
+    const binary = await packed(files, { format: 'intel', selection });
+    const { bytes, findings } = parseIntelDat(await packed(files, { format: 'intel-dat', selection }));
+    expect(findings).toEqual([]);
+    expect(Buffer.compare(bytes, binary)).toBe(0);
+  });
+
+  test('is read by iucode_tool', async (context) => {
+    const tool = program(context, 'iucode_tool');
+    const folder = temporaryFolder();
+    const files = { a: intelUpdate(), b: intelUpdate({ signature: 0x906a3, revision: 7 }) };
+    writeFileSync(join(folder, 'out.dat'), await packed(files, { format: 'intel-dat' }));
+    execFileSync(tool, ['-q', '-td', '-w', 'out.bin', 'out.dat'], { cwd: folder });
+    const binary = await packed(files, { format: 'intel' });
+    expect(Buffer.compare(readFileSync(join(folder, 'out.bin')), binary)).toBe(0);
   });
 });
 

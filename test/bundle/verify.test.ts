@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amdContainer, amdPatch, zenPatch } from '../../fixtures/amd.ts';
 import { concat } from '../../fixtures/bytes.ts';
-import { intelUpdate } from '../../fixtures/intel.ts';
+import { intelUpdate, withChecksum } from '../../fixtures/intel.ts';
 import { readCollection, verifyCollection } from '../../src/bundle/verify.ts';
 import type { BUNDLE_RULES } from '../../src/findings/rules/bundle.ts';
+import { parseAmdContainers } from '../../src/formats/amd/container.ts';
 import { equivalenceEntry } from '../../src/formats/amd/equivalence.ts';
 import { openInputs } from '../../src/inputs/open.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
@@ -199,6 +202,25 @@ describe('rivals', () => {
     const patch = amdPatch({ kind: 'fam10h' });
     const entries = [equivalenceEntry(0x0010_0f43, 0x1043), equivalenceEntry(0x0010_0f53, 0x1043)];
     expect(await bundleRules({ 'a.bin': amdContainer({ patches: [patch], entries }) })).toEqual([]);
+  });
+});
+
+describe('signatures', () => {
+  test('intel/signature-invalid: a changed modulus, the checksum made right again', async (context) => {
+    const update = readFileSync(join(intelFolder(context), '06-b7-01')).subarray();
+    const changed = withChecksum(update.with(48 + 128 + 10, (update[48 + 128 + 10] ?? 0) ^ 1));
+    const rules = async (bytes: Uint8Array): Promise<string[]> =>
+      rulesOf(verifyCollection(await collectionOf({ 'a.bin': bytes })));
+    expect(await rules(changed)).toContain('intel/signature-invalid');
+    expect(await rules(update)).toEqual([]);
+  });
+
+  test('amd/signature-invalid: a changed body under the signature', async (context) => {
+    const file = readFileSync(join(amdFolder(context), 'microcode_amd_fam17h.bin'));
+    const changed = file.with(file.length - 100, (file.at(-100) ?? 0) ^ 1);
+    const found = verifyCollection(await collectionOf({ 'microcode_amd_fam17h.bin': changed }));
+    const last = parseAmdContainers(file).containers[0]?.patches.at(-1)?.offset ?? 0;
+    expect(places(found)).toEqual([`microcode_amd_fam17h.bin+${last + 32}: amd/signature-invalid`]);
   });
 });
 

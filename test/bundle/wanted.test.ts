@@ -81,8 +81,9 @@ describe('--latest', () => {
     expect(revisions(dated, { latest: true, before: '2022-01-01' })).toEqual([2]);
   });
 
-  test('keeps one AMD patch for each equivalence id, in the order of the input', () => {
-    expect(revisions(amd(0x0a20_102d, 0x0a00_11d5, 0x0a00_11de), { latest: true })).toEqual([0x0a20_102d, 0x0a00_11de]);
+  test('keeps one AMD patch for each equivalence id and side of EntrySign, in the order of the input', () => {
+    const levels = [0x0a20_102d, 0x0a00_11d3, 0x0a00_11d5, 0x0a00_11de];
+    expect(revisions(amd(...levels), { latest: true })).toEqual([0x0a20_102d, 0x0a00_11d5, 0x0a00_11de]);
   });
 });
 

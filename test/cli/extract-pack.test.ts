@@ -50,7 +50,7 @@ describe('extract', () => {
   test('writes nothing under --dry-run', () => {
     const cwd = withInputs({ update: intelUpdate() });
     expect(run(cwd, 'extract', 'in', '-o', 'out', '--dry-run').stdout).toBe(
-      'would write 1 files, 1024 bytes\n  intel-ucode/06-9a-04: 1024 bytes\n',
+      'would write 1 file, 1024 bytes\n  intel-ucode/06-9a-04: 1024 bytes\n',
     );
     expect(readdirSync(cwd)).toEqual(['in']);
   });

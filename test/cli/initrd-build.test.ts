@@ -108,6 +108,20 @@ describe('the standard image of both vendors', () => {
   });
 });
 
+describe('--require', () => {
+  test('nothing is written when there is no update for the CPU', () => {
+    const folder = temporaryFolder();
+    const [update, image] = [join(folder, 'update'), join(folder, 'image')];
+    writeFileSync(update, intelUpdate());
+    const { exit, stdout } = ucodekit(['initrd', 'build', update, '-o', image, '--require', '0x50654', '--json']);
+    expect(exit).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ missing: ['0x00050654'], written: null });
+    expect(existsSync(image)).toBe(false);
+    expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', '0x906a4']).exit).toBe(0);
+    expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', 'mine']).exit).toBe(2);
+  });
+});
+
 describe('--base', () => {
   test('puts the image in front of an initrd, in place of microcode that it starts with', () => {
     const folder = temporaryFolder();
@@ -224,7 +238,7 @@ describe('an existing image survives', () => {
     writeFileSync(join(folder, 'a'), intelUpdate());
     const { exit, stderr } = ucodekit(['initrd', 'build', join(folder, 'a'), '-o', join(folder, 'none', 'image')]);
     expect(exit).toBe(4);
-    expect(stderr).toContain('no such file or directory');
+    expect(stderr).toContain('no such file or folder');
   });
 
   test('keeps its permissions when it is replaced', () => {

@@ -95,6 +95,15 @@ describe('initrd splice', () => {
     expect(Buffer.compare(readFileSync(initrd), main)).toBe(0);
   });
 
+  test('--require keeps an initrd from being written that lacks an update', () => {
+    const { initrd, update } = prepared();
+    const { exit, stdout } = splice(initrd, update, '--require', '0x906a4', '--require', '0x50654,0xb7');
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: 'nothing was written: no update for 0x00050654,0xb7\n' });
+    expect(Buffer.compare(readFileSync(initrd), main)).toBe(0);
+    expect(splice(initrd, update, '--require', '0x906a4,0x80').exit).toBe(0);
+    expect(splice(initrd, update, '--require', '0x906a4,0x40').exit).toBe(1);
+  });
+
   test('an initrd that is not understood is left alone', () => {
     const { initrd, update } = prepared(concat(archive(folder('a')), Buffer.from('garbage')));
     const { exit, stderr } = splice(initrd, update);

@@ -106,6 +106,19 @@ test('xen check prints what is wrong and exits with 1', () => {
   expect(ucodekit(['xen', 'check', config, '--root', root, '--release', '3.4'])).toMatchObject({ exit: 2 });
 });
 
+test('xen check takes rules out and writes SARIF', () => {
+  const root = host();
+  const config = join(root, 'boot/grub/grub.cfg');
+  writeFileSync(config, 'multiboot2 /boot/xen.gz ucode=1\nmodule2 /boot/vmlinuz\nmodule2 --nounzip /boot/initrd.img\n');
+  const args = ['xen', 'check', config, '--root', root, '--release', '4.20'];
+  expect(ucodekit([...args, '--skip', 'xen/index-steals-initrd'])).toMatchObject({ exit: 0 });
+  expect(ucodekit([...args, '--only', 'xen/no-such-rule'])).toMatchObject({ exit: 2 });
+  const { exit, stdout } = ucodekit([...args, '--format', 'sarif']);
+  const log = JSON.parse(stdout) as { runs: { results: { ruleId: string }[] }[] };
+  expect(exit).toBe(1);
+  expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(['xen/index-steals-initrd']);
+});
+
 test('xen log reads standard input', () => {
   const input = '(XEN) microcode: CPU0 updated from revision 0x1 to 0x2007006, date = 2023-03-06\n';
   expect(ucodekit(['xen', 'log', '-'], { input }).stdout).toContain('CPU0: 0x00000001 -> 0x02007006 (2023-03-06)');

@@ -29,6 +29,8 @@ describe('bytes are known by themselves', () => {
     ['an update whose date is damaged', 'intel', words(48, { 0: 1, 8: 0xffffffff, 20: 1 })],
     ['an update whose loader revision is damaged', 'intel', words(48, { 0: 1, 8: 0x10282025, 20: 9 })],
     ['an In-Field-Scan image', 'intel', words(48, { 0: 2, 8: 0x10282025, 20: 1 })],
+    ['a run of ones', 'unknown', words(48, Object.fromEntries(Array.from({ length: 12 }, (_, i) => [i * 4, 1])))],
+    ['an update of which 24 bytes are left', 'intel', words(24, { 0: 1, 8: 0xffffffff, 20: 1 })],
     ['a version alone', 'unknown', words(48, { 0: 1 })],
     ['a raw patch of family 19h', 'amd-patch', zenPatch(0x0a0011d7)],
     ['a raw patch with an unknown format', 'unknown', patched(zenPatch(0x0a0011d7), 8, [0x11])],

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { pe, tar } from '../../fixtures/archives.ts';
-import { concat } from '../../fixtures/bytes.ts';
+import { concat, patched } from '../../fixtures/bytes.ts';
 import { fitImage } from '../../fixtures/fit.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { openedLines } from '../support/opened-lines.ts';
@@ -51,6 +51,17 @@ describe('with the search switched on', () => {
     expect(await linesOf('dump', Buffer.from('Hello, world'))).toEqual([
       'dump input/no-microcode: was looked through and holds no microcode',
     ]);
+  });
+
+  test('a dump that starts with an update is searched behind it', async () => {
+    expect(await linesOf('dump', DUMP.subarray(5))).toEqual([
+      `dump intel ${UPDATE.length}`,
+      `dump+0x${(2 + UPDATE.length).toString(16)} amd-container ${CONTAINER.length}`,
+    ]);
+  });
+
+  test('a damaged update goes to its reader, which says what is wrong', async () => {
+    expect(await linesOf('06-9a-04', patched(UPDATE, 100, [0, 1, 2, 3]))).toEqual([`06-9a-04 intel ${UPDATE.length}`]);
   });
 
   test('files of a known format are read as what they are', async () => {

@@ -29,7 +29,7 @@ describe('names of loaders', () => {
     'linux-2.6',
     'linux-4.3',
     'xen-4.2',
-    'xen-4.13',
+    'xen-4.3',
     'xen-4.24',
     'xen-5.0',
     'bsd-14',

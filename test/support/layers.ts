@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // AMD's formats write CPU signatures down in three ways and change their signing at a revision per CPU: both are knowledge of CPUs.
   formats: room('bytes findings cpu', 'node:crypto'),
   cpu: room('bytes'),
-  host: room('io cpu bytes findings'),
+  host: room('io cpu bytes findings', 'node:path'),
   inputs: room('formats io bytes findings', 'node:zlib node:stream node:path tar-stream fzstd xz-decompress'),
   // A collection is judged by a policy file, whose shape stands beside its schema; extracted files are named by their content.
   bundle: room('formats cpu inputs schemas bytes findings', 'node:crypto'),
@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   initrd: room('formats bundle loaders inputs cpu bytes findings'),
   xen: room('formats loaders cpu initrd bytes findings'),
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
-  report: room('formats cpu bundle host initrd xen loaders sim inputs bytes findings', 'node:crypto'),
+  report: room('formats cpu bundle host initrd xen loaders sim inputs schemas bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
   // Flags name updates, CPUs and releases in the words of what is behind them.
   cli: room(

@@ -6,11 +6,11 @@ import { concat } from '../../fixtures/bytes.ts';
 import * as files from '../../fixtures/xen.ts';
 import { BOOT_LOADERS } from '../../src/xen/boot-loaders/all.ts';
 import { LOADER_IDS, type LoaderId } from '../../src/xen/boot-loaders/boot-loader.ts';
-import { checkXen } from '../../src/xen/check.ts';
 import { fileContent } from '../../src/xen/file-content.ts';
 import { resolveModules } from '../../src/xen/modules.ts';
 import { parseRelease, type XenRelease } from '../../src/xen/releases.ts';
 import { planStanza, type Stanza, type StanzaRequest } from '../../src/xen/stanza.ts';
+import { proveStanza } from '../../src/xen/stanza-proof.ts';
 import { parseCommandLine } from '../../src/xen/ucode-option.ts';
 import { program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -132,22 +132,32 @@ describe('the linter has nothing to say about what is written', () => {
     const whole = request(loader, more);
     const stanza = planStanza(whole);
     if (!stanza.ok) throw new Error(stanza.refusals.join('; '));
-    const [main, ...others] = stanza.files;
-    const present: readonly { path: string; bytes: Uint8Array }[] = [
-      { path: '/boot/vmlinuz', bytes: files.KERNEL },
-      { ...XSM, bytes: files.XSM_POLICY },
-      ...(whole.initrd === undefined ? [] : [whole.initrd]),
-      ...(whole.microcode === undefined ? [] : [whole.microcode]),
-      ...others.map(({ name, text }) => ({ path: `/${name}`, bytes: Buffer.from(text) })),
-    ];
-    const { findings } = checkXen({
-      config: Buffer.from(main?.text ?? ''),
-      path: `/${main?.name}`,
-      loader,
-      release: whole.release,
-      open: (path) => present.find((file) => file.path === path)?.bytes,
-    });
-    expect(findings).toEqual([]);
+    expect(proveStanza(whole, stanza)).toEqual([]);
+  });
+
+  test('with names beside the configuration', () => {
+    for (const loader of LOADER_IDS) {
+      const whole = request(loader, {
+        hypervisor: 'xen.efi',
+        kernel: { path: 'vmlinuz', arguments: [] },
+        initrd: file('initrd.img', files.INITRD),
+        microcode: file('ucode.bin', files.INTEL_RAW),
+      });
+      const stanza = planStanza(whole);
+      expect(stanza.ok && proveStanza(whole, stanza)).toEqual([]);
+    }
+  });
+
+  test('it would have: the same entry for another release, or with a file that has changed', () => {
+    const whole = request('grub2', { release: xen('4.22'), initrd: INITRD, microcode: CPIO });
+    const stanza = planStanza(whole);
+    if (!stanza.ok) throw new Error(stanza.refusals.join('; '));
+    expect(proveStanza({ ...whole, release: xen('4.17') }, stanza)).toEqual([
+      expect.stringContaining('[xen/cpio-by-index]'),
+    ]);
+    expect(proveStanza({ ...whole, microcode: file(CPIO.path, files.README) }, stanza)).toEqual([
+      expect.stringContaining('[xen/no-updates]'),
+    ]);
   });
 });
 

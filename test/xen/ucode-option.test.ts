@@ -45,6 +45,10 @@ describe('releases differ', () => {
     ['4.19', 'scan,', 'idx=0 scan=1 nmi=1 same=0 dig=1 rc=0'],
     ['4.21', 'scan,', 'idx=0 scan=0 nmi=1 same=0 dig=1 rc=0'],
     ['4.22', 'scan,', 'idx=0 scan=1 nmi=1 same=0 dig=1 rc=-22'],
+    // A value behind a negated name counts as if the name were not negated, until that became an error.
+    ['4.16.1', 'no-scan=1', 'idx=0 scan=1 nmi=1 same=0 dig=1 rc=0'],
+    ['4.16.2', 'no-scan=1', 'idx=0 scan=0 nmi=1 same=0 dig=1 rc=-22'],
+    ['4.17', 'no-nmi=off', 'idx=0 scan=0 nmi=1 same=0 dig=1 rc=-22'],
     // Both stay active before 4.20.
     ['4.13', 'scan,2', 'idx=2 scan=1 nmi=1 same=0 dig=1 rc=0'],
     ['4.19', '2x', 'idx=2 scan=0 nmi=1 same=0 dig=1 rc=-22'],

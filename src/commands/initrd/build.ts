@@ -2,10 +2,13 @@ import { Flags } from '@oclif/core';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
-import { INPUT_FLAGS, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { save } from '../../cli/output.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
+import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
 import { earlyImage } from '../../initrd/early-image.ts';
+import { unserved } from '../../initrd/required.ts';
 import { imageOnBase } from '../../initrd/splice-image.ts';
 import { openInputs } from '../../inputs/open.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
@@ -41,12 +44,13 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       summary: 'an existing initrd to put behind the image; microcode that it starts with is replaced',
       helpValue: 'INITRD',
     }),
+    ...REQUIRE_FLAG,
     'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
   };
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const early = earlyImage(updates, findings, {
       layout: flags.layout,
       selection: selectionOf(flags),
@@ -55,12 +59,14 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     const { base } = flags;
     const image = base === undefined ? early : imageOnBase(fileOrigin(base), openFileSource(base), early);
     if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
-    const written = flags['dry-run'] ? null : save(flags.output, image.chunks());
-    const report = buildReport(image, written, base ?? null);
+    const missing = unserved(image.chosen, requiredCpus(flags.require));
+    const written = flags['dry-run'] || missing.length > 0 ? null : save(flags.output, image.chunks());
+    const report = buildReport(image, { written, base: base ?? null, missing });
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }
 }

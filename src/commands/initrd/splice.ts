@@ -3,11 +3,14 @@ import { pieceChunks } from '../../bytes/pieces.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/environment.ts';
+import { EXIT } from '../../cli/exit-codes.ts';
 import { extraMembers } from '../../cli/extra-members.ts';
-import { INPUT_FLAGS, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
 import { refusal, worthSaying } from '../../cli/remarks.ts';
+import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
 import { spliceMode } from '../../cli/splice-mode.ts';
 import { saveSplice } from '../../cli/splice-output.ts';
+import { unserved } from '../../initrd/required.ts';
 import { splicedImage } from '../../initrd/splice-image.ts';
 import { openInputs } from '../../inputs/open.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
@@ -33,6 +36,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
   static override flags = {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
+    ...REQUIRE_FLAG,
     remove: Flags.boolean({ summary: 'take the microcode out' }),
     add: Flags.string({
       multiple: true,
@@ -54,7 +58,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const [file = '', ...paths] = argv as string[];
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
-    const read = await collectUpdates(openInputs(paths, { recursive: flags.recursive }));
+    const read = await collectUpdates(openInputs(paths, openOptionsOf(flags)));
     const initrd = openFileSource(file);
     const image = splicedImage(fileOrigin(file), initrd, read, {
       microcode,
@@ -65,18 +69,20 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     });
     if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
     const { plan } = image;
+    const missing = unserved(image.chosen, requiredCpus(flags.require));
     const chunks = pieceChunks(plan.pieces, initrd);
     const done = saveSplice(file, initrd, chunks, {
       changes: plan.changes,
-      dryRun: flags['dry-run'],
+      dryRun: flags['dry-run'] || missing.length > 0,
       output: flags.output,
     });
     initrd.close();
-    const report = spliceReport(flags.output ?? file, plan, image.microcode, image.chosen, done);
+    const report = spliceReport(flags.output ?? file, image, { ...done, missing });
     return this.present({
       result: report,
       text: () => (flags.output === '-' ? '' : renderSplice(report)),
       remarks: worthSaying(read.findings, flags.verbose).map(findingLine),
+      exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }
 }

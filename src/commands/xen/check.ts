@@ -12,9 +12,17 @@ import {
   xenRelease,
 } from '../../cli/xen-flags.ts';
 import { pathBelow } from '../../cli/xen-paths.ts';
-import { renderXenCheck, type XenCheckReport, xenCheckReport } from '../../report/xen-check-report.ts';
+import { judge } from '../../bundle/judge.ts';
+import { dayOf, knownRules, RULE_FLAGS } from '../../cli/rule-flags.ts';
+import { VERIFY_FORMATS } from '../../report/verification.ts';
+import { verifyReport } from '../../report/verify-report.ts';
+import {
+  renderXenCheckAs,
+  type XenCheckReport,
+  xenCheckFindings,
+  xenCheckReport,
+} from '../../report/xen-check-report.ts';
 import { checkXen } from '../../xen/check.ts';
-import { reaches } from '../../findings/severity.ts';
 
 export default class XenCheck extends BaseCommand<XenCheckReport> {
   static override summary = 'check a boot configuration that starts Xen, against the files it names';
@@ -32,11 +40,8 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
     cpu: cpuFlag,
     vendor: Flags.option({ options: ['intel', 'amd'] as const, summary: 'only for CPUs of this vendor' })(),
     'scan-default': Flags.boolean({ summary: 'this Xen was built to scan by default (4.21 and later)' }),
-    'fail-on': Flags.option({
-      options: ['error', 'warning', 'note'] as const,
-      default: 'error',
-      summary: 'exit with 1 when there are findings of this severity or above',
-    })(),
+    ...RULE_FLAGS,
+    format: Flags.option({ options: VERIFY_FORMATS, default: 'text', summary: 'how to print' })(),
   };
 
   async run(): Promise<XenCheckReport> {
@@ -52,11 +57,16 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
       scanDefault: flags['scan-default'],
       open: filesBelow(flags.root),
     });
-    const report = xenCheckReport(args.config, release, check, cpus);
+    const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
+    const judgement = judge(xenCheckFindings(args.config, check), rules, undefined, dayOf(undefined));
+    const verdict = verifyReport(judgement, 0, flags['fail-on'] ?? 'error');
+    const report = xenCheckReport(args.config, release, check, cpus, verdict.findings);
+    const { name, version } = this.config;
+    const context = { verbose: flags.verbose, paths: [args.config], tool: { name, version } };
     return this.present({
       result: report,
-      text: () => renderXenCheck(report),
-      exit: check.findings.some((finding) => reaches(finding.severity, flags['fail-on'])) ? EXIT.found : EXIT.fine,
+      text: () => renderXenCheckAs(report, verdict, flags.format, context),
+      exit: verdict.passed ? EXIT.fine : EXIT.found,
     });
   }
 }

@@ -26,4 +26,12 @@ export const SCAN_RULES = defineRules({
     consumers: {},
     source: 'genuine updates do not overlap',
   },
+  'scan/crowded': {
+    severity: 'warning',
+    title: 'headers crowd each other',
+    says: '{count} more headers of Intel updates, each with another inside the bytes that it claims, were not looked at',
+    advice: 'The bytes are made to look like updates; no genuine update holds the header of another.',
+    consumers: {},
+    source: 'measured: 540 published updates hold no header in their data',
+  },
 });

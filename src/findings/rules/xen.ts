@@ -22,6 +22,14 @@ export const XEN_RULES = defineRules({
     consumers: {},
     source: 'a limit of this tool',
   },
+  'xen/too-many-entries': {
+    severity: 'warning',
+    title: 'configuration is judged in part',
+    says: '{found} entries start Xen; the first {expected} are judged',
+    advice: 'Check the rest in a file of their own.',
+    consumers: {},
+    source: 'a limit of this tool',
+  },
   'xen/no-entry': {
     severity: 'error',
     title: 'nothing starts Xen here',

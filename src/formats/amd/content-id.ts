@@ -3,15 +3,22 @@ import { PATCH_HEADER } from './header.ts';
 import type { AmdPatch } from './patch.ts';
 
 /**
- * What tells two patches apart by content: SHA-256 (lower-case hexadecimal) over the bytes of the format with the field at offset 12 zeroed. AMD
- * publishes the same patch with and without a minimum revision in that field, which is not signed (0b002151 and 0b10104e), and
- * linux-firmware pads family 16h; neither makes different microcode.
+ * SHA-256 (lower-case hexadecimal) over the bytes of the format, with `value` in the field at offset 12 instead of what is there. The field
+ * is not signed, and what stands behind the format's last byte (linux-firmware pads family 16h) is no microcode.
  */
-export function amdContentId({ bytes, formatSize }: Pick<AmdPatch, 'bytes' | 'formatSize'>): string {
+export function amdDigestWith(value: number, { bytes, formatSize }: Pick<AmdPatch, 'bytes' | 'formatSize'>): string {
   const { offset, size } = PATCH_HEADER.fields.checksumOrMinRevision;
+  const field = new Uint8Array(size);
+  new DataView(field.buffer).setUint32(0, value, true);
   return createHash('sha256')
     .update(bytes.subarray(0, offset))
-    .update(new Uint8Array(Math.min(size, Math.max(bytes.length - offset, 0))))
+    .update(field.subarray(0, Math.min(size, Math.max(bytes.length - offset, 0))))
     .update(bytes.subarray(offset + size, formatSize ?? bytes.length))
     .digest('hex');
 }
+
+/**
+ * What tells two patches apart by content: AMD publishes the same patch with and without a minimum revision at offset 12 (0b002151 and
+ * 0b10104e), so that field counts as zero.
+ */
+export const amdContentId = (patch: Pick<AmdPatch, 'bytes' | 'formatSize'>): string => amdDigestWith(0, patch);

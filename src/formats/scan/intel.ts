@@ -1,41 +1,14 @@
-/** Judges the places where an Intel update may start. The sizes decide what is summed, the sums decide. */
-import {
-  DEFAULT_DATA_SIZE,
-  DEFAULT_TOTAL_SIZE,
-  EXTENDED_HEADER,
-  EXTENDED_ROW,
-  UPDATE_HEADER,
-} from '../intel/layout.ts';
-import { type RangeSums } from './range-sums.ts';
-import { type Judged, judged, setVerdict, type Verdict } from './verdict.ts';
+/** Judges the places where an Intel update may start: the sums decide. */
+import { EXTENDED_HEADER, EXTENDED_ROW, UPDATE_HEADER } from '../intel/layout.ts';
+import type { IntelPlace } from './candidates.ts';
+import type { RangeSums } from './range-sums.ts';
+import { type Judged, judged, VERDICT, type Verdict } from './verdict.ts';
 
-const { signature, dataSize, totalSize } = UPDATE_HEADER.fields;
-
-export interface IntelPlaces extends Judged {
-  /** Bytes of the data, by index of the offset. */
-  readonly dataSizes: Uint32Array;
-}
-
-/** Reads the sizes; a place whose sizes contradict each other is none. Fields are read one by one: there may be millions. */
-export function intelPlaces(bytes: Uint8Array, offsets: Uint32Array): IntelPlaces {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const places = { ...judged(offsets), dataSizes: new Uint32Array(offsets.length) };
-  for (let i = 0; i < offsets.length; i++) {
-    const at = offsets[i] as number;
-    const storedData = view.getUint32(at + dataSize.offset, true);
-    const storedTotal = view.getUint32(at + totalSize.offset, true);
-    const data = storedData === 0 ? DEFAULT_DATA_SIZE : storedData;
-    const total = storedData === 0 ? DEFAULT_TOTAL_SIZE : storedTotal;
-    const fits =
-      (storedData !== 0 || storedTotal === 0 || storedTotal === DEFAULT_TOTAL_SIZE) &&
-      ((data | total) & 3) === 0 &&
-      total >= data + UPDATE_HEADER.size &&
-      view.getUint32(at + signature.offset, true) !== 0;
-    if (!fits) continue;
-    places.sizes[i] = total;
-    places.dataSizes[i] = data;
-  }
-  return places;
+/** The places as `judgeIntel` fills them in, by index of the place. */
+export function unjudged(places: readonly IntelPlace[]): Judged {
+  const result = judged(Uint32Array.from(places, ({ offset }) => offset));
+  result.sizes.set(places.map(({ size }) => size));
+  return result;
 }
 
 /** Adds, for each alignment, the bytes that judging will sum. */
@@ -47,26 +20,24 @@ export function addDemand({ offsets, sizes }: Judged, end: number, demand: numbe
   }
 }
 
-export function judgeIntel(bytes: Uint8Array, places: IntelPlaces, sums: RangeSums): void {
-  const { offsets, sizes, dataSizes } = places;
+export function judgeIntel(bytes: Uint8Array, places: readonly IntelPlace[], into: Judged, sums: RangeSums): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let i = 0; i < offsets.length; i++) {
-    const size = sizes[i] as number;
-    if (size === 0) continue;
-    setVerdict(places, i, judgeOne(view, sums, offsets[i] as number, dataSizes[i] as number, size));
-  }
+  places.forEach((place, i) => {
+    into.verdicts[i] = judgeOne(view, sums, place);
+  });
 }
 
-function judgeOne(view: DataView, sums: RangeSums, at: number, data: number, size: number): Verdict {
-  const end = at + size;
-  if (end > view.byteLength) return 'cut';
-  const table = at + UPDATE_HEADER.size + data;
-  if (sums.sum(at, table) !== 0) return 'checksum';
-  if (table === end) return 'sound';
+function judgeOne(view: DataView, sums: RangeSums, { offset, dataSize, size }: IntelPlace): Verdict {
+  const end = offset + size;
+  if (view.getUint32(offset + UPDATE_HEADER.fields.signature.offset, true) === 0) return VERDICT.none;
+  if (end > view.byteLength) return VERDICT.cut;
+  const table = offset + UPDATE_HEADER.size + dataSize;
+  if (sums.sum(offset, table) !== 0) return VERDICT.checksum;
+  if (table === end) return VERDICT.sound;
   const room = end - table;
   const fits =
     room >= EXTENDED_HEADER.size &&
     room === EXTENDED_HEADER.size + EXTENDED_ROW.size * view.getUint32(table, true) &&
     sums.sum(table, end) === 0;
-  return fits ? 'sound' : 'extended-table';
+  return fits ? VERDICT.sound : VERDICT.extendedTable;
 }

@@ -19,16 +19,12 @@ export interface RangeSums {
  * @param demand Bytes that will be summed, ranges that start at an offset of each alignment (modulo 4) taken together.
  */
 export function rangeSums(bytes: Uint8Array, demand: readonly number[]): RangeSums {
-  const prefixes = new Map<number, Prefix>();
+  const prefixes: (Prefix | undefined)[] = [undefined, undefined, undefined, undefined];
   return {
     sum(start, end) {
       const alignment = start & 3;
       if ((demand[alignment] ?? 0) <= bytes.length) return directSum(bytes, start, end);
-      let prefix = prefixes.get(alignment);
-      if (prefix === undefined) {
-        prefix = prefixOf(bytes, alignment);
-        prefixes.set(alignment, prefix);
-      }
+      const prefix = (prefixes[alignment] ??= prefixOf(bytes, alignment));
       return prefixSum(prefix, start - alignment, end - alignment);
     },
   };

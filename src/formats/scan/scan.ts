@@ -9,9 +9,9 @@ import { UPDATE_HEADER } from '../intel/layout.ts';
 import { VIA_HEADER } from '../via.ts';
 import { containerAround, judgeAmd } from './amd.ts';
 import { findCandidates } from './candidates.ts';
-import { addDemand, intelPlaces, judgeIntel } from './intel.ts';
+import { addDemand, judgeIntel, unjudged } from './intel.ts';
 import { rangeSums } from './range-sums.ts';
-import { isSound, type Judged, type Verdict, verdictAt } from './verdict.ts';
+import { type Judged, VERDICT } from './verdict.ts';
 import { judgeVia, viaPlaces } from './via.ts';
 
 export interface ScanHit {
@@ -33,17 +33,18 @@ type Vendor = 'intel' | 'amd' | 'via';
 
 export function scanBytes(bytes: Uint8Array): Scan {
   const candidates = findCandidates(bytes);
-  const intel = intelPlaces(bytes, candidates.intel);
+  const intel = unjudged(candidates.intel);
   const via = viaPlaces(bytes);
   const demand = [0, 0, 0, 0];
   addDemand(intel, bytes.length, demand);
   addDemand(via, bytes.length, demand);
   const sums = rangeSums(bytes, demand);
-  judgeIntel(bytes, intel, sums);
+  judgeIntel(bytes, candidates.intel, intel, sums);
   judgeVia(bytes, via, sums);
   const amd = judgeAmd(bytes, candidates.amd);
 
   const reports = new Reports(bytes);
+  if (candidates.crowded > 0) reports.crowded(candidates.crowded);
   const hits = disjoint([...soundOf('intel', intel), ...soundOf('via', via), ...amdHits(bytes, amd)], reports);
   report('intel', intel, hits, reports);
   report('via', via, hits, reports);
@@ -53,9 +54,10 @@ export function scanBytes(bytes: Uint8Array): Scan {
 
 function soundOf(kind: 'intel' | 'via', places: Judged): ScanHit[] {
   const hits: ScanHit[] = [];
-  places.offsets.forEach((offset, i) => {
-    if (isSound(places, i)) hits.push({ kind, offset, size: places.sizes[i] as number });
-  });
+  for (let i = 0; i < places.offsets.length; i++) {
+    if (places.verdicts[i] !== VERDICT.sound) continue;
+    hits.push({ kind, offset: places.offsets[i] as number, size: places.sizes[i] as number });
+  }
   return hits;
 }
 
@@ -64,7 +66,7 @@ function amdHits(bytes: Uint8Array, places: Judged): ScanHit[] {
   const hits: ScanHit[] = [];
   let end = 0;
   places.offsets.forEach((offset, i) => {
-    if (!isSound(places, i) || offset < end) return;
+    if (places.verdicts[i] !== VERDICT.sound || offset < end) return;
     const container = containerAround(bytes, offset);
     if (container === undefined) {
       hits.push({ kind: 'amd-patch', offset, size: places.sizes[i] as number });
@@ -95,22 +97,22 @@ function disjoint(found: ScanHit[], reports: Reports): ScanHit[] {
 function report(vendor: Vendor, places: Judged, hits: readonly ScanHit[], reports: Reports): void {
   let next = 0;
   for (let i = 0; i < places.offsets.length; i++) {
-    const verdict = verdictAt(places, i);
-    if (verdict === 'none' || verdict === 'sound') continue;
+    const verdict = places.verdicts[i] as number;
+    if (verdict === VERDICT.none || verdict === VERDICT.sound) continue;
     const offset = places.offsets[i] as number;
     const size = places.sizes[i] as number;
     let hit = hits[next];
     while (hit !== undefined && hit.offset + hit.size <= offset) hit = hits[++next];
     if (hit !== undefined && hit.offset <= offset) continue;
-    if (verdict === 'cut') reports.cut(vendor, offset, size);
+    if (verdict === VERDICT.cut) reports.cut(vendor, offset, size);
     else reports.damaged(vendor, offset, size, verdict, hit);
   }
 }
 
-const WRONG: Readonly<Record<Exclude<Verdict, 'none' | 'sound' | 'cut'>, string>> = {
-  checksum: 'its checksum is wrong',
-  'extended-table': 'its extended signature table is wrong',
-  'revision-copy': 'its two copies of the revision differ',
+const WRONG: Readonly<Record<number, string>> = {
+  [VERDICT.checksum]: 'its checksum is wrong',
+  [VERDICT.extendedTable]: 'its extended signature table is wrong',
+  [VERDICT.revisionCopy]: 'its two copies of the revision differ',
 };
 
 /** Findings of one kind that are kept: crafted input could otherwise make millions. */
@@ -138,10 +140,14 @@ class Reports {
     this.#kept.push(finding('scan/truncated', { offset }, { what: this.#what(vendor, offset), expected, found }));
   }
 
-  damaged(vendor: Vendor, offset: number, size: number, verdict: keyof typeof WRONG, next: ScanHit | undefined): void {
+  crowded(count: number): void {
+    this.#kept.push(finding('scan/crowded', { offset: 0 }, { count }));
+  }
+
+  damaged(vendor: Vendor, offset: number, size: number, verdict: number, next: ScanHit | undefined): void {
     if (!this.#room('scan/damaged')) return;
     const inside = next !== undefined && next.offset < offset + size;
-    const reason = `${WRONG[verdict]}${inside ? `, and another update starts inside it at byte ${next.offset}` : ''}`;
+    const reason = `${WRONG[verdict] ?? ''}${inside ? `, and another update starts inside it at byte ${next.offset}` : ''}`;
     this.#kept.push(finding('scan/damaged', { offset }, { what: this.#what(vendor, offset), size, reason }));
   }
 

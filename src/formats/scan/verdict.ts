@@ -1,16 +1,25 @@
 /** What came of looking at the places where a header may start. Arrays of numbers: crafted input has millions of such places. */
 
-/** `none`: not even a header. `cut`: goes beyond the end. The others say what is wrong with an update that lies inside. */
-export const VERDICTS = ['none', 'sound', 'cut', 'checksum', 'extended-table', 'revision-copy'] as const;
+export const VERDICT = {
+  /** Not even a header. */
+  none: 0,
+  sound: 1,
+  /** Goes beyond the end of the bytes. */
+  cut: 2,
+  // What is wrong with an update that lies inside.
+  checksum: 3,
+  extendedTable: 4,
+  revisionCopy: 5,
+} as const;
 
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
 export interface Judged {
   /** Byte offsets, ascending. */
   readonly offsets: Uint32Array;
   /** Bytes, by index of the offset. */
   readonly sizes: Uint32Array;
-  /** Indexes of VERDICTS. */
+  /** Values of VERDICT. */
   readonly verdicts: Uint8Array;
 }
 
@@ -19,11 +28,3 @@ export const judged = (offsets: Uint32Array): Judged => ({
   sizes: new Uint32Array(offsets.length),
   verdicts: new Uint8Array(offsets.length),
 });
-
-export const setVerdict = ({ verdicts }: Judged, index: number, verdict: Verdict): void => {
-  verdicts[index] = VERDICTS.indexOf(verdict);
-};
-
-export const verdictAt = ({ verdicts }: Judged, index: number): Verdict => VERDICTS[verdicts[index] ?? 0] ?? 'none';
-
-export const isSound = ({ verdicts }: Judged, index: number): boolean => verdicts[index] === 1;

@@ -1,7 +1,7 @@
 /** Finds and judges the places where an update of VIA may start: they have a magic. */
 import { VIA_HEADER, VIA_MAGIC, type ViaHeader } from '../via.ts';
 import type { RangeSums } from './range-sums.ts';
-import { type Judged, judged, setVerdict } from './verdict.ts';
+import { type Judged, judged, VERDICT } from './verdict.ts';
 
 /** The largest published update has 12,640 bytes. */
 const LARGEST = 1 << 20;
@@ -41,7 +41,7 @@ export function judgeVia(bytes: Uint8Array, places: Judged, sums: RangeSums): vo
   for (let i = 0; i < places.offsets.length; i++) {
     const start = places.offsets[i] as number;
     const end = start + (places.sizes[i] as number);
-    if (end > bytes.length) setVerdict(places, i, 'cut');
-    else setVerdict(places, i, sums.sum(start, end) === 0 ? 'sound' : 'checksum');
+    if (end > bytes.length) places.verdicts[i] = VERDICT.cut;
+    else places.verdicts[i] = sums.sum(start, end) === 0 ? VERDICT.sound : VERDICT.checksum;
   }
 }

@@ -257,8 +257,8 @@ class Timed {
     const pending = this.pending[cpu];
     const suspended = this.suspended[cpu];
     if (pending === undefined || suspended === undefined) return;
+    if (suspended.size === 0 && this.unchanged(cpu, place, pending)) return;
     const possible = place.alternatives.filter(({ index }) => this.machine.isEnabled(this.state, { step: index, cpu }));
-    if (possible.length === 0 && pending.size === 0 && suspended.size === 0) return;
     const enabled = this.chosen(cpu, possible);
     for (const [step, { due }] of pending) {
       if (enabled.some(({ index }) => index === step)) continue;
@@ -277,6 +277,19 @@ class Timed {
       pending.set(index, { token: this.token, due });
       if (due !== Infinity) this.push(due, cpu, { step: index, token: this.token });
     }
+  }
+
+  /** What is under way is just what is possible: most looks at a waiting CPU end here. */
+  private unchanged(cpu: number, { alternatives }: Place, pending: ReadonlyMap<number, Pending>): boolean {
+    let found = 0;
+    for (const { index, step } of alternatives) {
+      const possible = this.machine.isEnabled(this.state, { step: index, cpu });
+      if (possible !== pending.has(index) || (possible && step.budget !== null && SCRIPTED_BUDGETS.has(step.budget))) {
+        return false;
+      }
+      if (possible) found += 1;
+    }
+    return found === pending.size;
   }
 
   /** The script decides whose load fails; without it, none does. */

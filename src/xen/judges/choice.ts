@@ -44,7 +44,7 @@ export function* judgeIndex({
   if (file === undefined) return;
   const data = { index, path: shortened(file.path) };
   if (isPolicy(file)) yield finding('xen/index-is-policy', at, data);
-  else if (isInitrd(file)) yield finding('xen/index-steals-initrd', at, data);
+  else if (takesInitrd(file, resolution?.dom0Initrd ?? null)) yield finding('xen/index-steals-initrd', at, data);
   else if (file.content?.startsWithCpio === true && !has(release, 'cpioByIndex')) {
     yield finding('xen/cpio-by-index', { offset: file.at }, { path: data.path, release: release.name });
   }
@@ -59,12 +59,13 @@ export const isPolicy = ({ content, path }: EntryFile): boolean =>
   content === undefined ? /xenpolicy|flask|xsm/i.test(baseName(path)) : content.xsmPolicy;
 
 /**
- * Whether a file is dom0's initrd: compressed data, or an archive with more than what is loaded early. By its name when there are no
- * bytes to look at.
+ * Whether the chosen file is dom0's initrd: an archive with more than what is loaded early, or compressed data when nothing else is left
+ * for dom0. By its name as well, which is all there is without bytes to look at.
  */
-function isInitrd({ bytes, content, path }: EntryFile): boolean {
-  if (bytes === undefined || content === undefined) return /initr|initramfs/i.test(baseName(path));
-  if (content.compression !== null) return true;
+export function takesInitrd({ bytes, content, path }: EntryFile, dom0Initrd: number | null): boolean {
+  const named = /initr|initramfs/i.test(baseName(path));
+  if (bytes === undefined || content === undefined) return named;
+  if (content.compression !== null) return named || dom0Initrd === null;
   return content.startsWithCpio && !isEarlyOnly(bytes);
 }
 

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../findings/finding.ts';
 import { type EntryFile, shortened, type Subject } from '../check-subject.ts';
+import { takesInitrd } from './choice.ts';
 import { rawContent } from '../file-content.ts';
 
 /** Files that are not there, have nothing in them, or are words of another file's line. */
@@ -30,7 +31,8 @@ export function* judgeRaw({ outcomes, files, loader }: Subject): Generator<Findi
     const at = { offset: file.at };
     const path = shortened(file.path);
     if (content.compression !== null) {
-      if (!isExpanded(file, loader.expands)) {
+      const initrd = takesInitrd(file, outcomes[0]?.resolution.dom0Initrd ?? null);
+      if (!initrd && !isExpanded(file, loader.expands)) {
         yield finding('xen/compressed-microcode', at, { path, found: content.compression, loader: loader.name });
       }
     } else if (!content.startsWithCpio && !content.xsmPolicy) yield* judgeUpdates(bytes, path, at);

@@ -20,6 +20,8 @@ export interface LinuxRun {
   readonly cpu: ModelledCpu;
   /** To user space (6 s) instead of to the banner (1 to 4 s); shows dmesg, the unpacked files and the other CPUs. */
   readonly toUserSpace?: boolean;
+  /** On the way to user space: a line of the console after which nothing more is of interest. */
+  readonly stop?: RegExp;
   readonly options?: RunOptions;
 }
 
@@ -30,6 +32,7 @@ export function runLinux({
   alone = false,
   cpu,
   toUserSpace = false,
+  stop,
   options = {},
 }: LinuxRun): Promise<Observation> {
   const initrd = alone ? image : Buffer.concat([image, mainInitramfs()]);
@@ -40,7 +43,9 @@ export function runLinux({
       sites: sitesOf(kernel, linuxCode),
       inputs: [{ name: 'image', bytes: Buffer.from(image) }],
       memory: 512,
-      stop: toUserSpace ? [USER_SPACE, PANIC] : [BANNER, PANIC],
+      stop: toUserSpace
+        ? [USER_SPACE, PANIC, ...(stop === undefined ? [] : [{ pattern: stop, why: 'line' }])]
+        : [BANNER, PANIC],
       load(folder) {
         writeFileSync(join(folder, 'initrd'), initrd);
         return ['-kernel', kernel, '-initrd', join(folder, 'initrd'), '-append', parameters.join(' ')];

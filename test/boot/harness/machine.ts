@@ -98,7 +98,7 @@ export async function runGuest(guest: Guest, cpu: ModelledCpu, options: RunOptio
   const qemu = spawn(process.env['QEMU'] ?? 'qemu-system-x86_64', qemuArguments(guest, cpu, options, folder, socket), {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const run = watch(qemu, guest.stop, options.timeoutSeconds ?? 120);
+  const run = watch(qemu, guest.stop, options.timeoutSeconds ?? 240);
   const traps = new Traps(cpu, guest.sites, options.refusesUpdates === true);
   const trapping = traps
     .serve(socket, () => run.ended !== undefined)

@@ -32,7 +32,7 @@ describe('the search for headers', () => {
     fc.assert(
       fc.property(arbitraryBytes, (bytes) => {
         const [fast, slow] = [findCandidates(bytes), candidatesReference(bytes)];
-        expect({ intel: [...fast.intel], amd: [...fast.amd] }).toEqual({ intel: [...slow.intel], amd: [...slow.amd] });
+        expect(fast).toEqual(slow);
       }),
       { numRuns: 400, seed: 1 },
     );
@@ -41,10 +41,28 @@ describe('the search for headers', () => {
   test('finds a header at every alignment, and up to the last byte', () => {
     for (let lead = 0; lead < 16; lead++) {
       const bytes = concat(new Uint8Array(lead).fill(1), UPDATE.subarray(0, 48));
-      expect([...findCandidates(bytes).intel]).toEqual([lead]);
-      expect([...findCandidates(bytes.subarray(0, -1)).intel]).toEqual([]);
-      expect([...findCandidates(concat(new Uint8Array(lead).fill(0x80), PATCH.subarray(0, 32))).amd]).toEqual([lead]);
+      const place = { offset: lead, dataSize: 976, size: 1024, contested: false };
+      expect(findCandidates(bytes)).toEqual({ intel: [place], crowded: 0, amd: [] });
+      expect(findCandidates(bytes.subarray(0, -1))).toEqual({ intel: [], crowded: 0, amd: [] });
+      expect(findCandidates(concat(new Uint8Array(lead).fill(0x80), PATCH.subarray(0, 32))).amd).toEqual([lead]);
     }
+  });
+});
+
+describe('headers that crowd each other', () => {
+  const large = intelUpdate({ dataSize: (1 << 20) - 48 }).subarray(0, 48);
+  const crowd = concat(...Array.from({ length: 100 }, () => large));
+
+  test('are kept until they claim too much, then counted', () => {
+    const { intel, crowded } = findCandidates(crowd);
+    expect(intel.filter(({ contested }) => contested)).toHaveLength(16);
+    expect(intel.at(-1)).toMatchObject({ offset: 99 * 48, contested: false });
+    expect(crowded).toBe(100 - 16 - 1);
+  });
+
+  test('do not hide an update among them', () => {
+    const { intel } = findCandidates(concat(crowd, UPDATE, crowd));
+    expect(intel).toContainEqual({ offset: crowd.length, dataSize: 976, size: 1024, contested: false });
   });
 });
 

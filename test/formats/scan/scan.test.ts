@@ -136,11 +136,21 @@ describe('a scan reports', () => {
   });
 
   test('a bounded number of headers without updates, and counts the rest', () => {
-    const header = UPDATE.subarray(0, 48);
+    const header = intelUpdate({ dataSize: (1 << 20) - 48 }).subarray(0, 48);
     const { hits, findings } = scanBytes(concat(...Array.from({ length: 1000 }, () => header)));
     expect(hits).toEqual([]);
-    expect(findings).toHaveLength(16 + 16 + 2);
-    expect(findings.at(-1)?.rule).toBe('input/more-findings');
+    expect(findings.map(({ rule }) => rule).sort()).toEqual([
+      'input/more-findings',
+      'scan/crowded',
+      ...Array.from({ length: 16 }, () => 'scan/truncated'),
+    ]);
+    expect(findings.find(({ rule }) => rule === 'scan/crowded')?.message).toContain('983 more headers');
+  });
+
+  test('damaged headers a bounded number of times', () => {
+    const { findings } = scanBytes(concat(...Array.from({ length: 40 }, () => patched(UPDATE, 100, [0, 1, 2, 3]))));
+    expect(findings).toHaveLength(17);
+    expect(findings.at(-1)?.message).toBe('24 more findings of scan/damaged are left out');
   });
 });
 

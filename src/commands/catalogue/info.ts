@@ -1,0 +1,14 @@
+import { BaseCommand } from '../../cli/base-command.ts';
+import { shippedKnowledge } from '../../cli/knowledge.ts';
+import { type CatalogueInfo, catalogueInfo, renderInfo } from '../../report/catalogue-report.ts';
+
+export default class CatalogueInfoCommand extends BaseCommand<CatalogueInfo> {
+  static override summary = 'say how much the catalogue of known updates holds and how new it is';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run(): Promise<CatalogueInfo> {
+    await this.parse(CatalogueInfoCommand);
+    const info = catalogueInfo(shippedKnowledge().catalogue);
+    return this.present({ result: info, text: () => renderInfo(info) });
+  }
+}

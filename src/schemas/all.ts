@@ -1,0 +1,37 @@
+/** Every schema by the name that documents carry. */
+import { ERROR } from './outputs/error.ts';
+import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
+import { SIM_CHECK, SIM_EXPORT, SIM_REPLAY } from './outputs/sim.ts';
+import { DIFF, EXPLAIN, EXTRACT, HOST, INSPECT, PACK, SCHEMAS_LIST, SHOW, VERIFY } from './outputs/updates.ts';
+import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
+import { POLICY_SCHEMA } from './policy.ts';
+import { SCENARIO_SCHEMA } from './scenario.ts';
+import { SIM_TRACE } from './sim-trace.ts';
+import type { NamedSchema } from './schema.ts';
+
+export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
+  diff: DIFF,
+  error: ERROR,
+  explain: EXPLAIN,
+  extract: EXTRACT,
+  host: HOST,
+  'initrd-build': INITRD_BUILD,
+  'initrd-extract': INITRD_EXTRACT,
+  'initrd-inspect': INITRD_INSPECT,
+  'initrd-splice': INITRD_SPLICE,
+  inspect: INSPECT,
+  pack: PACK,
+  policy: POLICY_SCHEMA,
+  scenario: SCENARIO_SCHEMA,
+  schemas: SCHEMAS_LIST,
+  show: SHOW,
+  'sim-check': SIM_CHECK,
+  'sim-export': SIM_EXPORT,
+  'sim-replay': SIM_REPLAY,
+  'sim-trace': SIM_TRACE,
+  verify: VERIFY,
+  'xen-check': XEN_CHECK,
+  'xen-late': XEN_LATE,
+  'xen-log': XEN_LOG,
+  'xen-stanza': XEN_STANZA,
+};

@@ -1,0 +1,50 @@
+/** Parts that several documents share. */
+import { choice, count, DATE, flag, HEX32, type JsonSchema, listOf, MASK, members, orNull, text } from '../schema.ts';
+
+export const VENDOR = choice(['intel', 'amd']);
+export const SEVERITY = choice(['error', 'warning', 'note']);
+export const TEXTS = listOf(text());
+
+export const ORIGIN = members(
+  {
+    path: text('as named on the command line, or as found in a folder; - for standard input'),
+    members: listOf(text(), 'members passed through, outermost first'),
+    offset: count('byte offset in the innermost member, or in the file'),
+  },
+  'where something was found',
+);
+
+/** Members of a row that stands for an update. */
+export const UPDATE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
+  vendor: VENDOR,
+  origin: ORIGIN,
+  signature: orNull(HEX32),
+  platformMask: orNull(MASK),
+  revision: HEX32,
+  date: DATE,
+  dateValid: flag(),
+  size: count('bytes'),
+  minimumRevision: orNull(HEX32),
+  serves: listOf(members({ signature: HEX32, platformMask: orNull(MASK) }), 'CPUs as listed, repetitions included'),
+  sound: flag('no finding of severity error'),
+};
+
+export const UPDATES = listOf(members(UPDATE_MEMBERS));
+
+/** Members of a row that stands for a finding. */
+export const FINDING_MEMBERS: Readonly<Record<string, JsonSchema>> = {
+  rule: text('id, see docs/rules.md'),
+  severity: SEVERITY,
+  message: text(),
+  origin: ORIGIN,
+  field: orNull(text()),
+  expected: orNull(text()),
+  found: orNull(text()),
+};
+
+export const FINDINGS = listOf(members(FINDING_MEMBERS));
+
+/** A path that was written, or null when nothing was. */
+export const WRITTEN = orNull(text('null under --dry-run'));
+
+export const PLACED_FILES = listOf(members({ path: text(), offset: count('byte offset'), size: count('bytes') }));

@@ -1,0 +1,125 @@
+/** Documents about early images and initrds. */
+import {
+  choice,
+  count,
+  documentSchema,
+  flag,
+  type JsonSchema,
+  listOf,
+  matching,
+  members,
+  orNull,
+  text,
+} from '../schema.ts';
+import { FINDINGS, PLACED_FILES, TEXTS, UPDATES, VENDOR, WRITTEN } from './common.ts';
+
+const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
+
+export const INITRD_BUILD = documentSchema('initrd-build', 'An early image written', {
+  written: WRITTEN,
+  layout: choice(['standard', 'iucode-tool', 'iucode-tool-mini']),
+  base: orNull(text('initrd that the image stands in front of')),
+  size: count('bytes'),
+  mtime: count('seconds since 1970 that every member carries'),
+  files: PLACED_FILES,
+  updates: UPDATES,
+});
+
+const SEGMENTS = listOf(
+  members({
+    kind: SEGMENT_KIND,
+    alignment: count(),
+    start: count('byte offset'),
+    end: count('byte offset, exclusive'),
+    format: orNull(text('compression, or old archive format')),
+    memberCount: count(),
+    members: listOf(
+      members({
+        name: text(),
+        mode: matching('^[0-7]{6,}$', 'st_mode, octal'),
+        header: count('byte offset'),
+        data: count('byte offset'),
+        size: count('bytes'),
+        misalignment: count('data offset modulo 16'),
+      }),
+    ),
+  }),
+);
+
+const UNPACKING: JsonSchema = {
+  anyOf: [
+    members({ verdict: choice(['complete']), compressedAt: orNull(count('byte offset')) }),
+    members({ verdict: choice(['stops']), error: text(), offset: count('byte offset') }),
+  ],
+};
+
+export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken apart', {
+  path: text(),
+  size: count('bytes'),
+  segments: SEGMENTS,
+  main: orNull(members({ size: count('bytes when expanded'), segments: SEGMENTS })),
+  unpacking: UNPACKING,
+  lookups: listOf(
+    members({
+      vendor: VENDOR,
+      loader: text(),
+      verdict: text(),
+      offset: orNull(count('byte offset')),
+      size: orNull(count('bytes')),
+      why: orNull(text()),
+    }),
+  ),
+  vendorMembers: listOf(
+    members({
+      vendor: VENDOR,
+      name: text(),
+      nameForm: text(),
+      nameNuls: count(),
+      mode: count(),
+      regular: flag(),
+      nlink: count(),
+      headerOffset: count(),
+      offset: count(),
+      size: count(),
+      misalignment: count(),
+      archiveStart: count(),
+      hasParents: flag(),
+      foundBy: TEXTS,
+    }),
+  ),
+  updates: UPDATES,
+  findings: FINDINGS,
+});
+
+export const INITRD_EXTRACT = documentSchema('initrd-extract', 'Members of an initrd written to a folder', {
+  path: text(),
+  folder: text(),
+  files: listOf(members({ path: text(), name: text(), size: count('bytes') })),
+  skipped: listOf(
+    members({ name: text(), reason: choice(['link', 'device', 'unsafe-name', 'in-the-way', 'cut-off']) }),
+  ),
+  findings: FINDINGS,
+});
+
+const EXTENTS = listOf(
+  members({
+    kind: SEGMENT_KIND,
+    start: count('byte offset'),
+    end: count('byte offset, exclusive'),
+    compression: orNull(text()),
+    memberCount: count(),
+  }),
+);
+
+export const INITRD_SPLICE = documentSchema('initrd-splice', 'Microcode of an initrd replaced', {
+  path: text(),
+  outcome: choice(['written', 'unchanged', 'planned']),
+  attributes: orNull(choice(['all', 'mode-and-owner'])),
+  oldSize: count('bytes'),
+  newSize: count('bytes'),
+  before: EXTENTS,
+  after: EXTENTS,
+  dropped: listOf(members({ name: text(), offset: count('byte offset'), size: count('bytes') })),
+  files: PLACED_FILES,
+  updates: UPDATES,
+});

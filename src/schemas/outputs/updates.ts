@@ -1,0 +1,139 @@
+/** Documents about updates and collections of them. */
+import {
+  choice,
+  count,
+  DATE,
+  documentSchema,
+  flag,
+  HEX32,
+  listOf,
+  MASK,
+  matching,
+  members,
+  orNull,
+  text,
+  TREE,
+} from '../schema.ts';
+import {
+  FINDING_MEMBERS,
+  FINDINGS,
+  ORIGIN,
+  SEVERITY,
+  TEXTS,
+  UPDATE_MEMBERS,
+  UPDATES,
+  VENDOR,
+  WRITTEN,
+} from './common.ts';
+
+const SHA256 = matching('^[0-9a-f]{64}$');
+const CPU_NAME = matching('^[0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}$', 'family, model and stepping');
+
+export const INSPECT = documentSchema('inspect', 'Updates found', { updates: UPDATES, findings: FINDINGS });
+
+export const SHOW = documentSchema('show', 'Everything known of each update', {
+  updates: listOf(
+    members({
+      ...UPDATE_MEMBERS,
+      sha256: SHA256,
+      contentId: SHA256,
+      catalogue: members({
+        listed: flag(),
+        verdicts: listOf(members({ signature: HEX32, platformMask: orNull(MASK), verdict: text() })),
+      }),
+      details: TREE,
+    }),
+  ),
+  findings: FINDINGS,
+});
+
+export const VERIFY = documentSchema('verify', 'Verdict on a collection', {
+  passed: flag('no finding reaches failOn'),
+  failOn: SEVERITY,
+  updates: count('updates read'),
+  counts: members({ error: count(), warning: count(), note: count() }),
+  findings: FINDINGS,
+  suppressed: listOf(members({ ...FINDING_MEMBERS, reason: text(), until: matching('^[0-9]{4}-[0-9]{2}-[0-9]{2}$') })),
+});
+
+const SIDE = orNull(
+  members({ platformMask: orNull(MASK), revision: HEX32, date: DATE, size: count('bytes'), files: TEXTS }),
+);
+
+export const DIFF = documentSchema('diff', 'Differences between two collections', {
+  changes: listOf(
+    members({
+      change: choice(['new', 'updated', 'downgraded', 'rewritten', 're-masked', 'renamed', 'removed']),
+      vendor: VENDOR,
+      signature: HEX32,
+      cpu: CPU_NAME,
+      before: SIDE,
+      after: SIDE,
+    }),
+  ),
+});
+
+export const HOST = documentSchema('host', 'CPUs of a machine', {
+  guest: flag('a hypervisor runs below'),
+  mixed: flag('CPUs differ in model, platform or running revision'),
+  groups: listOf(
+    members({
+      cpus: text('numbers, as in 0-3,8'),
+      count: count(),
+      vendorId: text(),
+      name: orNull(text()),
+      signature: HEX32,
+      cpu: CPU_NAME,
+      platformMask: orNull(MASK),
+      revision: orNull(HEX32),
+      revisionFrom: orNull(choice(['sysfs', 'cpuinfo', 'msr'])),
+      newestKnown: orNull(members({ revision: HEX32, date: DATE })),
+      offer: orNull(
+        members({
+          state: orNull(choice(['newer', 'running', 'older'])),
+          revision: HEX32,
+          date: DATE,
+          origin: ORIGIN,
+          lateSafe: flag(),
+          because: text(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const EXTRACT = documentSchema('extract', 'Files taken out of a collection', {
+  written: WRITTEN,
+  layout: choice(['kernel', 'named', 'collection', 'raw']),
+  files: listOf(members({ path: text(), size: count('bytes'), updates: UPDATES })),
+  findings: FINDINGS,
+});
+
+export const PACK = documentSchema('pack', 'A vendor file made of updates', {
+  written: WRITTEN,
+  format: choice(['intel', 'amd']),
+  size: count('bytes'),
+  updates: UPDATES,
+});
+
+const REASON = members({ code: text(), says: text() });
+
+export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or folder', {
+  path: text(),
+  input: choice(['image', 'blob', 'folder']),
+  cpu: members({ vendor: VENDOR, signature: HEX32, platformMask: orNull(MASK), running: HEX32 }),
+  loaders: listOf(
+    members({
+      loader: text(),
+      source: orNull(members({ path: orNull(text()), offset: count(), size: count() })),
+      chosen: orNull(members({ offset: count(), size: count(), revision: HEX32, sha256: SHA256 })),
+      reason: REASON,
+      candidates: listOf(members({ offset: count(), size: count(), revision: HEX32, verdict: REASON })),
+      others: count('updates for other CPUs'),
+    }),
+  ),
+});
+
+export const SCHEMAS_LIST = documentSchema('schemas', 'Schemas that there are', {
+  schemas: listOf(members({ name: text(), id: text(), title: text() })),
+});
