@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core';
+import { selected } from '../bundle/selected.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { cpioFile } from '../cli/cpio-file.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
@@ -26,6 +27,7 @@ export default class Verify extends BaseCommand<VerifyReport> {
   static override args = { path: pathArg };
   static override flags = {
     ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
     ...RULE_FLAGS,
     policy: Flags.string({ summary: 'what the collection must be like', helpValue: 'FILE' }),
     baseline: Flags.string({ summary: 'an older release that this one must not fall behind', helpValue: 'PATH' }),
@@ -39,11 +41,12 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
-    const collection = await readCollection(openInputs(paths, openOptionsOf(flags)));
+    const selection = selectionOf(flags);
+    const collection = selected(selection, await readCollection(openInputs(paths, openOptionsOf(flags))));
     const baseline =
       flags.baseline === undefined
         ? undefined
-        : await readCollection(openInputs([flags.baseline], openOptionsOf(flags)));
+        : selected(selection, await readCollection(openInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
     const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
     const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });
