@@ -6,6 +6,7 @@ import { LINUX_NMI } from './linux-nmi.ts';
 import { LINUX_STOP_MACHINE } from './linux-stop-machine.ts';
 import { NESTED_NMI } from './nested-nmi.ts';
 import type { Choices, Protocol, Setting } from './protocol.ts';
+import { SMM_RENDEZVOUS } from './smm-rendezvous.ts';
 import { STOP_MACHINE_NMI } from './stop-machine-nmi.ts';
 import { XEN } from './xen.ts';
 
@@ -67,6 +68,7 @@ export const PROTOCOLS: readonly Entry[] = [
     gate: 'private entry',
   }),
   entry('hot-add', HOT_ADD.title, HOT_ADD),
+  entry('smm-rendezvous', SMM_RENDEZVOUS.title, SMM_RENDEZVOUS),
   entry('nested-nmi', NESTED_NMI.title, NESTED_NMI),
 ];
 

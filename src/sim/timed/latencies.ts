@@ -53,6 +53,7 @@ export const LATENCIES: Readonly<Record<string, Latency>> = {
   'linux exit timeout': fixed(S, 'v5.5 exit barrier'),
   'callin 2022 timeout': fixed(MS, 'Nov 3 2022 07/13'),
   'lazy hold timeout': fixed(100 * US, 'Aug 13 2022 5/5'),
+  'smm sync timeout': fixed(10 * MS, 'PcdCpuSmmApSyncTimeout; shipped platforms use 1 ms to 1 s'),
   'alive timeout': fixed(10 * S, 'do_boot_cpu()'),
 };
 
