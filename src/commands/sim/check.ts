@@ -32,6 +32,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
     ...SUBJECT_FLAGS,
     all: Flags.boolean({ summary: 'every protocol, without faults and with each fault once', helpGroup: 'SUBJECT' }),
     property: Flags.string({ summary: 'look for these only', helpValue: 'ID,...' }),
+    livelock: Flags.boolean({ summary: 'look for livelocks too: states from which no end can be reached' }),
     expect: Flags.boolean({ summary: 'succeed when the verdicts are those that the scenario expects' }),
     'max-states': Flags.integer({ min: 1, summary: 'stop after so many states', helpGroup: 'LIMITS' }),
     'max-memory': Flags.string({
@@ -81,6 +82,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
       now,
       progress: progress.report,
       approximate: flags.approx,
+      livelocks: flags.livelock,
       reductions: { symmetry: flags.symmetry, partialOrder: flags['partial-order'] },
       limits: {
         maxBytes: Math.max(1, bytesOf(flags['max-memory'], '--max-memory') - OWN_MEMORY),

@@ -3,6 +3,7 @@ import type { Move } from '../language/interpret.ts';
 import type { Model, Polarity } from '../language/model.ts';
 import { compile, type Compiled, type Reductions } from './compile.ts';
 import { type Ending, explore, type Progress, type SearchLimits, type SearchResult, type Verdict } from './explore.ts';
+import { findLivelock } from './livelock.ts';
 import { pathTo } from './path.ts';
 import type { Symmetry } from './symmetry.ts';
 
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly approximate?: boolean;
   /** Look for deadlocks and report on them: yes unless switched off. */
   readonly deadlocks?: boolean;
+  /** Look for livelocks too, in a further search without partial-order reduction. */
+  readonly livelocks?: boolean;
 }
 
 export interface PropertyReport {
@@ -54,6 +57,14 @@ export const NO_DEADLOCK = {
   matters: 'CPUs that wait for each other for ever hang the machine.',
 } as const;
 
+/** The absence of livelocks, reported like a property when asked for. */
+export const NO_LIVELOCK = {
+  id: 'P7l',
+  title: 'no livelock',
+  polarity: 'always',
+  matters: 'CPUs that go round for ever without ever coming to an end hang the machine as well.',
+} as const;
+
 /** The second search looks no further than this: violations are found early or not at all. */
 const MOST_FOR_SHORTEST = 2_000_000;
 
@@ -71,9 +82,9 @@ function violation({ result }: Found, id: string): number | null {
 
 /** What a first search has left of the limits. */
 function remaining({ limits = {}, now }: CheckOptions, used: SearchResult, started: number | undefined): SearchLimits {
-  const { maxBytes, maxMilliseconds, maxStates = MOST_FOR_SHORTEST } = limits;
+  const { maxBytes, maxMilliseconds, maxStates } = limits;
   return {
-    maxStates: Math.min(maxStates, MOST_FOR_SHORTEST),
+    ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxBytes === undefined ? {} : { maxBytes: maxBytes - used.bytes }),
     ...(maxMilliseconds === undefined || now === undefined || started === undefined
       ? {}
@@ -82,13 +93,28 @@ function remaining({ limits = {}, now }: CheckOptions, used: SearchResult, start
 }
 
 /** Searches again without partial-order reduction for the nearest violations of what is known to be violated. */
-function nearest(model: Model, violated: readonly string[], options: CheckOptions, limits: SearchLimits): Found {
+function nearest(model: Model, violated: readonly string[], options: CheckOptions, left: SearchLimits): Found {
+  const limits = { ...left, maxStates: Math.min(left.maxStates ?? MOST_FOR_SHORTEST, MOST_FOR_SHORTEST) };
   const symmetry = options.reductions?.symmetry !== false;
   const properties = model.properties.filter(({ id }) => violated.includes(id));
   const compiled = compile({ ...model, properties }, { symmetry });
   return {
     compiled,
     result: explore(compiled, { ...options, approximate: false, deadlocks: violated.includes(NO_DEADLOCK.id), limits }),
+  };
+}
+
+/** Searches all states for one from which the program can never come to an end. */
+function livelock(model: Model, options: CheckOptions, limits: SearchLimits): PropertyReport {
+  const compiled = compile({ ...model, properties: [] }, { symmetry: options.reductions?.symmetry !== false });
+  const { visited, ending } = explore(compiled, { ...options, approximate: false, exhaustive: true, limits });
+  if (ending !== 'complete') return { ...NO_LIVELOCK, verdict: 'unfinished', counterexample: null, shortest: false };
+  const state = findLivelock(compiled, visited);
+  return {
+    ...NO_LIVELOCK,
+    verdict: state === null ? 'holds' : 'violated',
+    counterexample: state === null ? null : pathTo(compiled, visited, state),
+    shortest: state !== null,
   };
 }
 
@@ -129,6 +155,7 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
     properties: [
       ...model.properties.map((property, index) => report(property, result.claims[index]?.verdict ?? 'unfinished')),
       ...(options.deadlocks === false ? [] : [report(NO_DEADLOCK, result.deadlock.verdict)]),
+      ...(options.livelocks === true ? [livelock(model, options, remaining(options, result, started))] : []),
     ],
     states: result.states,
     transitions: result.transitions,

@@ -12,14 +12,20 @@ const SEGMENT = 1 << SEGMENT_BITS;
 
 /** A set like `createVisited` whose states can be read only in the order of their numbers, each segment until the next is begun. */
 export function createCompacted(words: number, maxBytes = Number.POSITIVE_INFINITY): VisitedSet {
-  const hash = compileHash(words, 'second');
   const first = compileHash(words, 'first');
+  const second = compileHash(words, 'second');
   const queue = new Map<number, Int32Array>();
   const queueBytes = (): number => queue.size * SEGMENT * words * 4;
-  // The 64 bits: the second hash is the stored word, mixed with the first one so that equal words mean equal pairs only
-  // by chance; the index of the inner set adds its own hash of those two words.
   const inner = createVisited(2, maxBytes);
   let keys: Batch = makeBatch(2, 256);
+  /** Puts both hashes of each state in its place in the batch of keys. */
+  const hashAll = (states: Int32Array, count: number): void => {
+    if (keys.parents.length < count) keys = makeBatch(2, count * 2);
+    for (let entry = 0; entry < count; entry++) {
+      keys.states[entry * 2] = first(states, entry * words);
+      keys.states[entry * 2 + 1] = second(states, entry * words);
+    }
+  };
   return {
     words,
     size: () => inner.size(),
@@ -34,12 +40,12 @@ export function createCompacted(words: number, maxBytes = Number.POSITIVE_INFINI
     offset: (id) => (id & (SEGMENT - 1)) * words,
     parent: (id) => inner.parent(id),
     move: (id) => inner.move(id),
+    find(states, count, places) {
+      hashAll(states, count);
+      inner.find(keys.states, count, places);
+    },
     insert(batch, count, places) {
-      if (keys.parents.length < count) keys = makeBatch(2, count * 2);
-      for (let entry = 0; entry < count; entry++) {
-        keys.states[entry * 2] = first(batch.states, entry * words);
-        keys.states[entry * 2 + 1] = hash(batch.states, entry * words);
-      }
+      hashAll(batch.states, count);
       keys.parents.set(batch.parents.subarray(0, count));
       keys.moves.set(batch.moves.subarray(0, count));
       const segmentBytes = SEGMENT * words * 4;

@@ -10,10 +10,10 @@
  * Ends are kept too: a step of T that stays enabled would be possible there. (The ample-set conditions of Peled, weakened to what
  * the reachability of single states needs.)
  */
-import { IDLE } from '../language/model.ts';
+import { budgetField, IDLE } from '../language/model.ts';
 import { assignments, type Ground, type GroundStep } from './ground.ts';
 import { Influence } from './influence.ts';
-import { not, type Term } from './term.ts';
+import { isConst, not, type Term } from './term.ts';
 
 /** "None of these steps can happen any more", as tests of the state: all must hold. */
 export interface Impossible {
@@ -59,11 +59,15 @@ function reachable(ground: Ground, slot: number): ReadonlyMap<number, ReadonlySe
   return edges;
 }
 
-/** The budget slot that the step spends: a shared slot that no step ever raises and whose zero disables the step. */
+/** The slot of the step's budget, if no step ever raises it and the step is not possible once it is 0. */
 function budgetOf(ground: Ground, step: GroundStep, falling: ReadonlySet<number>): number | null {
   const budget = ground.model.steps[step.step]?.budget ?? null;
-  const slot = budget === null ? undefined : ground.slots.field.get(`budget ${budget}`)?.base;
-  return slot !== undefined && falling.has(slot) ? slot : null;
+  const slot = budget === null ? undefined : ground.slots.field.get(budgetField(budget))?.base;
+  if (slot === undefined || !falling.has(slot)) return null;
+  const needed = (step.guard.op === 'and' ? step.guard.of : [step.guard]).some(
+    (part) => part.op === 'lt' && isConst(part.left, 0) && part.right.op === 'read' && part.right.slot === slot,
+  );
+  return needed ? slot : null;
 }
 
 /** Slots that only ever fall. */

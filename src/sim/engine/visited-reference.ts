@@ -18,6 +18,12 @@ export function referenceVisited(words: number): VisitedSet {
     offset: () => 0,
     parent: (id) => parents[id] ?? -1,
     move: (id) => moves[id] ?? 0,
+    find(batch, count, places) {
+      for (let entry = 0; entry < count; entry++) {
+        const key = batch.slice(entry * words, (entry + 1) * words).join();
+        places[entry] = states.findIndex((state) => state.join() === key);
+      }
+    },
     insert(batch, count, places) {
       for (let entry = 0; entry < count; entry++) {
         const state = batch.states.slice(entry * words, (entry + 1) * words);

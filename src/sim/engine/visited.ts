@@ -50,6 +50,8 @@ export interface VisitedSet {
    * memory limit was reached, and nothing after that entry was looked at.
    */
   insert(batch: Batch, count: number, places: Int32Array): number;
+  /** Writes into `places` the number of each of the first `count` states of `states`, -1 for one that is not held. */
+  find(states: Int32Array, count: number, places: Int32Array): void;
 }
 
 interface Arena {
@@ -70,6 +72,7 @@ interface Growth {
   shard(shard: number): boolean;
 }
 
+type Find = VisitedSet['find'];
 type Insert = (batch: Batch, count: number, places: Int32Array, size: number) => number;
 
 const newShard = (slots: number): Int32Array => new Int32Array(slots * 2);
@@ -87,6 +90,37 @@ function spread(old: Int32Array, slots: number): Int32Array {
     table[slot * 2 + 1] = hash;
   }
   return table;
+}
+
+/** Leaves in `found` the number + 1 of the state at `incoming[at...]` with hash `h`, or 0, and in `slot` where the search ended. */
+const probeSource = (words: number): string => `
+      let slot = h & mask, found = 0;
+      for (;;) {
+        const id = table[slot * 2];
+        if (id === 0) break;
+        if (table[slot * 2 + 1] === h) {
+          const held = segments[(id - 1) >>> ${SEGMENT_BITS}], to = ((id - 1) & ${SEGMENT - 1}) * ${words};
+          if (${equalSource(words, 'held', 'to', 'incoming', 'at')}) { found = id; break; }
+        }
+        slot = (slot + 1) & mask;
+      }`;
+
+/** Compiled for the word count, like `compileInsert`. */
+function compileFind(words: number, arena: Arena, index: Index): Find {
+  const source = `
+  const { states: segments } = arena;
+  const { tables, masks } = index;
+  return function find(incoming, count, places) {
+    for (let entry = 0; entry < count; entry++) {
+      const at = entry * ${words};
+      ${hashSource(words, 'first', 'incoming', 'at')}
+      const shard = h >>> ${32 - SHARD_BITS}, table = tables[shard], mask = masks[shard];
+      ${probeSource(words)}
+      places[entry] = found - 1;
+    }
+  };`;
+  // oxlint-disable-next-line typescript/no-implied-eval -- the text is made of numbers and names of this file only
+  return (new Function('arena', 'index', source) as (a: Arena, i: Index) => Find)(arena, index);
 }
 
 /**
@@ -112,17 +146,8 @@ function compileInsert(words: number, arena: Arena, index: Index, growth: Growth
     for (let entry = 0; entry < count; entry++) {
       const h = hashes[entry], at = entry * ${words}, shard = h >>> ${32 - SHARD_BITS};
       const table = tables[shard], mask = masks[shard];
-      let slot = h & mask, known = false;
-      for (;;) {
-        const id = table[slot * 2];
-        if (id === 0) break;
-        if (table[slot * 2 + 1] === h) {
-          const held = segments[(id - 1) >>> ${SEGMENT_BITS}], to = ((id - 1) & ${SEGMENT - 1}) * ${words};
-          if (${equalSource(words, 'held', 'to', 'incoming', 'at')}) { known = true; break; }
-        }
-        slot = (slot + 1) & mask;
-      }
-      if (known) { places[entry] = -1; continue; }
+      ${probeSource(words)}
+      if (found !== 0) { places[entry] = -1; continue; }
       const place = size & ${SEGMENT - 1}, which = size >>> ${SEGMENT_BITS};
       if (place === 0 && which === segments.length && !growth.segment()) return entry;
       if (used[shard] * 10 >= (mask + 1) * 7) {
@@ -196,6 +221,7 @@ export function createVisited(words: number, maxBytes = Number.POSITIVE_INFINITY
     segment: segmentOf,
     offset: (id) => (id & (SEGMENT - 1)) * words,
     parent: (id) => arena.parents[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? -1,
+    find: compileFind(words, arena, index),
     move: (id) => arena.moves[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? 0,
     insert(batch, count, places) {
       const done = insert(batch, count, places, size);

@@ -60,6 +60,13 @@ describe('a check', () => {
     expect([succeeded(stopped), failed(stopped), stopped.ending]).toEqual([false, false, 'states']);
   });
 
+  test('looks for livelocks when asked, and does not say that there are none when it was stopped', () => {
+    const verdict = (maxStates: number): string | undefined =>
+      checkModel(lockModel(3, 2), { livelocks: true, limits: { maxStates } }).properties.find(({ id }) => id === 'P7l')
+        ?.verdict;
+    expect([verdict(100_000), verdict(20)]).toEqual(['holds', 'unfinished']);
+  });
+
   test('measures time only with the clock it is given', () => {
     let now = 0;
     expect(checkModel(deadlockModel()).milliseconds).toBeNull();

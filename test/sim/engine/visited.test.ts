@@ -54,6 +54,15 @@ describe('the visited set', () => {
             expect(stateOf(fast, id)).toEqual(stateOf(slow, id));
             expect([fast.parent(id), fast.move(id)]).toEqual([slow.parent(id), slow.move(id)]);
           }
+          const asked = Int32Array.from([
+            ...batches.flat().flatMap(({ state }) => state),
+            ...Array<number>(words).fill(5),
+          ]);
+          const [found, expected] = [new Int32Array(asked.length / words), new Int32Array(asked.length / words)];
+          fast.find(asked, found.length, found);
+          slow.find(asked, found.length, expected);
+          expect(found).toEqual(expected);
+          expect(found.at(-1)).toBe(-1);
         },
       ),
     );
