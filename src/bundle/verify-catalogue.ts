@@ -37,17 +37,42 @@ const knownOf = (update: Update, catalogue: Catalogue): CatalogueEntry[] => [
   ),
 ];
 
-const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Candidate): string =>
+const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Omit<Candidate, 'revision'>): string =>
   vendor === 'intel' ? `${hex32(signature)}/${hex8(platformMask)}` : hex32(signature);
 
 function updateFindings(update: Update, catalogue: Catalogue): Finding[] {
   const known = knownOf(update, catalogue);
   return [
     ...outdated(update, catalogue),
+    ...withdrawn(update, known),
     ...unknownRevision(update, known),
     ...otherContent(update, known),
     ...minimumUnknown(update, known),
   ];
+}
+
+/** The vendor went back when a lower revision for the same CPU is in a release after the last one that had this one. */
+function withdrawn(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  const { revision } = update;
+  const back = known.filter(({ releases }) => releases !== null && releases[1] !== '');
+  for (const own of back.filter((entry) => entry.revision === revision)) {
+    const after = back.find(
+      (other) =>
+        other.signature === own.signature &&
+        (other.platformMask & own.platformMask) !== 0 &&
+        other.revision < revision &&
+        (other.releases?.[1] ?? '') > (own.releases?.[1] ?? ''),
+    );
+    if (after === undefined) continue;
+    const data = {
+      cpu: cpuText(update.vendor, own),
+      found: hex32(revision),
+      expected: hex32(after.revision),
+      release: after.releases?.[1] ?? '',
+    };
+    return [finding('bundle/withdrawn', { offset: 0 }, data)];
+  }
+  return [];
 }
 
 function unknownRevision(update: Update, known: readonly CatalogueEntry[]): Finding[] {
@@ -84,6 +109,8 @@ function outdated(update: Update, catalogue: Catalogue): Finding[] {
 }
 
 function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  // Of a damaged update it is no news.
+  if (update.findings.some(({ severity }) => severity === 'error')) return [];
   const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
   if (same.length === 0) return [];
   const own = sha256(update.bytes);

@@ -45,6 +45,14 @@ function beside(blob: Blob, findings: readonly Located[]): Located[] {
   return locatedIn(blob.origin, foreignBytes(blob, own));
 }
 
+/** The collection with what was found in its inputs in other ways; what was found in both is kept once. */
+export function withFindings({ updates, findings }: Collection, more: readonly Located[]): Collection {
+  const keyOf = ({ origin, finding }: Located): string =>
+    JSON.stringify([finding.rule, origin.path, origin.offset, finding.message]);
+  const known = new Set(findings.map(keyOf));
+  return { updates, findings: [...findings, ...more.filter((one) => !known.has(keyOf(one)))] };
+}
+
 export interface VerifyOptions {
   /** As the user named the inputs. */
   readonly paths: readonly string[];

@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { diffCollections } from '../bundle/diff.ts';
+import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import { INPUT_FLAGS, openOptionsOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
@@ -25,6 +26,7 @@ export default class Diff extends BaseCommand<DiffReport> {
   };
   static override flags = {
     ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
     format: Flags.option({
       options: DIFF_FORMATS,
       default: 'text',
@@ -38,7 +40,8 @@ export default class Diff extends BaseCommand<DiffReport> {
     const old = await collectUpdates(openInputs([args.old], openOptionsOf(flags)));
     const now = await collectUpdates(openInputs([args.new], openOptionsOf(flags)));
     const findings = [...old.findings, ...now.findings];
-    const changes = diffCollections(old.updates, now.updates);
+    const selection = selectionOf(flags);
+    const changes = diffCollections(wantedOf(selection, old.updates), wantedOf(selection, now.updates));
     const read = inputExit(findings);
     return this.present({
       result: diffReport(changes),

@@ -1,11 +1,14 @@
 import { Flags } from '@oclif/core';
-import { readCollection, verify } from '../bundle/verify.ts';
+import { selected } from '../bundle/selected.ts';
+import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg } from '../cli/input-flags.ts';
+import { cpioFile } from '../cli/cpio-file.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../cli/knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';
+import { imageFindings } from '../initrd/image-findings.ts';
 import { openInputs } from '../inputs/open.ts';
 import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
 import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
@@ -24,6 +27,7 @@ export default class Verify extends BaseCommand<VerifyReport> {
   static override args = { path: pathArg };
   static override flags = {
     ...INPUT_FLAGS,
+    ...SELECTION_FLAGS,
     ...RULE_FLAGS,
     policy: Flags.string({ summary: 'what the collection must be like', helpValue: 'FILE' }),
     baseline: Flags.string({ summary: 'an older release that this one must not fall behind', helpValue: 'PATH' }),
@@ -37,13 +41,15 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
-    const collection = await readCollection(openInputs(paths, openOptionsOf(flags)));
+    const selection = selectionOf(flags);
+    const collection = selected(selection, await readCollection(openInputs(paths, openOptionsOf(flags))));
     const baseline =
       flags.baseline === undefined
         ? undefined
-        : await readCollection(openInputs([flags.baseline], openOptionsOf(flags)));
+        : selected(selection, await readCollection(openInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
-    const judgement = verify(collection, { paths, rules, catalogue, policy, baseline, today });
+    const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
+    const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
     const report = verifyReport(judgement, collection.updates.length, failOn);
     const { name, version } = this.config;

@@ -7,6 +7,7 @@ import { align4, NEWC, PATH_LIMIT, REGULAR, SYMLINK, TYPE_MASK } from '../format
 export type UnpackError =
   | 'incorrect cpio method used: use -H newc option'
   | 'no cpio magic'
+  | 'damaged header'
   | 'malformed archive'
   | 'bad data checksum'
   | 'broken padding'
@@ -27,11 +28,14 @@ export type Unpacking =
 
 const ZERO = 0x30;
 
+/** `tolerant`: header fields are read up to the first character that is no digit, as 6.12 does; `strict`: that is an error, as in 7.2. */
+export type HeaderReading = 'tolerant' | 'strict';
+
 /**
- * What Linux's unpack_to_rootfs (6.12, and the NUL check of names that stable kernels have since the end of 2024) makes of an initrd.
+ * What Linux's unpack_to_rootfs (6.1 and 6.12, and the NUL check of names that stable kernels have since the end of 2024) makes of an initrd.
  * It knows no archives, only members: the trailer merely forgets hard links. A member cut off by the end is no error to it.
  */
-export function linuxUnpack(input: Uint8Array | ByteSource): Unpacking {
+export function linuxUnpack(input: Uint8Array | ByteSource, reading: HeaderReading = 'tolerant'): Unpacking {
   const source = input instanceof Uint8Array ? bytesSource(input) : input;
   let at = 0;
   let behindMember = false;
@@ -42,7 +46,7 @@ export function linuxUnpack(input: Uint8Array | ByteSource): Unpacking {
     if (behindMember && at % 4 !== 0) return { verdict: 'stops', error: 'broken padding', offset: at };
     const first = source.view(at, 6).slice();
     if (first[0] !== ZERO || at % 4 !== 0) return expands(first, at);
-    const error = memberError(source, at);
+    const error = memberError(source, at, reading);
     if (error !== undefined) return { verdict: 'stops', error, offset: at };
     const member = memberGeometry(source, at, 0);
     if (member === undefined) return { verdict: 'complete', compressedAt: null };
@@ -61,7 +65,7 @@ function expands(first: Uint8Array, at: number): Unpacking {
 const skipTo = ({ nameOffset, namesize, dataSize }: MemberGeometry): number =>
   align4(align4(nameOffset + namesize) + dataSize);
 
-function memberError(source: ByteSource, at: number): UnpackError | undefined {
+function memberError(source: ByteSource, at: number, reading: HeaderReading): UnpackError | undefined {
   const header = source.view(at, NEWC.size);
   if (header.length < NEWC.size) return undefined;
   const member = memberGeometry(source, at, 0);
@@ -69,6 +73,7 @@ function memberError(source: ByteSource, at: number): UnpackError | undefined {
     const odc = Buffer.from(header.subarray(0, 6)).toString('latin1') === '070707';
     return odc ? 'incorrect cpio method used: use -H newc option' : 'no cpio magic';
   }
+  if (reading === 'strict' && member.badField !== undefined) return 'damaged header';
   const { mode, namesize, dataOffset, dataSize, checked, check } = member;
   const type = mode & TYPE_MASK;
   if (namesize === 0 || namesize > PATH_LIMIT) return undefined;

@@ -6,8 +6,8 @@ import { type SimCheck, simCheck } from './check-report.ts';
 
 const HEAD = `# Which late-load protocol keeps which promise
 
-Every bundled protocol on a machine of 2 cores with 2 threads each, all interleavings: without faults, and once with each
-fault that can befall it (\`nmi\`: an unrelated NMI on any CPU at any time; \`timeout\`: a wait gives up; \`reject\`: a load is
+Every bundled protocol on a machine of 2 cores with 2 threads each, all interleavings: without faults, and with each
+fault that can befall it (\`nmi\`: an unrelated NMI on any CPU at any time; \`timeout\`: waits may give up; \`reject\`: a load is
 refused; \`hang\`: a load never retires; \`breakpoint\`: an exception inside an NMI handler's wait loop). A number in brackets is
 the length of the shortest run that breaks the promise; the second table replays it. The states are those the search had
 to look at after its reductions.

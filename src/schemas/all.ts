@@ -1,7 +1,8 @@
 /** Every schema by the name that documents carry. */
+import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
-import { SIM_CHECK, SIM_EXPORT, SIM_REPLAY } from './outputs/sim.ts';
+import { SIM_CHECK, SIM_EXPORT, SIM_LIST, SIM_REPLAY, SIM_RUN, SIM_SHOW } from './outputs/sim.ts';
 import { DIFF, EXPLAIN, EXTRACT, HOST, INSPECT, PACK, SCHEMAS_LIST, SHOW, VERIFY } from './outputs/updates.ts';
 import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
 import { POLICY_SCHEMA } from './policy.ts';
@@ -10,6 +11,9 @@ import { SIM_TRACE } from './sim-trace.ts';
 import type { NamedSchema } from './schema.ts';
 
 export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
+  'catalogue-build': CATALOGUE_BUILD,
+  'catalogue-info': CATALOGUE_INFO,
+  'catalogue-search': CATALOGUE_SEARCH,
   diff: DIFF,
   error: ERROR,
   explain: EXPLAIN,
@@ -27,7 +31,10 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   show: SHOW,
   'sim-check': SIM_CHECK,
   'sim-export': SIM_EXPORT,
+  'sim-list': SIM_LIST,
   'sim-replay': SIM_REPLAY,
+  'sim-run': SIM_RUN,
+  'sim-show': SIM_SHOW,
   'sim-trace': SIM_TRACE,
   verify: VERIFY,
   'xen-check': XEN_CHECK,

@@ -43,6 +43,12 @@ export function members(properties: Readonly<Record<string, JsonSchema>>, descri
   };
 }
 
+/** The same, but other members may stand beside the named ones. */
+export const amongOthers = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => {
+  const { additionalProperties: _, ...open } = members(properties);
+  return open;
+};
+
 /** The schema of documents that carry `"schema": "ucodekit/NAME@1"`. */
 export const documentSchema = (
   name: string,

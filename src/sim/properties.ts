@@ -105,13 +105,19 @@ export const allOrNone: Property = {
   matters: 'a CPU loads although its partners have left the rendezvous',
 };
 
+/** A load still in flight when nothing moves any more. */
+const hungLoad: Expr = any(cpus, (one) => at(loading, one));
+
+/** The caller gets no answer, right or wrong. */
+const neverReturns: Expr = or(panicked, hungLoad);
+
 /** `of` are the CPUs whose revisions count; `result` is what the caller gets, with 0 for success. */
 export const mixReported = (of: (one: Ref) => Expr, result: Field): Property => ({
   id: 'P5',
   title: 'if revisions differ at the end, the caller is told',
   polarity: 'eventually',
   holds: or(
-    panicked,
+    neverReturns,
     ne(result, 0),
     all(cpus, (one) => implies(of(one), eq(at(revision, one), 1))),
     all(cpus, (one) => implies(of(one), eq(at(revision, one), 0))),
@@ -125,6 +131,7 @@ export const completion = (of: (one: Ref) => Expr, result: Field): Property => (
   polarity: 'eventually',
   holds: or(
     disturbed,
+    hungLoad,
     and(
       eq(result, 0),
       not(panicked),
@@ -147,7 +154,7 @@ export const errorPreserved = (failed: Expr, result: Field): Property => ({
   id: 'P10',
   title: 'if any CPU fails, the caller gets an error',
   polarity: 'eventually',
-  holds: or(panicked, implies(failed, ne(result, 0))),
+  holds: or(neverReturns, implies(failed, ne(result, 0))),
   matters: 'a failed load is reported as success',
 });
 
@@ -155,7 +162,7 @@ export const rootCauseReported = (failed: Expr, returned: Expr): Property => ({
   id: 'P10s',
   title: 'the error the caller gets is one that a CPU met itself, not one that follows from it',
   polarity: 'eventually',
-  holds: or(panicked, implies(failed, returned)),
+  holds: or(neverReturns, implies(failed, returned)),
   matters: 'the message hides the cause',
 });
 
@@ -163,7 +170,7 @@ export const cleanedUp = (clean: Operand): Property => ({
   id: 'P11',
   title: 'on every way out the hook is removed, the published patch withdrawn and the watchdog running',
   polarity: 'eventually',
-  holds: or(panicked, clean),
+  holds: or(neverReturns, clean),
   matters: 'a later NMI runs a loader that is not there',
 });
 

@@ -93,14 +93,23 @@ export function playedCasesOf(text: Omit<SubjectText, 'protocol'>, protocols: re
 }
 
 /**
- * Every protocol without faults and with once each fault that can befall it, on the machine that the text describes.
+ * One fault as `--faults` has it. A budget of timeouts would invent deadlocks: with it spent, CPUs would wait for ever that in truth
+ * give up later. For the same reason a load that hangs comes with timeouts.
+ */
+const faultText = (fault: string): string =>
+  fault === 'timeout' ? 'timeout=unlimited' : fault === 'hang' ? 'hang=1,timeout=unlimited' : `${fault}=1`;
+
+/**
+ * Every protocol without faults and with each fault that can befall it, on the machine that the text describes.
  * @throws Failure (usage) that names every problem
  */
 export const everyCase = (text: SubjectText): Case[] =>
   PROTOCOLS.flatMap(({ id }) => {
     const faulty = Object.keys(NO_FAULTS).flatMap((fault) => {
-      const of = caseOf({ ...text, protocol: id, faults: `${fault}=1` });
-      return describe(of).steps.some(({ budget }) => budget === fault) ? [{ ...of, name: `${id} ${fault}=1` }] : [];
+      const of = caseOf({ ...text, protocol: id, faults: faultText(fault) });
+      return describe(of).steps.some(({ budget }) => budget === fault)
+        ? [{ ...of, name: `${id} ${faultText(fault)}` }]
+        : [];
     });
     return [caseOf({ ...text, protocol: id, faults: '' }), ...faulty];
   });

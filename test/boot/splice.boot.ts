@@ -61,6 +61,9 @@ const BUILDERS: readonly (readonly [string, Build])[] = [
 
 const everything = process.env['UCODEKIT_BOOT'] === 'all';
 
+/** Seconds; an emulated CPU takes half a minute over xz, on a busy machine several. */
+const TIMEOUT = 270;
+
 /** Boots to the line that the kernel logs before it starts init. */
 async function boots(image: Uint8Array): Promise<{ unpacked: boolean; init: boolean; handed: string | undefined }> {
   const kernel = kernelFile('6.12');
@@ -73,6 +76,7 @@ async function boots(image: Uint8Array): Promise<{ unpacked: boolean; init: bool
     stop: /Run \/init as init process/,
   });
   expect(run.broken).toBeUndefined();
+  expect(run.ended).not.toBe('timeout');
   const said = run.console.join('\n');
   return {
     unpacked: !/unpacking failed|is not initramfs/.test(said),
@@ -86,7 +90,9 @@ function spliced(bytes: Uint8Array, request: SpliceRequest['microcode']): Uint8A
   return concat(...pieceChunks(pieces, bytesSource(bytes)));
 }
 
-test.for(everything ? BUILDERS : BUILDERS.slice(1, 2))('%s', async ([, build], context) => {
+const rows = everything ? BUILDERS : BUILDERS.slice(1, 2);
+
+test.for(rows)('%s', { timeout: 3 * TIMEOUT * 1000 }, async ([, build], context) => {
   const folder = temporaryFolder();
   const initrd = join(folder, 'initrd.img');
   build(context, initrd, folder);

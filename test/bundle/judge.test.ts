@@ -4,6 +4,7 @@ import { intelUpdate } from '../../fixtures/intel.ts';
 import type { Judgement } from '../../src/bundle/judge.ts';
 import { verify } from '../../src/bundle/verify.ts';
 import type { Catalogue, CatalogueEntry } from '../../src/cpu/catalogue.ts';
+import { shippedKnowledge } from '../../src/cli/knowledge.ts';
 import { sha256 } from '../../src/bytes/digest.ts';
 import { finding } from '../../src/findings/finding.ts';
 import { fileOrigin } from '../../src/inputs/origin.ts';
@@ -181,9 +182,9 @@ describe('the catalogue', () => {
     date: '2025-01-01',
     size: null,
     minimumRevision: null,
+    sha256: null,
     releases: null,
     evidence: null,
-    sha256: null,
     ...more,
   });
   const against = async (files: Files, ...entries: CatalogueEntry[]): Promise<string[]> =>
@@ -205,6 +206,22 @@ describe('the catalogue', () => {
   test('bundle/unknown-revision: the CPU is known, the revision is not', async () => {
     expect(await against(FILES, entry(0x2b00_0642))).toEqual(['bundle/unknown-revision']);
     expect(await against(FILES, entry(0x2b00_0642, { signature: 0x806f7 }))).toEqual([]);
+  });
+
+  test('bundle/withdrawn: a later release went back to a lower revision', async () => {
+    const own = entry(0x2b00_0643, { releases: ['20200609', '20200609'] });
+    const lower = (last: string): CatalogueEntry => entry(0x2b00_0600, { releases: ['20190618', last] });
+    expect(await against(FILES, own, lower('20200616'))).toEqual(['bundle/withdrawn']);
+    expect(await against(FILES, own, lower('20200520'))).toEqual([]);
+    expect(await against(FILES, own, entry(0x2b00_0600))).toEqual([]);
+  });
+
+  test('the shipped catalogue knows what Intel took back in June 2020', async () => {
+    const skylake = { 'a.bin': intelUpdate({ signature: 0x506e3, platformMask: 0x36, revision: 0xdc }) };
+    const { findings } = await judged(skylake, { catalogue: shippedKnowledge().catalogue, only: ['bundle/withdrawn'] });
+    expect(findings.map(({ finding }) => finding.message)).toEqual([
+      'Intel went back from revision 0x000000dc for 0x000506e3/0x36 to 0x000000d6 in its release 20200616',
+    ]);
   });
 
   test('AMD: the minimum revision makes no other content', async () => {

@@ -15,7 +15,12 @@ import { collectionOf, type Files, places, rulesOf } from '../support/collection
 /** Rules that need more than the files have tests of their own. */
 type BundleRule = Exclude<
   keyof typeof BUNDLE_RULES,
-  'bundle/empty' | 'bundle/outdated' | 'bundle/other-content' | 'bundle/minimum-unknown' | 'bundle/unknown-revision'
+  | 'bundle/empty'
+  | 'bundle/outdated'
+  | 'bundle/other-content'
+  | 'bundle/minimum-unknown'
+  | 'bundle/unknown-revision'
+  | 'bundle/withdrawn'
 >;
 
 interface Case {

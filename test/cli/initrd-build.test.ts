@@ -10,6 +10,7 @@ import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { parseIntelFile } from '../../src/formats/intel/update.ts';
+import { readHost } from '../../src/host/host.ts';
 import { VENDOR_FILES } from '../../src/initrd/vendor-file.ts';
 import { amdFolder, intelFolder, lacking, program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -119,6 +120,17 @@ describe('--require', () => {
     expect(existsSync(image)).toBe(false);
     expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', '0x906a4']).exit).toBe(0);
     expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', 'mine']).exit).toBe(2);
+  });
+
+  test('host stands for the CPUs of this machine', () => {
+    const folder = temporaryFolder();
+    const [update, image] = [join(folder, 'update'), join(folder, 'image')];
+    const signatures = new Set(readHost().cpus.map(({ signature }) => signature));
+    writeFileSync(update, intelUpdate({ signature: 0x633 }));
+    expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', 'host']).exit).toBe(1);
+    const own = [...signatures].map((signature) => intelUpdate({ signature, platformMask: 0xff }));
+    writeFileSync(update, concat(...own));
+    expect(ucodekit(['initrd', 'build', update, '-o', image, '--require', 'host']).exit).toBe(0);
   });
 });
 

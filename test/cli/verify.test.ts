@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
@@ -99,4 +99,18 @@ test('Debian packages verify without errors or warnings', (context) => {
   const ran = ucodekit(['verify', intelFolder(context), amdFolder(context), '--fail-on', 'warning']);
   expect(ran.stdout).toMatch(/^207 updates, 0 errors, 0 warnings, \d+ notes: passed/);
   expect(ran.exit).toBe(0);
+});
+
+describe('an initrd', () => {
+  test('is judged as an image too: what the kernel cannot unpack is an error', () => {
+    const cwd = folderWith({ '06-8f-08': SOUND });
+    expect(ucodekit(['initrd', 'build', '06-8f-08', '-o', 'early.img'], { cwd }).exit).toBe(0);
+    expect(ucodekit(['verify', 'early.img', '--only', 'initrd', '--only', 'cpio'], { cwd }).exit).toBe(0);
+    appendFileSync(join(cwd, 'early.img'), 'README\n');
+    const { exit, stdout } = ucodekit(['verify', 'early.img', '--json'], { cwd });
+    const rules = (JSON.parse(stdout) as VerifyReport).findings.map(({ rule }) => rule);
+    expect(exit).toBe(1);
+    expect(rules).toContain('initrd/unpack-stops');
+    expect(rules.filter((rule) => rule === 'cpio/garbage')).toHaveLength(1);
+  });
 });

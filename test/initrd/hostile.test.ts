@@ -4,6 +4,7 @@ import { type EarlyOutcome, HOSTILE_INITRDS, RIGHT } from '../../fixtures/hostil
 import { RULES } from '../../src/findings/catalogue.ts';
 import type { EarlyConsumerId } from '../../src/initrd/early-consumers.ts';
 import { alignmentOf, type InitrdInspection, inspectInitrd } from '../../src/initrd/inspect.ts';
+import { linuxUnpack } from '../../src/initrd/unpack.ts';
 import { program } from '../support/debian.ts';
 
 function outcome(bytes: Uint8Array, { lookups }: InitrdInspection, consumer: EarlyConsumerId): EarlyOutcome {
@@ -55,6 +56,14 @@ describe.each(HOSTILE_INITRDS)('$name', ({ bytes, linux, xen, oldXen, unpack, to
   test('what bsdcpio lists', (context) => {
     expect(listing(program(context, 'bsdcpio'), bytes)).toEqual(tools.bsd);
   });
+});
+
+test('Linux 7.2 does not unpack behind a header with a character that is no digit', () => {
+  const damaged = HOSTILE_INITRDS.filter(({ tools }) => tools.rules.includes('cpio/hex-digit'));
+  expect(damaged.map(({ bytes }) => linuxUnpack(bytes, 'strict'))).toEqual(
+    damaged.map(() => ({ verdict: 'stops', error: 'damaged header', offset: 376 })),
+  );
+  expect(damaged.length).toBe(2);
 });
 
 test('every rule about initrds speaks of one of the images, of a build or of a splice', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
@@ -73,6 +73,9 @@ const COMMANDS: readonly (readonly [name: string, words: string])[] = [
   ['diff', 'diff intel-ucode amd.bin'],
   ['host', 'host --root machine intel-ucode'],
   ['host', 'host --root machine'],
+  ['catalogue-search', 'catalogue search 0x906a4'],
+  ['catalogue-info', 'catalogue info'],
+  ['catalogue-build', 'catalogue build intel-ucode amd.bin -o known'],
   ['extract', 'extract intel-ucode amd.bin -o out --dry-run'],
   ['pack', 'pack intel-ucode old.bin --as intel --dry-run'],
   ['explain', 'explain amd.bin --cpu 0xa00f11,,0xa0011ce --loader all'],
@@ -89,6 +92,9 @@ const COMMANDS: readonly (readonly [name: string, words: string])[] = [
   ['xen-late', 'xen late intel-ucode/06-9a-04 --release 4.17.5 --cpu 0x906a4,0x80,0x421'],
   ['xen-log', 'xen log xen.log'],
   ['sim-export', 'sim export --protocol xen --topology 1x2'],
+  ['sim-list', 'sim list'],
+  ['sim-show', 'sim show xen'],
+  ['sim-run', 'sim run --protocol xen --topology 1x2'],
   ['sim-check', 'sim check --protocol xen --topology 1x2'],
   ['schemas', 'schema'],
   ['error', 'verify --policy absent.json amd.bin'],
@@ -106,6 +112,14 @@ describe('real documents fit their schemas', () => {
   test.each(COMMANDS)('%s: ucodekit %s --json', (name, words) => {
     const { stdout, stderr } = ucodekit([...words.split(' '), '--json'], { cwd });
     expect({ ...mistakes(stdout), stderr }).toMatchObject({ name, errors: null });
+  });
+});
+
+describe('shipped input files fit their schemas', () => {
+  const folders = ['scenarios', 'policies'].map((name) => join(SRC, '../fixtures', name));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  test.each(files.map((file) => [basename(file), file]))('%s', (_, file) => {
+    expect(mistakes(readFileSync(file, 'utf8')).errors).toBeNull();
   });
 });
 

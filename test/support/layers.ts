@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   schemas: room('bytes findings'),
   // Flags name updates, CPUs and releases in the words of what is behind them.
   cli: room(
-    'report findings io bytes schemas inputs cpu bundle loaders xen',
+    'report findings io bytes schemas inputs cpu host bundle loaders xen',
     '@oclif/core ora node:process node:tty node:path',
   ),
   commands: room(

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { catalogueOf } from '../../bundle/catalogue-build.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { INPUT_FLAGS, pathArg } from '../../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/input-flags.ts';
 import { shippedKnowledge } from '../../cli/knowledge.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { amdTable, intelTable } from '../../cpu/catalogue-table.ts';
@@ -30,7 +30,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
 
   async run(): Promise<CatalogueBuild> {
     const { argv, flags } = await this.parse(CatalogueBuildCommand);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
     const entries = catalogueOf(updates, flags.extend ? shippedKnowledge().catalogue.entries : []);
     const files = [
       { path: 'amd.tsv', parts: [Buffer.from(amdTable(entries))] },

@@ -143,6 +143,14 @@ export const BUNDLE_RULES = defineRules({
     consumers: {},
     source: 'data/catalogue',
   },
+  'bundle/withdrawn': {
+    severity: 'error',
+    title: 'withdrawn revision',
+    says: 'Intel went back from revision {found} for {cpu} to {expected} in its release {release}',
+    advice: 'Take the newest release instead: a revision is withdrawn when it does harm.',
+    consumers: {},
+    source: 'data/catalogue: 0xdc for 406e3 and 506e3 was in release 20200609 only',
+  },
   'bundle/unknown-revision': {
     severity: 'note',
     title: 'revision that is not known',

@@ -27,7 +27,10 @@ export const CPIO_RULES = defineRules({
     title: 'header field is no hexadecimal number',
     says: '{field} is "{found}", expected {expected}',
     advice: 'The header is damaged; make the archive again.',
-    consumers: { ...SEARCH_ENDS, 'linux-unpack': 'takes the digits before the bad character' },
+    consumers: {
+      ...SEARCH_ENDS,
+      'linux-unpack': 'takes the digits before the bad character; 7.2 stops: "damaged header"',
+    },
     source: `${EARLY}; ${UNPACK} parse_header`,
   },
   'cpio/odc': {

@@ -16,6 +16,7 @@ import { FINDINGS, PLACED_FILES, TEXTS, UPDATES, VENDOR, WRITTEN } from './commo
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
 export const INITRD_BUILD = documentSchema('initrd-build', 'An early image written', {
+  missing: listOf(text(), 'CPUs under --require that no update is for'),
   written: WRITTEN,
   layout: choice(['standard', 'iucode-tool', 'iucode-tool-mini']),
   base: orNull(text('initrd that the image stands in front of')),
@@ -114,6 +115,7 @@ const EXTENTS = listOf(
 export const INITRD_SPLICE = documentSchema('initrd-splice', 'Microcode of an initrd replaced', {
   path: text(),
   outcome: choice(['written', 'unchanged', 'planned']),
+  missing: listOf(text(), 'CPUs under --require that no update is for'),
   attributes: orNull(choice(['all', 'mode-and-owner'])),
   oldSize: count('bytes'),
   newSize: count('bytes'),

@@ -1,8 +1,21 @@
 /** Documents of the simulator. Stories and traces are described in its own pages. */
-import { count, documentSchema, flag, listOf, members, orNull, text, TREE } from '../schema.ts';
+import {
+  amongOthers,
+  choice,
+  count,
+  documentSchema,
+  flag,
+  type JsonSchema,
+  listOf,
+  members,
+  orNull,
+  text,
+  TREE,
+} from '../schema.ts';
 import { TEXTS, WRITTEN } from './common.ts';
 
-const NUMBERS = listOf({ type: 'number' });
+const NUMBER: JsonSchema = { type: 'number' };
+const NUMBERS = listOf(NUMBER);
 
 export const SIM_CHECK = documentSchema('sim-check', 'Verdicts of the checker', {
   cases: listOf(
@@ -51,4 +64,58 @@ export const SIM_REPLAY = documentSchema('sim-replay', 'A run told again', {
   shown: count(),
   story: TREE,
   state: { type: 'object', additionalProperties: NUMBERS },
+});
+
+const SPREAD = members({ min: orNull(NUMBER), median: orNull(NUMBER), max: orNull(NUMBER) });
+const TALLY: JsonSchema = { type: 'object', additionalProperties: count() };
+
+export const SIM_RUN = documentSchema('sim-run', 'Timed runs', {
+  cases: listOf(
+    amongOthers({
+      name: text(),
+      protocol: text(),
+      cores: count(),
+      threads: count(),
+      seed: count(),
+      runs: count(),
+      longestBlackoutUs: SPREAD,
+      answers: TALLY,
+      panics: count(),
+      violations: TALLY,
+      differences: orNull(TEXTS),
+    }),
+  ),
+});
+
+export const SIM_LIST = documentSchema('sim-list', 'Protocols and properties that there are', {
+  protocols: listOf(amongOthers({ id: text(), title: text() })),
+  properties: listOf(amongOthers({ id: text(), title: text() })),
+});
+
+const MOVE = members({
+  when: orNull(text()),
+  does: TEXTS,
+  goto: orNull(text()),
+  budget: orNull(text()),
+  takes: orNull(text()),
+  note: orNull(text()),
+});
+
+export const SIM_SHOW = documentSchema('sim-show', 'A protocol, step by step', {
+  id: text(),
+  title: text(),
+  source: text(),
+  cores: count(),
+  threads: count(),
+  choices: listOf(members({ name: text(), about: text(), values: TEXTS, chosen: text() })),
+  programs: listOf(
+    members({
+      context: text(),
+      who: text(),
+      cpus: listOf(count()),
+      lines: listOf(members({ label: text(), kind: choice(['line', 'spin', 'rest']), moves: listOf(MOVE) })),
+    }),
+  ),
+  environment: listOf(members({ name: text(), who: text(), move: MOVE })),
+  properties: listOf(amongOthers({ id: text(), title: text() })),
 });

@@ -42,6 +42,7 @@ export const XEN_CHECK = documentSchema('xen-check', 'Boot entries checked', {
           path: orNull(text()),
           revision: orNull(HEX32),
           says: text(),
+          console: TEXTS,
         }),
       ),
     }),

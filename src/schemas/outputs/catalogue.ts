@@ -1,0 +1,41 @@
+/** Documents about the catalogue of known updates. */
+import { count, DATE, documentSchema, flag, HEX32, listOf, MASK, members, orNull, text } from '../schema.ts';
+import { FINDINGS, TEXTS, VENDOR } from './common.ts';
+
+export const CATALOGUE_SEARCH = documentSchema('catalogue-search', 'Updates known for a CPU', {
+  signature: HEX32,
+  platformMask: orNull(MASK),
+  names: TEXTS,
+  updates: listOf(
+    members({
+      vendor: VENDOR,
+      signature: HEX32,
+      platformMask: orNull(MASK),
+      revision: HEX32,
+      date: DATE,
+      size: orNull(count('bytes')),
+      minimumRevision: orNull(HEX32),
+      sha256: orNull(text()),
+      newest: flag('nothing newer is known for any of these platforms'),
+    }),
+  ),
+});
+
+const VENDORS = listOf(
+  members({
+    vendor: VENDOR,
+    entries: count('rows'),
+    contents: count('distinct contents'),
+    signatures: count(),
+    oldest: orNull(DATE),
+    newest: orNull(DATE),
+  }),
+);
+
+export const CATALOGUE_INFO = documentSchema('catalogue-info', 'Extent of the catalogue', { vendors: VENDORS });
+
+export const CATALOGUE_BUILD = documentSchema('catalogue-build', 'A catalogue made from folders', {
+  written: text('folder'),
+  vendors: VENDORS,
+  findings: FINDINGS,
+});
