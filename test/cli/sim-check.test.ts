@@ -125,6 +125,16 @@ describe('sim replay', () => {
     expect(ucodekit(['sim', 'replay', file]).stdout).toBe(ucodekit(['sim', 'replay', token()]).stdout);
   });
 
+  test('draws the run, one step in each microsecond', () => {
+    const { exit, stdout } = ucodekit(['sim', 'replay', token(), '--timeline', 'text']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('one step in each microsecond');
+    expect(stdout).toMatch(/^CPU +0 .*n/m);
+    const file = join(temporaryFolder(), 'run.svg');
+    expect(ucodekit(['sim', 'replay', token(), '--timeline', 'svg', '-o', file]).stdout).toBe(`wrote ${file}\n`);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<svg/);
+  });
+
   test('refuses a token of another model, and what is no trace', () => {
     expect(ucodekit(['sim', 'replay', token().replace('1x2', '2x2')]).stderr).toContain(
       'another version of this model',
