@@ -10,7 +10,7 @@ export const SUBJECT_FLAGS = {
   protocol: Flags.string({ summary: 'the protocol, see sim list', helpValue: 'ID', helpGroup: 'SUBJECT' }),
   topology: Flags.string({ summary: 'cores x threads of each, such as 2x2', helpValue: 'CxT', helpGroup: 'SUBJECT' }),
   faults: Flags.string({
-    summary: 'how often what may go wrong: nmi=1,timeout=1,reject=1,hang=1,breakpoint=1',
+    summary: 'how often what may go wrong: nmi=1,timeout=1,reject=1,hang=1,breakpoint=1,mce=1,store=1',
     helpValue: 'NAME=N,...',
     helpGroup: 'SUBJECT',
   }),

@@ -10,6 +10,7 @@ const COLOUR: Readonly<Record<Doing, string>> = {
   wait: '#56b4e9',
   nmi: '#e69f00',
   'nmi wait': '#0072b2',
+  'machine check': '#f0e442',
   smm: '#cc79a7',
   load: '#009e73',
   stalled: '#cc79a7',
@@ -23,6 +24,7 @@ const SAYS: Readonly<Record<Doing, string>> = {
   wait: 'waits, interrupts off',
   nmi: 'NMI entry, handler, exit',
   'nmi wait': 'waits inside its NMI',
+  'machine check': 'machine check handler',
   smm: 'SMM',
   load: 'loads',
   stalled: 'away (SMI, hypervisor)',
@@ -31,6 +33,8 @@ const SAYS: Readonly<Record<Doing, string>> = {
 
 const MARK: Readonly<Record<Mark['what'], string>> = {
   'nmi arrives': '!',
+  'machine check': 'M',
+  'store wakes': 'S',
   'gives up': 'T',
   refused: 'R',
   hangs: 'H',

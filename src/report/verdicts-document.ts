@@ -8,7 +8,8 @@ const HEAD = `# Which late-load protocol keeps which promise
 
 Every bundled protocol on a machine of 2 cores with 2 threads each, all interleavings: without faults, and with each
 fault that can befall it (\`nmi\`: an unrelated NMI on any CPU at any time; \`timeout\`: waits may give up; \`reject\`: a load is
-refused; \`hang\`: a load never retires; \`breakpoint\`: an exception inside an NMI handler's wait loop). A number in brackets is
+refused; \`hang\`: a load never retires; \`breakpoint\`: an exception inside an NMI handler's wait loop; \`mce\`: a
+machine check on any CPU). A number in brackets is
 the length of the shortest run that breaks the promise; the second table replays it. The states are those the search had
 to look at after its reductions.
 

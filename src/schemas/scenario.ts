@@ -20,6 +20,8 @@ const MACHINE = members({
 const EVENT: JsonSchema = {
   anyOf: [
     members({ what: choice(['nmi']), cpu: CPU, at: AT }, 'an unrelated NMI'),
+    members({ what: choice(['mce']), cpu: CPU, at: AT }, 'a machine check'),
+    members({ what: choice(['store']), cpu: CPU, at: AT }, 'somebody writes to the line that an offline CPU monitors'),
     members({ what: choice(['stall']), cpu: CPU, at: AT, us: MICROSECONDS }, 'the CPU executes nothing for a while'),
     members({ what: choice(['slow load']), cpu: CPU, us: MICROSECONDS }, 'its load takes so long'),
     members({ what: choice(['reject', 'hang']), cpu: CPU }, 'its load is refused, or never retires'),
@@ -33,6 +35,8 @@ const FAULTS = members(
     'reject?': count(),
     'hang?': count(),
     'breakpoint?': count(),
+    'mce?': count(),
+    'store?': count(),
   },
   'how often what may go wrong, anywhere, when every interleaving is explored',
 );

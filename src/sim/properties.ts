@@ -24,6 +24,7 @@ import type { Program } from './language/program.ts';
 import { loading, revision } from './machine/load.ts';
 import { blocked, owed } from './machine/nmi.ts';
 import { panicked } from './machine/panic.ts';
+import { PLAY_DEAD } from './machine/play-dead.ts';
 import { abandoned, disturbed, strayLoad } from './protocols/ledger.ts';
 
 const spinLabels = (programs: readonly Program[], context: string): readonly string[] => [
@@ -41,21 +42,35 @@ const duringLoad = (holds: (sibling: Ref) => Operand): Expr =>
     all(cpus, (loader) => implies(at(loading, loader), all(siblingsOf(loader), holds))),
   );
 
+/** Neither a nested NMI nor a machine check runs on top of what the CPU does in task or NMI context. */
+const nothingAbove = (programs: readonly Program[], one: Ref): Expr => {
+  const contexts = new Set(programs.map(({ context }) => context));
+  return and(
+    ...[...contexts].filter((name) => name !== 'task' && name !== 'nmi').map((name) => stands(one, name, IDLE)),
+  );
+};
+
 /** In an NMI handler's wait loop; `programs` say which labels those are. */
 const inNmiSpin = (programs: readonly Program[], one: Ref): Expr => {
   const labels = spinLabels(programs, 'nmi');
-  const nested = programs.some((program) => program.context === 'nested nmi');
-  const there = labels.length === 0 ? or() : stands(one, 'nmi', ...labels);
-  return nested ? and(there, stands(one, 'nested nmi', IDLE)) : there;
+  return labels.length === 0 ? or() : and(stands(one, 'nmi', ...labels), nothingAbove(programs, one));
 };
 
 const inTaskSpin = (programs: readonly Program[], one: Ref): Expr => {
   const labels = spinLabels(programs, 'task');
-  return labels.length === 0 ? or() : and(stands(one, 'task', ...labels), stands(one, 'nmi', IDLE));
+  return labels.length === 0
+    ? or()
+    : and(stands(one, 'task', ...labels), stands(one, 'nmi', IDLE), nothingAbove(programs, one));
 };
 
 /** A CPU that waits for its SIPI executes nothing at all. */
 const asleep = (one: Ref): Expr => hasRole(one, 'dormant');
+
+/** Parked in MWAIT: it executes nothing until something wakes it, but then goes on behind an MWAIT that may have been replaced. */
+const parked = (programs: readonly Program[], one: Ref): Expr =>
+  programs.some(({ who }) => who === 'offline')
+    ? and(stands(one, 'task', PLAY_DEAD), stands(one, 'nmi', IDLE), nothingAbove(programs, one))
+    : or();
 
 const safe = (programs: readonly Program[], one: Ref): Expr =>
   or(asleep(one), and(inNmiSpin(programs, one), at(blocked, one)));
@@ -80,7 +95,9 @@ export const noForeignInstruction = (programs: readonly Program[]): Property => 
   id: 'P2',
   title: 'while a core loads, its other threads execute nothing but a wait loop',
   polarity: 'always',
-  holds: duringLoad((sibling) => or(asleep(sibling), inNmiSpin(programs, sibling), inTaskSpin(programs, sibling))),
+  holds: duringLoad((sibling) =>
+    or(asleep(sibling), parked(programs, sibling), inNmiSpin(programs, sibling), inTaskSpin(programs, sibling)),
+  ),
   matters: 'entry, handler or exit code runs on a core whose instructions are being replaced',
 });
 

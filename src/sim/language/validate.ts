@@ -118,19 +118,23 @@ function overlaps(model: Model): string[] {
 
 /** Labels at which each CPU can arrive: by its own steps from its first line, or because some step makes it jump there. */
 function arrivals(model: Model, context: Context): ReadonlySet<string>[] {
-  const jumps = new Set<string>();
-  for (const step of model.steps) {
-    for (const effect of step.effects) {
+  const jumps = model.steps.flatMap(({ who, effects }) => {
+    const found: { readonly who: string; readonly label: string }[] = [];
+    for (const effect of effects) {
       walkEffect(effect, {
         effect: (inner) => {
-          if (inner.do === 'jump' && inner.context === context.name) jumps.add(inner.label);
+          if (inner.do !== 'jump' || inner.context !== context.name) return;
+          // Whom else it moves is not worked out: anybody.
+          found.push({ who: inner.cpu.ref === 'me' ? who : 'every', label: inner.label });
         },
       });
     }
-  }
+    return found;
+  });
   const steps = model.steps.filter((step) => step.kind === 'program' && step.context === context.name);
   return context.start.map((start, id) => {
-    const reached = new Set([context.labels[start] ?? IDLE, ...jumps]);
+    const moved = jumps.filter(({ who }) => model.roles[who]?.[id] === true).map(({ label }) => label);
+    const reached = new Set([context.labels[start] ?? IDLE, ...moved]);
     for (const label of reached) {
       for (const step of steps) {
         if (step.kind === 'program' && step.label === label && model.roles[step.who]?.[id] === true)

@@ -39,9 +39,12 @@ export const unrelatedNmi = (faults: Faults): readonly EnvironmentMove[] =>
 export const breakpoint = (label: string, faults: Faults): readonly Move[] =>
   faults.breakpoint === 0 ? [] : [{ when: blocked, budget: 'breakpoint', do: [set(blocked, false)], goto: label }];
 
+/** An IRET of something else inside an NMI handler ends its blocking: that of a breakpoint, that of a machine check. */
+const losesBlocking = ({ breakpoint, mce }: Faults): boolean => breakpoint !== 0 || mce !== 0;
+
 /** An NMI on top of a handler that has lost its blocking: entry code, the ordinary handler, IRET. */
 export const nestedNmi = (faults: Faults): readonly Program[] =>
-  faults.breakpoint === 0
+  !losesBlocking(faults)
     ? []
     : [
         program('nested nmi', 'every', [
@@ -55,4 +58,4 @@ export const nestedNmi = (faults: Faults): readonly Program[] =>
       ];
 
 export const nmiContexts = (faults: Faults): readonly string[] =>
-  faults.breakpoint === 0 ? ['task', 'nmi'] : ['task', 'nmi', 'nested nmi'];
+  losesBlocking(faults) ? ['task', 'nmi', 'nested nmi'] : ['task', 'nmi'];

@@ -20,6 +20,7 @@ import {
   unrelatedNmi,
 } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
+import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import {
   allOrNone,
   completion,
@@ -107,7 +108,7 @@ function tasks(setting: Setting, { control, gate }: Options): readonly Program[]
       rest('done'),
     ]),
     program('task', 'others', [rest('work')]),
-    program('task', 'offline', [rest('play dead')]),
+    playDead(setting),
   ];
 }
 
@@ -162,7 +163,7 @@ function build(setting: Setting, options: Options): Model {
     fields: [phase, arrived, finished, privateGate, code, panicked, ...NMI_FIELDS, ...LOAD_FIELDS, ...LEDGER_FIELDS],
     contexts: nmiContexts(faults),
     programs,
-    environment: unrelatedNmi(faults),
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: [
       ...(vendor === 'amd' ? [] : quiet),

@@ -6,7 +6,7 @@ import { each, oneOf, set, shared } from '../language/effects.ts';
 import { all, and, any, at, cpus, hasRole, implies, not, or, siblings, siblingsOf } from '../language/expressions.ts';
 import type { Expr, Model, Property, Ref } from '../language/model.ts';
 import { define, line, populated, program, rest, type Line } from '../language/program.ts';
-import { budgetsOf } from '../machine/faults.ts';
+import { budgetsOf, NO_FAULTS } from '../machine/faults.ts';
 import { LOAD_FIELDS, loading, retire, startLoad } from '../machine/load.ts';
 import { panicked } from '../machine/panic.ts';
 import {
@@ -62,7 +62,7 @@ function build(setting: Setting, { wait, smi }: Options): Model {
   const { topology, vendor } = setting;
   const { roles } = castOf(setting, 'first thread');
   const loads = roles.control.map((has, id) => has || roles.primary[id] === true);
-  const faults = { ...setting.faults, nmi: 0, timeout: 0, breakpoint: 0 };
+  const faults = { ...NO_FAULTS, reject: setting.faults.reject, hang: setting.faults.hang };
   const taken = eachSibling(wait === 'until taken' ? waitsForSipi : initTaken);
   const sipi = each(siblings, (one) => [sendSipi(one, 'work')]);
   const settled = eachSibling((one) =>

@@ -7,6 +7,7 @@ import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
+import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import {
   completion,
   errorPreserved,
@@ -53,7 +54,7 @@ function build(setting: Setting): Model {
       ...(faults.hang === 0 ? [] : [rest('hung')]),
       rest('done'),
     ]),
-    program('task', 'offline', [rest('play dead')]),
+    playDead(setting),
     program('task', 'dormant', [rest('wait for SIPI')]),
     program('nmi', 'online', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
   ];
@@ -66,7 +67,7 @@ function build(setting: Setting): Model {
     fields: [busy, code, panicked, ...NMI_FIELDS, ...LOAD_FIELDS, ...LEDGER_FIELDS],
     contexts: ['task', 'nmi'],
     programs,
-    environment: unrelatedNmi(faults),
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: [
       ...(vendor === 'amd' ? [] : quiet),

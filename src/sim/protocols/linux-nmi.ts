@@ -32,6 +32,7 @@ import {
   unrelatedNmi,
 } from '../machine/nmi.ts';
 import { halted, panicked } from '../machine/panic.ts';
+import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import {
   allOrNone,
   cleanedUp,
@@ -196,7 +197,7 @@ function build(setting: Setting, options: Options): Model {
   const whos = ['control', 'primary', 'secondary'] as const;
   const written = [
     ...whos.flatMap((who) => [stopper(parts, who), onlineNmi(parts, who)]),
-    program('task', 'offline', [rest('play dead')]),
+    playDead(setting),
     program('task', 'dormant', [rest('wait for SIPI')]),
     offlineNmi(parts),
     ...nestedNmi(faults),
@@ -222,7 +223,7 @@ function build(setting: Setting, options: Options): Model {
     ],
     contexts: nmiContexts(faults),
     programs,
-    environment: unrelatedNmi(faults),
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: properties(programs, setting),
   });

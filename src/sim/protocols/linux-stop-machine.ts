@@ -19,6 +19,13 @@ import {
 import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
 import {
+  machineCheckContexts,
+  machineCheckFields,
+  machineCheckPrograms,
+  machineChecks,
+  mcip,
+} from '../machine/machine-check.ts';
+import {
   breakpoint,
   iret,
   nestedNmi,
@@ -30,6 +37,7 @@ import {
   unrelatedNmi,
 } from '../machine/nmi.ts';
 import { halted, panic, panicked } from '../machine/panic.ts';
+import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import {
   allOrNone,
   completion,
@@ -61,6 +69,11 @@ const CHOICES = {
     'held lazily as posted',
     'held lazily',
     'in their NMI',
+  ),
+  machineCheck: choice(
+    'what an #MC during the update meets: its handler; MCIP, set by every thread for as long as it takes part (Aug 2022 4/5), hence a shutdown',
+    'handler',
+    'shutdown',
   ),
   exit: choice('mutant: siblings leave stop_machine before the exit barrier', 'barrier', 'siblings leave'),
 } as const;
@@ -94,6 +107,16 @@ const giveUp = ({ faults }: Setting, move: Move): readonly Move[] =>
   faults.timeout === 0 ? [] : [{ budget: 'timeout', ...move }];
 
 const fail: readonly Effect[] = [noteDisturbance, set(failed, true), set(code, 'EIO')];
+
+/** The companion patch of Aug 2022: MCIP is set already when an #MC comes. Without machine checks nobody could tell. */
+const masksMachineChecks = ({ setting, options }: Parts): boolean =>
+  options.machineCheck === 'shutdown' && setting.faults.mce !== 0;
+
+/** The last thing a CPU does in the function it was stopped for. */
+const leaving = (parts: Parts): readonly Effect[] => [
+  ...(masksMachineChecks(parts) ? [set(mcip, false)] : []),
+  decrement(parts.stopping),
+];
 
 const holdsLazily = ({ siblings }: Options): boolean =>
   siblings === 'held lazily' || siblings === 'held lazily as posted';
@@ -153,13 +176,14 @@ function loadLines(parts: Parts): readonly Line[] {
 }
 
 /** What a sibling does instead of loading: where it goes from the entry barrier, on its way counting itself out. */
-function siblingPath({ options, cpusOut, stopping }: Parts): {
+function siblingPath(parts: Parts): {
   readonly passing: Move;
   readonly lines: readonly Line[];
 } {
+  const { options, cpusOut } = parts;
   const early = options.exit === 'siblings leave';
   const goto = early ? 'done' : 'await out';
-  const out = [increment(cpusOut), ...(early ? [decrement(stopping)] : [])];
+  const out = [increment(cpusOut), ...(early ? leaving(parts) : [])];
   return options.siblings === 'in their NMI'
     ? {
         passing: { do: [set(placed, true)], goto: 'self nmi' },
@@ -169,15 +193,16 @@ function siblingPath({ options, cpusOut, stopping }: Parts): {
 }
 
 /** After the exit barrier a sibling calls apply to refresh its view; if its primary failed, that is a load. */
-function refreshing({ setting, cpusOut, cast, stopping }: Parts): {
+function refreshing(parts: Parts): {
   readonly moves: readonly Move[];
   readonly lines: readonly Line[];
 } {
+  const { setting, cpusOut, cast } = parts;
   const out = eq(cpusOut, cast.online);
   const leave = { goto: 'await stoppers' };
   return {
     moves: [
-      { when: and(out, is(revision, 'new')), do: [decrement(stopping)], ...leave },
+      { when: and(out, is(revision, 'new')), do: leaving(parts), ...leave },
       { when: and(out, is(revision, 'old')), do: [noteLoad, startLoad], goto: 'second load' },
     ],
     lines: [
@@ -187,8 +212,8 @@ function refreshing({ setting, cpusOut, cast, stopping }: Parts): {
           setting.vendor,
           { ...setting.faults, hang: 0 },
           {
-            loaded: { do: [decrement(stopping)], ...leave },
-            refused: { do: [...fail, decrement(stopping)], ...leave },
+            loaded: { do: leaving(parts), ...leave },
+            refused: { do: [...fail, ...leaving(parts)], ...leave },
           },
         ),
       ),
@@ -205,18 +230,21 @@ function stopper(parts: Parts, who: Who): Program {
     ? { passing: { goto: loading[0]?.label ?? 'load' }, lines: loading }
     : siblingPath(parts);
   const refreshes = !loads && options.exit === 'barrier';
-  const leaving: readonly Move[] = !refreshes
-    ? [{ when: eq(cpusOut, online), do: [decrement(stopping)], goto: 'await stoppers' }]
+  const exits: readonly Move[] = !refreshes
+    ? [{ when: eq(cpusOut, online), do: leaving(parts), goto: 'await stoppers' }]
     : refreshing(parts).moves;
   return program('task', who, [
-    line('start', { do: [increment(cpusIn)], cost: 'gather' }),
+    line('start', {
+      do: [...(masksMachineChecks(parts) ? [set(mcip, true)] : []), increment(cpusIn)],
+      cost: 'gather',
+    }),
     spin(
       'await all',
       { when: eq(cpusIn, online), ...passing },
       // The arrival is not taken back.
       ...giveUp(setting, {
         when: lt(cpusIn, online),
-        do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), decrement(stopping)],
+        do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), ...leaving(parts)],
         goto: 'await stoppers',
         cost: 'linux entry timeout',
       }),
@@ -224,7 +252,7 @@ function stopper(parts: Parts, who: Who): Program {
     ...own,
     spin(
       'await out',
-      ...leaving,
+      ...exits,
       ...giveUp(setting, {
         when: lt(cpusOut, online),
         do: [noteDisturbance, ...panic],
@@ -236,7 +264,7 @@ function stopper(parts: Parts, who: Who): Program {
     // Whoever has left the function still spins in multi_cpu_stop(), interrupts off, until all have.
     spin('await stoppers', { when: eq(stopping, 0) }),
     rest('done'),
-    ...(setting.faults.timeout === 0 || who !== 'control' ? [] : [halted]),
+    ...((setting.faults.timeout === 0 && setting.faults.mce === 0) || who !== 'control' ? [] : [halted]),
   ]);
 }
 
@@ -299,9 +327,10 @@ function build(setting: Setting, options: Options): Model {
   const written = [
     ...whos.map((who) => stopper(parts, who)),
     ...[...whos, 'offline' as const].map((who) => handler(parts, who)),
-    program('task', 'offline', [rest('play dead')]),
+    playDead(setting),
     program('task', 'dormant', [rest('wait for SIPI')]),
     ...nestedNmi(faults),
+    ...machineCheckPrograms(faults),
   ];
   const programs = populated(written, cast.roles);
   const isOffline = (one: Ref): Expr => hasRole(one, 'offline');
@@ -320,13 +349,14 @@ function build(setting: Setting, options: Options): Model {
       ...(options.loading === 'serial' ? [lock] : []),
       ...(holdsLazily(options) ? [held] : []),
       ...(options.siblings === 'in their NMI' ? [placed, coreDone, parts.callin] : []),
+      ...machineCheckFields(faults),
       ...NMI_FIELDS,
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
     ],
-    contexts: nmiContexts(faults),
+    contexts: [...nmiContexts(faults), ...machineCheckContexts(faults)],
     programs,
-    environment: unrelatedNmi(faults),
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting), ...machineChecks(faults)],
     budgets: budgetsOf(faults),
     properties: [
       ...(vendor === 'amd' ? [] : quiet),

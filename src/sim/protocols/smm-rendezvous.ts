@@ -23,7 +23,7 @@ import {
 } from '../language/expressions.ts';
 import { cpuCount, IDLE, type Effect, type Field, type Model, type Property, type Ref } from '../language/model.ts';
 import { define, line, program, rest, spin, type Line, type Move } from '../language/program.ts';
-import { budgetsOf } from '../machine/faults.ts';
+import { budgetsOf, NO_FAULTS } from '../machine/faults.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
@@ -191,7 +191,7 @@ function build(setting: Setting, options: Options): Model {
       program('task', 'every', [rest('work')]),
       program('smm', 'every', [...entry(parts), ...bsp(parts), ...ap(parts), line('rsm', { goto: IDLE })]),
     ],
-    budgets: budgetsOf({ ...faults, nmi: 0, reject: 0, hang: 0, breakpoint: 0 }),
+    budgets: budgetsOf({ ...NO_FAULTS, timeout: faults.timeout }),
     properties: [
       {
         id: 'P22',

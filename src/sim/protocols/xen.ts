@@ -46,6 +46,7 @@ import {
   unrelatedNmi,
 } from '../machine/nmi.ts';
 import { halted, panic, panicked } from '../machine/panic.ts';
+import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import {
   allOrNone,
   cleanedUp,
@@ -346,7 +347,7 @@ function build(setting: Setting, options: Options): Model {
     controlProgram(parts),
     options.mode === 'nmi' ? inNmi('primary', parts) : inTask(parts),
     inNmi('secondary', parts),
-    program('task', 'offline', [rest('play dead')]),
+    playDead(setting),
     program('task', 'dormant', [rest('wait for SIPI')]),
     ...nmiPrograms(parts),
   ];
@@ -373,7 +374,7 @@ function build(setting: Setting, options: Options): Model {
     ],
     contexts: nmiContexts(faults),
     programs,
-    environment: unrelatedNmi(faults),
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: properties(programs, setting),
   });

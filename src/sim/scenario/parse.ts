@@ -87,6 +87,8 @@ function faults(reader: Reader, value: unknown, path: string): Faults {
     reject: budget('reject'),
     hang: budget('hang'),
     breakpoint: budget('breakpoint'),
+    mce: budget('mce'),
+    store: budget('store'),
   };
 }
 
@@ -111,12 +113,15 @@ function moment(reader: Reader, value: unknown, path: string): Moment {
 function scripted(reader: Reader, value: unknown, path: string, n: number): ScriptedEvent {
   const given = reader.object(value, path, ['what', 'cpu', 'at', 'us']) ?? {};
   const what =
-    reader.oneOf(given['what'], join(path, 'what'), ['nmi', 'stall', 'reject', 'hang', 'slow load']) ?? 'nmi';
+    reader.oneOf(given['what'], join(path, 'what'), ['nmi', 'mce', 'store', 'stall', 'reject', 'hang', 'slow load']) ??
+    'nmi';
   const cpu = cpuId(reader, given['cpu'], join(path, 'cpu'), n);
   const at = (): Moment => moment(reader, given['at'], join(path, 'at'));
   const us = (): number => reader.time(given['us'], join(path, 'us'));
   switch (what) {
     case 'nmi':
+    case 'mce':
+    case 'store':
       return { what, cpu, at: at() };
     case 'stall':
       return { what, cpu, at: at(), us: us() };

@@ -17,7 +17,15 @@ export interface Played {
 export function prepareCase(one: Case): Prepared {
   const entry = entryOf(one);
   const times = (what: string): number => one.events.filter((event) => event.what === what).length;
-  const faults = { nmi: times('nmi'), timeout: null, reject: times('reject'), hang: times('hang'), breakpoint: 0 };
+  const faults = {
+    nmi: times('nmi'),
+    timeout: null,
+    reject: times('reject'),
+    hang: times('hang'),
+    breakpoint: 0,
+    mce: times('mce'),
+    store: times('store'),
+  };
   return prepare(model(entry.protocol, { ...one.setting, faults }, { ...entry.chosen, ...one.choices }));
 }
 

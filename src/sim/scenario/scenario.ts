@@ -11,7 +11,9 @@ export type Moment =
 
 /** An event of a timed run. */
 export type ScriptedEvent =
-  | { readonly what: 'nmi'; readonly cpu: number; readonly at: Moment }
+  | { readonly what: 'nmi' | 'mce'; readonly cpu: number; readonly at: Moment }
+  /** Somebody writes to the line that an offline CPU monitors. */
+  | { readonly what: 'store'; readonly cpu: number; readonly at: Moment }
   /** The CPU executes nothing for a while: an SMI, a long exit to the hypervisor. */
   | { readonly what: 'stall'; readonly cpu: number; readonly at: Moment; readonly us: number }
   /** The CPU's next load is refused. */

@@ -198,9 +198,10 @@ class Timed {
       const lasts = event.us * NS_PER_US;
       this.stalledUntil[event.cpu] = Math.max(this.stalledUntil[event.cpu] ?? 0, this.now + lasts);
       this.stalls.push({ ns: this.now, cpu: event.cpu, lasts });
-    } else if (event.what === 'nmi') {
-      const step = this.model.steps.findIndex((candidate) => candidate.id === 'environment/nmi');
-      if (this.machine.isEnabled(this.state, { step, cpu: event.cpu })) this.take({ step, cpu: event.cpu });
+    } else {
+      const step = this.model.steps.findIndex((candidate) => candidate.id === `environment/${event.what}`);
+      if (step >= 0 && this.machine.isEnabled(this.state, { step, cpu: event.cpu }))
+        this.take({ step, cpu: event.cpu });
     }
   }
 

@@ -17,6 +17,7 @@ export type Doing =
   | 'nmi'
   /** A wait loop inside an NMI handler. */
   | 'nmi wait'
+  | 'machine check'
   | 'smm'
   | 'load'
   /** Away in SMM or at the hypervisor, as scripted. */
@@ -34,7 +35,7 @@ export interface Segment {
 export interface Mark {
   readonly ns: number;
   readonly cpu: number;
-  readonly what: 'nmi arrives' | 'gives up' | 'refused' | 'hangs' | 'violated';
+  readonly what: 'nmi arrives' | 'machine check' | 'store wakes' | 'gives up' | 'refused' | 'hangs' | 'violated';
   readonly text: string;
 }
 
@@ -49,6 +50,8 @@ export interface Timeline {
 
 const WHAT: Readonly<Record<string, Mark['what']>> = {
   nmi: 'nmi arrives',
+  mce: 'machine check',
+  store: 'store wakes',
   timeout: 'gives up',
   reject: 'refused',
   hang: 'hangs',
@@ -74,6 +77,7 @@ function standing(
     const spins = known.spin.includes(label);
     if (watch.loading !== null && state[watch.loading + cpu] === 1) return { doing: 'load', where };
     if (watch.panicked !== null && state[watch.panicked] === 1) return { doing: 'panic', where };
+    if (known.name === 'machine check') return { doing: 'machine check', where };
     if (known.name === 'smm') return { doing: 'smm', where };
     if (context > 0) return { doing: spins ? 'nmi wait' : 'nmi', where };
     if (known.final.includes(label)) {

@@ -44,7 +44,7 @@ describe('Spin agrees with us on verdicts and, without reductions, on the number
 
 /** All combinations would take minutes: every protocol, each time with another fault, and every third on two cores. */
 const subjects = PROTOCOLS.flatMap((entry, index) => {
-  const fault = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint'] as const)[index % 5] ?? 'nmi';
+  const fault = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint', 'mce', 'store'] as const)[index % 7] ?? 'nmi';
   return [
     subject(entry, { cores: 1, threads: 2 }, { [fault]: 1 }),
     ...(index % 3 === 0 ? [subject(entry, { cores: 2, threads: 2 }, { reject: 1 })] : []),

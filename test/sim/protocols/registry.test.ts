@@ -4,12 +4,12 @@ import { model } from '../../../src/sim/protocols/protocol.ts';
 import { PROTOCOLS, protocolOf } from '../../../src/sim/protocols/registry.ts';
 import { faults, verdicts } from '../support/verdicts.ts';
 
-const EACH_FAULT = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint'] as const).map((name) => ({
+const EACH_FAULT = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint', 'mce', 'store'] as const).map((name) => ({
   ...NO_FAULTS,
   [name]: 1,
 }));
 
-const EVERY_FAULT = { nmi: 1, timeout: 1, reject: 1, hang: 1, breakpoint: 1 };
+const EVERY_FAULT = { nmi: 1, timeout: 1, reject: 1, hang: 1, breakpoint: 1, mce: 1, store: 1 };
 
 describe('the catalogue of protocols', () => {
   test('names are unique and found', () => {

@@ -9,7 +9,7 @@ export interface Subject {
   readonly model: Model;
 }
 
-const FAULTS: readonly (keyof Faults)[] = ['nmi', 'timeout', 'reject', 'hang', 'breakpoint'];
+const FAULTS: readonly (keyof Faults)[] = ['nmi', 'timeout', 'reject', 'hang', 'breakpoint', 'mce', 'store'];
 
 export function subject(
   { id, protocol, chosen, setting }: Entry,
@@ -23,8 +23,11 @@ export function subject(
   };
 }
 
-/** Every protocol without faults and with each fault once. */
+/** Every protocol without faults and with each fault once that can befall it. */
 export const everySubject = (topology: Topology): Subject[] =>
-  PROTOCOLS.flatMap((entry) =>
-    [{}, ...FAULTS.map((fault) => ({ [fault]: 1 }))].map((faults) => subject(entry, topology, faults)),
-  );
+  PROTOCOLS.flatMap((entry) => [
+    subject(entry, topology, {}),
+    ...FAULTS.map((fault) => ({ fault, ...subject(entry, topology, { [fault]: 1 }) })).filter(({ fault, model }) =>
+      model.steps.some(({ budget }) => budget === fault),
+    ),
+  ]);
