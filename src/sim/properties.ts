@@ -25,7 +25,7 @@ import { loading, revision } from './machine/load.ts';
 import { blocked, owed } from './machine/nmi.ts';
 import { panicked } from './machine/panic.ts';
 import { PLAY_DEAD } from './machine/play-dead.ts';
-import { abandoned, disturbed, strayLoad } from './protocols/ledger.ts';
+import { abandoned, disturbed, groundless, strayLoad } from './protocols/ledger.ts';
 
 const spinLabels = (programs: readonly Program[], context: string): readonly string[] => [
   ...new Set(
@@ -201,6 +201,15 @@ export const nmiConserved = (of: (one: Ref) => Expr): Property => ({
   ),
   matters: 'the cause of an NMI is never looked for',
 });
+
+/** Time is not explored, so what is left of a full timeout is that there is something to wait for at all. */
+export const panicJustified: Property = {
+  id: 'P18',
+  title: 'a CPU panics only while somebody still has the step before him that it waits for',
+  polarity: 'always',
+  holds: not(groundless),
+  matters: 'the machine goes down because a partner gave up in peace, not because a load is stuck',
+};
 
 /** Against empty success. */
 export const somebodyLoads: Property = {

@@ -1,12 +1,25 @@
 /** Linux's `update_handler()` since 6.7, in whichever context it runs: the variants, the state, what primaries and siblings do. */
 import { decrement, each, flag, increment, oneOf, perCpu, set, shared, when } from '../language/effects.ts';
-import { at, cpus, eq, firstOf, hasRole, is, lt, me, ne, siblings, type Operand } from '../language/expressions.ts';
+import {
+  at,
+  cpus,
+  eq,
+  firstOf,
+  hasRole,
+  is,
+  lt,
+  me,
+  ne,
+  not,
+  siblings,
+  type Operand,
+} from '../language/expressions.ts';
 import { IDLE, type Effect, type Expr, type Field, type Ref } from '../language/model.ts';
 import { line, rest, spin, type Line, type Move } from '../language/program.ts';
 import { retire, startLoad } from '../machine/load.ts';
 import { breakpoint, sendNmi } from '../machine/nmi.ts';
 import { halted, panic } from '../machine/panic.ts';
-import { noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import { noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
 import type { Cast } from './cast.ts';
 import { choice, type Chosen, type Setting } from './protocol.ts';
 
@@ -182,7 +195,7 @@ function secondaryLines(parts: Parts, after: string): readonly Line[] {
       copy,
       ...giveUp(setting, {
         when: is(ctrl, 'WAIT'),
-        do: [noteDisturbance, ...panic],
+        do: [noteDisturbance, notePanic(not(is(at(result, firstOf(me)), 'TIMEOUT'))), ...panic],
         goto: options.context === 'nmi' ? IDLE : halted.label,
         cost: 'linux ctrl timeout',
       }),

@@ -41,6 +41,7 @@ import {
   nmiConserved,
   noForeignInstruction,
   offlineContained,
+  panicJustified,
   quiesce,
   quiesceWeakly,
   errorPreserved,
@@ -48,7 +49,7 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { refusedModel } from './refused.ts';
-import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
+import { groundless, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
 import type { Protocol, Setting } from './protocol.ts';
 import {
@@ -162,7 +163,7 @@ function refuses({ topology, offline, vendor }: Setting, { context }: Options): 
   return primaryAway || unreachable;
 }
 
-function properties(programs: readonly Program[], { vendor, offline }: Setting) {
+function properties(programs: readonly Program[], { vendor, offline, faults }: Setting) {
   const failed = any(cpus, (one) => and(isOnline(one), is(at(result, one), 'TIMEOUT', 'ERROR')));
   const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return [
@@ -173,6 +174,7 @@ function properties(programs: readonly Program[], { vendor, offline }: Setting) 
     errorPreserved(failed, code),
     cleanedUp(and(not(key), not(any(cpus, (one) => at(nmiEnabled, one))))),
     nmiConserved(isOnline),
+    ...(faults.timeout === 0 ? [] : [panicJustified]),
     ...(offline.length > 0 && vendor === 'intel' ? [offlineContained(programs, isOffline)] : []),
     somebodyLoads,
   ];
@@ -220,6 +222,7 @@ function build(setting: Setting, options: Options): Model {
       ...NMI_FIELDS,
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
+      ...(faults.timeout === 0 ? [] : [groundless]),
     ],
     contexts: nmiContexts(faults),
     programs,

@@ -3,7 +3,21 @@
  * another under a lock, v5.5 all cores in parallel. The proposals of 2022 tried to hold siblings inside NMI handlers.
  */
 import { decrement, each, flag, increment, oneOf, perCore, perCpu, range, set, shared } from '../language/effects.ts';
-import { and, any, at, cpus, eq, hasRole, is, lt, ne, not, siblings, type Operand } from '../language/expressions.ts';
+import {
+  and,
+  any,
+  at,
+  cpus,
+  eq,
+  hasRole,
+  is,
+  lt,
+  ne,
+  not,
+  siblings,
+  stands,
+  type Operand,
+} from '../language/expressions.ts';
 import type { Effect, Expr, Field, Model, Ref } from '../language/model.ts';
 import {
   define,
@@ -46,13 +60,14 @@ import {
   nmiConserved,
   noForeignInstruction,
   offlineContained,
+  panicJustified,
   quiesce,
   quiesceWeakly,
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
 import { refusedModel } from './refused.ts';
-import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
@@ -91,6 +106,10 @@ const placed = perCpu('nmi_primary_ptr', flag);
 const coreDone = perCore('core_done', flag);
 
 const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+
+/** Has neither counted itself out yet nor given up. */
+const onItsWay = (one: Ref): Expr =>
+  and(isOnline(one), not(stands(one, 'task', 'await out', 'await stoppers', 'done', halted.label)));
 
 interface Parts {
   readonly setting: Setting;
@@ -255,7 +274,7 @@ function stopper(parts: Parts, who: Who): Program {
       ...exits,
       ...giveUp(setting, {
         when: lt(cpusOut, online),
-        do: [noteDisturbance, ...panic],
+        do: [noteDisturbance, notePanic(any(cpus, onItsWay)), ...panic],
         goto: halted.label,
         cost: options.loading === 'serial' ? 'linux serial exit timeout' : 'linux exit timeout',
       }),
@@ -353,6 +372,7 @@ function build(setting: Setting, options: Options): Model {
       ...NMI_FIELDS,
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
+      ...(faults.timeout === 0 ? [] : [groundless]),
     ],
     contexts: [...nmiContexts(faults), ...machineCheckContexts(faults)],
     programs,
@@ -368,6 +388,7 @@ function build(setting: Setting, options: Options): Model {
         code,
       ),
       nmiConserved(isOnline),
+      ...(faults.timeout === 0 ? [] : [panicJustified]),
       ...(setting.offline.length > 0 ? [offlineContained(programs, isOffline)] : []),
       somebodyLoads,
     ],

@@ -50,8 +50,18 @@ describe('as it is', () => {
   });
 
   test('between the last look at the counter and taking back the arrival, the count can become complete', () => {
-    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }).violated).toEqual(['P1', 'P1w', 'P2']);
+    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }).violated).toEqual(['P1', 'P18', 'P1w', 'P2']);
     expect(verdicts(LINUX_NMI, { ...timeouts }, { undo: 'with the test' }).violated).toEqual([]);
+  });
+
+  test('a sibling that saw the count complete meanwhile panics for want of a primary that has given up', () => {
+    const found = verdicts(LINUX_NMI, { ...smt, ...timeouts });
+    expect(found.path('P18').slice(-2)).toEqual(['nmi/control/undo@0', 'nmi/secondary/await ctrl#3@1']);
+  });
+
+  test('a sibling whose primary hangs panics with reason', () => {
+    const setting = { ...smt, faults: faults({ timeout: null, hang: 1 }) };
+    expect(verdicts(LINUX_NMI, setting, { undo: 'with the test' }).violated).toEqual([]);
   });
 
   test('if self-NMIs may come after the stopper has gone on, stop_machine can end before anybody loads', () => {

@@ -19,7 +19,7 @@ describe.each(['parallel', 'serial'] as const)('loading %s', (loading) => {
 
   test('who gives up does not take back its arrival: a late comer loads alone', () => {
     const found = verdicts(LINUX_STOP_MACHINE, timeouts, { loading });
-    expect(found.violated).toEqual(['P1', 'P4']);
+    expect(found.violated).toEqual(['P1', 'P18', 'P4']);
     expect(
       found
         .path('P4')
@@ -57,10 +57,23 @@ describe('holding siblings from NMI handlers (2022)', () => {
   test('siblings in their own NMI: the primary loads although it gave up waiting for them', () => {
     expect(verdicts(LINUX_STOP_MACHINE, timeouts, { siblings: 'in their NMI' }).violated).toEqual([
       'P1',
+      'P18',
       'P1w',
       'P2',
       'P4',
     ]);
+  });
+});
+
+describe('panics', () => {
+  test('a late comer waits at the exit for CPUs that have long returned, and panics', () => {
+    const found = verdicts(LINUX_STOP_MACHINE, timeouts);
+    expect(found.path('P18').at(-1)).toBe('task/secondary/await out#3@1');
+  });
+
+  test('with a stuck load and nobody late, the panic has its reason', () => {
+    const setting = { ...smt, faults: faults({ timeout: 1, hang: 1 }) };
+    expect(verdicts(LINUX_STOP_MACHINE, setting).violated).not.toContain('P18');
   });
 });
 
