@@ -5,7 +5,8 @@ import type { Run } from '../sim/timed/run.ts';
 import { timelineOf } from '../sim/timed/timeline.ts';
 import { renderTable, type Column } from './table.ts';
 import { duration } from './timeline-scale.ts';
-import { timelineHtml, timelineSvg } from './timeline-svg.ts';
+import { timelineHtml } from './timeline-html.ts';
+import { timelineSvg } from './timeline-svg.ts';
 import { timelinePerfetto } from './timeline-perfetto.ts';
 import { timelineText } from './timeline-text.ts';
 

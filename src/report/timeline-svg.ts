@@ -1,4 +1,4 @@
-/** The timeline as a picture: one SVG, readable without anything else; and the same in a page that zooms. */
+/** The timeline as a picture: one SVG, readable without anything else. */
 import type { Doing, Mark, Timeline } from '../sim/timed/timeline.ts';
 import { duration, scaleOf } from './timeline-scale.ts';
 
@@ -41,11 +41,17 @@ const MARK: Readonly<Record<Mark['what'], string>> = {
   violated: 'V',
 };
 
+const WINDOW = 'fill="none" stroke="#d55e00" stroke-width="2" stroke-dasharray="6 3"';
+
 const LEFT = 70;
 const WIDE = 1100;
-const TOP = 46;
+/** Room for the text of a tick at the end. */
+const RIGHT = 64;
+/** Of the first row of the legend. */
+const LEGEND = 26;
+const ROW = 18;
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const laneHeight = (lanes: number): number => (lanes <= 16 ? 26 : lanes <= 64 ? 12 : 4);
@@ -53,105 +59,82 @@ const laneHeight = (lanes: number): number => (lanes <= 16 ? 26 : lanes <= 64 ? 
 /** Two decimals: enough for a screen, and the same text on every platform. */
 const short = (value: number): string => value.toFixed(2).replace(/\.?0+$/, '');
 
+/** What the colours mean, in as many rows as it takes, and how many those are. */
+function legendOf({ lanes, window }: Timeline): { readonly parts: readonly string[]; readonly rows: number } {
+  const used = new Set(lanes.flatMap(({ segments }) => segments.map(({ doing }) => doing)));
+  const entries = (Object.keys(SAYS) as Doing[])
+    .filter((doing) => used.has(doing))
+    .map((doing) => ({ look: `fill="${COLOUR[doing]}" stroke="#666"`, says: SAYS[doing] }));
+  if (window !== null) entries.push({ look: WINDOW, says: `update window, ${duration(window.to - window.from)}` });
+  let [x, row] = [LEFT, 0];
+  const parts = entries.map(({ look, says }) => {
+    // No text of the legend is wider than that at its size.
+    const wide = 36 + 6 * says.length;
+    if (x > LEFT && x + wide > LEFT + WIDE) [x, row] = [LEFT, row + 1];
+    const y = LEGEND + row * ROW;
+    const part = `<rect x="${x}" y="${y}" width="12" height="12" ${look}/><text x="${x + 17}" y="${y + 10}">${says}</text>`;
+    x += wide;
+    return part;
+  });
+  return { parts, rows: row + 1 };
+}
+
+/** Where there is room for them. A time that reads like the one before says how much later it is. */
+function ticksOf(times: readonly number[], x: (ns: number) => number, top: number, bottom: number): readonly string[] {
+  const parts: string[] = [];
+  let [free, before] = [0, Number.NaN];
+  for (const ns of times) {
+    if (x(ns) < free) continue;
+    const at = short(x(ns));
+    const says = duration(ns) === duration(before) ? `+${duration(ns - before)}` : duration(ns);
+    parts.push(`<line x1="${at}" x2="${at}" y1="${top - 6}" y2="${bottom + 6}" stroke="#ccc"/>`);
+    // Below as well: 512 lanes are taller than a screen.
+    for (const y of [top - 10, bottom + 14]) parts.push(`<text x="${short(x(ns) + 2)}" y="${y}">${says}</text>`);
+    [free, before] = [x(ns) + 64, ns];
+  }
+  return parts;
+}
+
 export function timelineSvg(timeline: Timeline, title: string): string {
   const { lanes, marks, window, end } = timeline;
   const scale = scaleOf(timeline);
+  const legend = legendOf(timeline);
+  const top = LEGEND + legend.rows * ROW + 24;
   const high = laneHeight(lanes.length);
-  const bottom = TOP + lanes.length * high;
+  const bottom = top + lanes.length * high;
   const x = (ns: number): number => LEFT + scale.place(Math.min(ns, end)) * WIDE;
   const every = Math.ceil(lanes.length / Math.max(1, Math.floor((lanes.length * high) / 14)));
   const rects = lanes.flatMap(({ cpu, segments }, lane) =>
     segments.map(({ from, to, doing, where }) => {
       const tip = escaped(`CPU ${cpu}, ${SAYS[doing]} (${where}): ${duration(from)} to ${duration(Math.min(to, end))}`);
-      const size = `x="${short(x(from))}" y="${TOP + lane * high}" width="${short(Math.max(x(to) - x(from), 0.3))}"`;
-      return `<rect ${size} height="${high - (high > 6 ? 3 : 0)}" fill="${COLOUR[doing]}"><title>${tip}</title></rect>`;
+      const size = `x="${short(x(from))}" y="${top + lane * high}" width="${short(Math.max(x(to) - x(from), 0.3))}"`;
+      return `<rect class="lane" ${size} height="${high - (high > 6 ? 3 : 0)}" fill="${COLOUR[doing]}"><title>${tip}</title></rect>`;
     }),
   );
   const names = lanes.flatMap(({ cpu }, lane) =>
-    lane % every === 0 ? [`<text x="4" y="${TOP + lane * high + Math.min(high, 14) - 3}">CPU ${cpu}</text>`] : [],
+    lane % every === 0 ? [`<text x="4" y="${top + lane * high + Math.min(high, 14) - 3}">CPU ${cpu}</text>`] : [],
   );
   const signs = marks.map(({ ns, cpu, what, text }) => {
     const tip = escaped(`${what}: ${text}, ${duration(ns)}`);
-    return `<text class="mark" x="${short(x(ns))}" y="${TOP + cpu * high + Math.min(high, 14) - 2}">${MARK[what]}<title>${tip}</title></text>`;
+    return `<text class="mark" x="${short(x(ns))}" y="${top + cpu * high + Math.min(high, 14) - 2}">${MARK[what]}<title>${tip}</title></text>`;
   });
-  const ticks: string[] = [];
-  let free = 0;
-  for (const ns of scale.ticks) {
-    if (x(ns) < free) continue;
-    free = x(ns) + 64;
-    ticks.push(`<line x1="${short(x(ns))}" x2="${short(x(ns))}" y1="${TOP - 6}" y2="${bottom}" stroke="#ccc"/>`);
-    ticks.push(`<text x="${short(x(ns) + 2)}" y="${TOP - 10}">${duration(ns)}</text>`);
-  }
-  const used = new Set(lanes.flatMap(({ segments }) => segments.map(({ doing }) => doing)));
-  const legend = (Object.keys(SAYS) as Doing[])
-    .filter((doing) => used.has(doing))
-    .map((doing, i) => {
-      const at = LEFT + i * 165;
-      return `<rect x="${at}" y="${bottom + 14}" width="12" height="12" fill="${COLOUR[doing]}" stroke="#666"/><text x="${at + 17}" y="${bottom + 24}">${SAYS[doing]}</text>`;
-    });
   const frame =
     window === null
       ? []
       : [
-          `<rect x="${short(x(window.from))}" y="${TOP - 3}" width="${short(x(window.to) - x(window.from))}" height="${bottom - TOP + 4}" fill="none" stroke="#d55e00" stroke-dasharray="5 3"><title>update window, ${duration(window.to - window.from)}</title></rect>`,
+          `<rect x="${short(x(window.from))}" y="${top - 3}" width="${short(x(window.to) - x(window.from))}" height="${bottom - top + 4}" class="window" ${WINDOW}><title>update window, ${duration(window.to - window.from)}</title></rect>`,
         ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDE + 30} ${bottom + 40}" font-family="sans-serif" font-size="11">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDE + RIGHT} ${bottom + 24}" font-family="sans-serif" font-size="11">`,
     '<style>.mark{font-weight:bold;fill:#d55e00}</style>',
     `<text x="4" y="16" font-size="14">${escaped(title)}</text>`,
-    ...ticks,
+    ...legend.parts,
+    ...ticksOf(scale.ticks, x, top, bottom),
     ...rects,
     ...frame,
     ...signs,
     ...names,
-    ...legend,
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** One self-contained page: the wheel zooms at the pointer, dragging moves, a double click shows all again. */
-export function timelineHtml(timeline: Timeline, title: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>${escaped(title)}</title>
-<style>body{margin:0;font-family:sans-serif}svg{width:100vw;height:96vh;cursor:grab}rect:hover{stroke:#000}p{margin:4px 8px;font-size:12px}</style>
-</head>
-<body>
-<p>Wheel: zoom. Drag: move. Double click: all. Point at a bar to read it. The time axis is not linear.</p>
-${timelineSvg(timeline, title)}
-<script>
-'use strict';
-const svg = document.querySelector('svg');
-const whole = svg.getAttribute('viewBox').split(' ').map(Number);
-let view = whole.slice();
-const show = () => svg.setAttribute('viewBox', view.join(' '));
-const at = (event) => {
-  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-  return [point.x, point.y];
-};
-svg.addEventListener('wheel', (event) => {
-  event.preventDefault();
-  const [x, y] = at(event);
-  const by = event.deltaY > 0 ? 1.2 : 1 / 1.2;
-  view = [x - (x - view[0]) * by, y - (y - view[1]) * by, view[2] * by, view[3] * by];
-  show();
-}, { passive: false });
-let from = null;
-svg.addEventListener('pointerdown', (event) => { from = at(event); });
-svg.addEventListener('pointermove', (event) => {
-  if (from === null) return;
-  const [x, y] = at(event);
-  view[0] += from[0] - x;
-  view[1] += from[1] - y;
-  show();
-});
-window.addEventListener('pointerup', () => { from = null; });
-svg.addEventListener('dblclick', () => { view = whole.slice(); show(); });
-</script>
-</body>
-</html>
-`;
 }
