@@ -44,7 +44,7 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
   [/@oclif\/core\/lib\/config\/ts-path\.js$/, ''],
   [/@oclif\/core\/lib\/module-loader\.js$/, ''],
   [/@oclif\/core\/lib\/errors\/handle\.js$/, ''],
-  [/@oclif\/core\/lib\/ux\/action\/spinner\.js$/, 'exports.default = class {};'],
+  [/@oclif\/core\/lib\/ux\/action\/spinner\.js$/, 'exports.__esModule = true; exports.default = class {};'],
   [/node_modules\/ejs\/lib\/cjs\/ejs\.js$/, ''],
   [
     /node_modules\/debug\/src\/index\.js$/,
@@ -96,6 +96,8 @@ const OPTIONS = {
   keepNames: true,
   legalComments: 'none',
   define: { 'import.meta.dirname': '__dirname' },
+  // Node 20 forgets, in cached code, who serves import(); from 20.19 on require() loads modules of either kind.
+  supported: { 'dynamic-import': false },
   write: false,
   logLevel: 'warning',
   packages: 'bundle',
@@ -128,9 +130,7 @@ async function bundleCore(): Promise<string> {
 async function bundleCommand(file: string): Promise<string> {
   const name = keyOf(file).replace('commands/', '').replace('.ts', '').replaceAll('/', '-');
   const external = [...LAZY, './core.cjs'];
-  // Node 20 forgets, in cached code, who serves import(); what commands load that way are CommonJS packages, so require() does.
-  const supported = { 'dynamic-import': false };
-  const options = { ...OPTIONS, entryPoints: [file], external, supported, plugins: [fromCore] };
+  const options = { ...OPTIONS, entryPoints: [file], external, plugins: [fromCore] };
   return write(name, textOf(await bundle(options)));
 }
 

@@ -56,7 +56,9 @@ process.stdout.write(`Microcode from ${blobs.source}.\n`);
 ucodekit('initrd', 'build', blobs.intel, blobs.amd, '-o', image);
 ucodekit('initrd', 'inspect', image);
 process.stdout.write(
-  '\nThree CPUs: Alder Lake (0x906a4, platform 7), Cascade Lake (0x50657, platform 0), Milan (0xa00f11).\n',
+  '\nThree CPUs: Alder Lake (platform 7), Cascade Lake (platform 0), Milan, each running an old revision.\n',
 );
-for (const cpu of ['0x906a4,0x80', '0x50657,0x01', '0xa00f11']) ucodekit('inspect', '-s', cpu, image);
+for (const cpu of ['0x906a4,0x80,0x400', '0x50657,0x01,0x5000000', '0xa00f11,,0x0a001100']) {
+  ucodekit('explain', image, '--cpu', cpu, '--loader', 'linux-6.12,xen-4.17');
+}
 process.stdout.write(`\nThe image is ${image}\n`);

@@ -87,23 +87,52 @@ function meetsRevision(filter: Filter, revision: number): boolean {
   }
 }
 
+/** Filters of one signature and one condition on the revision, taken together. */
+interface Combined {
+  readonly filter: Filter;
+  /** Platform bits. */
+  readonly mask: number;
+}
+
+const sameCondition = (a: Filter, b: Filter): boolean =>
+  a.revision?.relation === b.revision?.relation && a.revision?.value === b.revision?.value;
+
 /**
- * The platforms of the candidate that the filters, applied in order, select: a filter adds platform bits to what is selected or takes
- * some away. A candidate that no filter speaks of is selected as a whole, unless there is a filter that is not negated or that is a bare
- * `!`. As iucode_tool 2.3.1 does it: with negated filters alone, one that names any platform of the candidate takes it away altogether.
- * A candidate without platforms has the one bit `NO_PLATFORM`.
+ * The filters as iucode_tool 2.3.1 keeps them (found by running it): a filter joins the one before it for the same signature when both set
+ * the same condition on the revision. Platforms then add up; a negated filter takes its platforms from one that selects; one that selects
+ * replaces a negated one, and one without a mask replaces any.
+ */
+function combined(filters: readonly Filter[]): Combined[] {
+  const list: Combined[] = [];
+  for (const filter of filters) {
+    if (filter.signature === undefined) continue;
+    const mask = filter.mask === 0 ? PLATFORMS | NO_PLATFORM : filter.mask;
+    const at = list.findLastIndex((one) => one.filter.signature === filter.signature);
+    const before = list[at];
+    if (before === undefined || !sameCondition(before.filter, filter)) list.push({ filter, mask });
+    else list[at] = joined(before, { filter, mask });
+  }
+  return list;
+}
+
+function joined(earlier: Combined, later: Combined): Combined {
+  if (later.filter.mask === 0) return later;
+  if (earlier.filter.negated === later.filter.negated) return { ...later, mask: earlier.mask | later.mask };
+  return later.filter.negated ? { ...earlier, mask: earlier.mask & ~later.mask } : later;
+}
+
+/**
+ * The platforms of the candidate that the filters select. The last that names one of its platforms decides; a candidate that none speaks
+ * of is selected as a whole, unless there is a filter that is not negated or that is a bare `!`. A candidate without platforms has the
+ * one bit `NO_PLATFORM`.
  */
 export function selectedPlatforms(filters: readonly Filter[], candidate: Candidate): number {
   const own = platformBits(candidate.platformMask);
-  let bits = 0;
-  let spokenOf = filters.some(({ negated, signature }) => !negated || signature === undefined);
-  for (const filter of filters) {
-    if (filter.signature !== candidate.signature || !meetsRevision(filter, candidate.revision)) continue;
-    const named = filter.mask === 0 ? own : filter.mask & own;
-    if (named !== 0) spokenOf = true;
-    bits = filter.negated ? bits & ~named : bits | named;
-  }
-  return spokenOf ? bits : own;
+  const last = combined(filters)
+    .filter(({ filter }) => filter.signature === candidate.signature && meetsRevision(filter, candidate.revision))
+    .findLast(({ mask }) => (mask & own) !== 0);
+  if (last !== undefined) return last.filter.negated ? 0 : last.mask & own;
+  return filters.some(({ negated, signature }) => !negated || signature === undefined) ? 0 : own;
 }
 
 /** Whether the filters select the candidate for at least one of its platforms. */

@@ -7,41 +7,34 @@ import { type Finding, finding } from '../findings/finding.ts';
 import { PATCH_HEADER } from '../formats/amd/header.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { type Held, type Located, locatedIn, type Update } from './collect.ts';
+import { grouped } from './group.ts';
 import type { Candidate } from './selection.ts';
 import { candidatesOf } from './wanted.ts';
 
-export function verifyCatalogue(held: readonly Held[], catalogue: Catalogue): Located[] {
-  const relevant = narrowed(catalogue, held);
-  return held.flatMap(({ origin, update }) => locatedIn(origin, updateFindings(update, relevant)));
+export function verifyCatalogue(held: readonly Held[], { entries }: Catalogue): Located[] {
+  // The catalogue is asked many times, each time about a few CPUs.
+  const bySignature = grouped(entries, ({ vendor, signature }) => `${vendor}/${signature}`);
+  const patches = grouped(
+    entries.filter(({ vendor }) => vendor === 'amd'),
+    ({ revision }) => revision,
+  );
+  return held.flatMap(({ origin, update }) => {
+    const signatures = new Set(candidatesOf(update).map(({ signature }) => `${update.vendor}/${signature}`));
+    const catalogue = { entries: [...signatures].flatMap((key) => bySignature.get(key) ?? []) };
+    const known = candidatesOf(update).flatMap((candidate) =>
+      knownFor(catalogue, { vendor: update.vendor, ...candidate }),
+    );
+    // AMD gives a revision once: before family 17h the catalogue knows a patch by the name of its equivalence id, which need not be
+    // one of the CPUs that a table sends to it.
+    const namesakes = update.vendor === 'amd' ? (patches.get(update.revision) ?? []) : [];
+    return locatedIn(origin, updateFindings(update, catalogue, [...known, ...namesakes]));
+  });
 }
-
-/** Only what may be of use for the updates at hand: the catalogue is asked many times. */
-function narrowed({ entries }: Catalogue, held: readonly Held[]): Catalogue {
-  const signatures = new Set(held.flatMap(({ update }) => candidatesOf(update).map(({ signature }) => signature)));
-  const patches = new Set(held.flatMap(({ update }) => (update.vendor === 'amd' ? update.revision : [])));
-  return {
-    entries: entries.filter(
-      ({ vendor, signature, revision }) => signatures.has(signature) || (vendor === 'amd' && patches.has(revision)),
-    ),
-  };
-}
-
-/**
- * What is known of the CPUs of an update. AMD's revisions are given once: before family 17h the catalogue knows a patch by the name of
- * its equivalence id, which need not be one of the CPUs that a table sends to it.
- */
-const knownOf = (update: Update, catalogue: Catalogue): CatalogueEntry[] => [
-  ...candidatesOf(update).flatMap((candidate) => knownFor(catalogue, { vendor: update.vendor, ...candidate })),
-  ...catalogue.entries.filter(
-    ({ vendor, revision }) => vendor === 'amd' && update.vendor === 'amd' && revision === update.revision,
-  ),
-];
 
 const cpuText = (vendor: Update['vendor'], { signature, platformMask }: Omit<Candidate, 'revision'>): string =>
   vendor === 'intel' ? `${hex32(signature)}/${hex8(platformMask)}` : hex32(signature);
 
-function updateFindings(update: Update, catalogue: Catalogue): Finding[] {
-  const known = knownOf(update, catalogue);
+function updateFindings(update: Update, catalogue: Catalogue, known: readonly CatalogueEntry[]): Finding[] {
   return [
     ...outdated(update, catalogue),
     ...withdrawn(update, known),

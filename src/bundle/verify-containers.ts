@@ -4,7 +4,7 @@ import { finding } from '../findings/finding.ts';
 import type { AmdContainer } from '../formats/amd/container.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { linuxMaximum } from '../formats/amd/sizes.ts';
-import { type Origin, originAt } from '../inputs/origin.ts';
+import type { Origin } from '../inputs/origin.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { baseName, fileKey, firmwareName } from './firmware-name.ts';
 import { grouped } from './group.ts';
@@ -48,7 +48,7 @@ function hiddenFamilies({ origin, containers }: ContainerFile): Located[] {
       const data = { family: hex8(family), found: longest, expected: maximum };
       found.push(...locatedIn(origin, [finding('bundle/amd-order', { offset }, data)]));
     }
-    longest = Math.max(longest, ...patches.map(({ size }) => size));
+    for (const { size } of patches) longest = Math.max(longest, size);
   }
   return found;
 }
@@ -61,38 +61,47 @@ function tooMany({ origin, containers }: ContainerFile): Located[] {
   ]);
 }
 
-const byCpu = (patches: readonly AmdPatch[]): Map<number, AmdPatch[]> =>
-  new Map(
-    [...new Set(patches.flatMap(({ cpuids }) => cpuids))].map((cpuid) => [
-      cpuid,
-      patches.filter(({ cpuids }) => cpuids.includes(cpuid)),
-    ]),
+/** A patch for a CPU, and the container that it stands in. */
+interface Appearance {
+  readonly cpuid: number;
+  readonly patch: AmdPatch;
+  readonly container: AmdContainer;
+}
+
+/** By CPU, in file order. */
+const appearances = (containers: readonly AmdContainer[]): Map<number, Appearance[]> =>
+  grouped(
+    containers.flatMap((container) =>
+      container.patches.flatMap((patch) => patch.cpuids.map((cpuid) => ({ cpuid, patch, container }))),
+    ),
+    ({ cpuid }) => cpuid,
   );
 
-const revisionsOf = (patches: readonly AmdPatch[]): number[] => [...new Set(patches.map(({ revision }) => revision))];
+const revisionsOf = (own: readonly Appearance[]): number[] => [...new Set(own.map(({ patch }) => patch.revision))];
 
-function rivals({ origin }: ContainerFile, { patches }: AmdContainer): Located[] {
-  return [...byCpu(patches)].flatMap(([cpuid, own]) => {
+function rivals({ origin }: ContainerFile, container: AmdContainer): Located[] {
+  return [...appearances([container])].flatMap(([cpuid, own]) => {
     const revisions = revisionsOf(own);
     const last = own.at(-1);
     if (revisions.length < 2 || last === undefined) return [];
     const data = { cpuid: hex32(cpuid), found: revisions.map(hex32).join(', ') };
-    return locatedIn(origin, [finding('bundle/two-patches', { offset: last.offset }, data)]);
+    return locatedIn(origin, [finding('bundle/two-patches', { offset: last.patch.offset }, data)]);
   });
 }
 
 function between({ origin, containers }: ContainerFile): Located[] {
-  return [...byCpu(containers.flatMap(({ patches }) => patches))].flatMap(([cpuid, own]) => {
-    const holders = containers.filter(({ patches }) => patches.some((patch) => own.includes(patch)));
+  return [...appearances(containers)].flatMap(([cpuid, own]) => {
+    const holders = [...new Set(own.map(({ container }) => container))];
     const [first, second] = holders;
-    if (first === undefined || second === undefined || revisionsOf(own).length < 2) return [];
-    const chosen = own.findLast((patch) => first.patches.includes(patch));
+    const revisions = revisionsOf(own);
+    if (first === undefined || second === undefined || revisions.length < 2) return [];
+    const chosen = own.findLast(({ container }) => container === first);
     const data = {
       cpuid: hex32(cpuid),
       count: holders.length,
-      found: hex32(chosen?.revision ?? 0),
-      expected: hex32(Math.max(...own.map(({ revision }) => revision))),
+      found: hex32(chosen?.patch.revision ?? 0),
+      expected: hex32(revisions.reduce((a, b) => Math.max(a, b), 0)),
     };
-    return locatedIn(originAt(origin, 0), [finding('bundle/two-containers', { offset: second.offset }, data)]);
+    return locatedIn(origin, [finding('bundle/two-containers', { offset: second.offset }, data)]);
   });
 }

@@ -47,10 +47,11 @@ function cpuText(claims: readonly Claim[]): string {
 export function verifyRivals(held: readonly Held[]): Located[] {
   const claims = held.flatMap(claimsOf);
   const rivals = grouped(claims, keyOf);
+  const firsts = firstOfEach(claims);
   const best = new Map([...rivals].map(([key, own]) => [key, own.reduce(newer).held]));
   return [...grouped(claims, (claim) => claim.held).values()].flatMap((own) => [
     ...superseded(own, best),
-    ...rewritten(own, rivals),
+    ...rewritten(own, firsts),
   ]);
 }
 
@@ -82,24 +83,32 @@ function superseded(claims: readonly Claim[], best: ReadonlyMap<string, Held>): 
   return locatedIn(origin, [finding('bundle/overlapping-masks', { offset: 0 }, { ...data, cpus })]);
 }
 
-/** The first update before this one that has its revision for one of its CPUs and other bytes. */
-function rewritten(claims: readonly Claim[], rivals: ReadonlyMap<string, readonly Claim[]>): Located[] {
+/** Of several updates with one revision for one CPU each is compared with the first, so that many cost no more than few. */
+const revisionKey = (claim: Claim): string => `${keyOf(claim)}/${claim.held.update.revision}`;
+
+function firstOfEach(claims: readonly Claim[]): Map<string, Held> {
+  const firsts = new Map<string, Held>();
+  for (const claim of claims) {
+    const key = revisionKey(claim);
+    if (!firsts.has(key)) firsts.set(key, claim.held);
+  }
+  return firsts;
+}
+
+function rewritten(claims: readonly Claim[], firsts: ReadonlyMap<string, Held>): Located[] {
   for (const claim of claims) {
     const { held } = claim;
-    for (const { held: other } of rivals.get(keyOf(claim)) ?? []) {
-      if (other === held) break;
-      if (other.update.revision !== held.update.revision) continue;
-      const data = { found: hex32(held.update.revision), other: formatOrigin(other.origin) };
-      switch (likeness(other.update, held.update)) {
-        case 'same':
-          continue;
-        case 'minimum-differs':
-          return locatedIn(held.origin, [finding('bundle/minimum-differs', { offset: 12 }, data)]);
-        case 'different': {
-          const shared = claims.filter((own) => (rivals.get(keyOf(own)) ?? []).some((rival) => rival.held === other));
-          const found = finding('bundle/same-revision', { offset: 0 }, { ...data, cpus: cpuText(shared) });
-          return locatedIn(held.origin, [found]);
-        }
+    const other = firsts.get(revisionKey(claim));
+    if (other === undefined || other === held) continue;
+    const data = { found: hex32(held.update.revision), other: formatOrigin(other.origin) };
+    switch (likeness(other.update, held.update)) {
+      case 'same':
+        continue;
+      case 'minimum-differs':
+        return locatedIn(held.origin, [finding('bundle/minimum-differs', { offset: 12 }, data)]);
+      case 'different': {
+        const cpus = cpuText(claims.filter((own) => firsts.get(revisionKey(own)) === other));
+        return locatedIn(held.origin, [finding('bundle/same-revision', { offset: 0 }, { ...data, cpus })]);
       }
     }
   }

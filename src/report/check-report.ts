@@ -132,8 +132,10 @@ function summary(row: CaseRow): string {
   const omissions =
     row.expectedOmissions === 0
       ? ''
-      : `  approximate: ${row.expectedOmissions.toExponential(1)} pairs of states are expected to have been taken for one\n`;
-  return `  ${ENDINGS[row.ending]}: ${counts}; ${reduced}\n${omissions}`;
+      : `  approximate: ${row.expectedOmissions.toExponential(1)} pairs of states are expected to have been taken for one (n^2 / 2^65)\n`;
+  const approximately = row.expectedOmissions > 0 && row.ending === 'complete';
+  const ending = approximately ? 'every state was seen unless it was taken for another' : ENDINGS[row.ending];
+  return `  ${ending}: ${counts}; ${reduced}\n${omissions}`;
 }
 
 interface Told {

@@ -1,6 +1,7 @@
 /** A run told again, and the state it leads to. */
 import { type Story, tellStory } from '../sim/engine/story.ts';
-import { type Run, stateAfter } from '../sim/trace.ts';
+import { type Run, stateAfter, steadyRun } from '../sim/trace.ts';
+import { drawRun, type TimelineFormat } from './run-report.ts';
 import { renderStory } from './story.ts';
 
 export interface Replay {
@@ -35,3 +36,11 @@ export function renderReplay(replay: Replay, withState: boolean): string {
   );
   return `${head}${renderStory(replay.story)}${withState ? `  state:\n${variables.join('')}` : ''}`;
 }
+
+/** The run as a picture, one step in each microsecond. */
+export const drawReplay = (run: Run, to: number | null, format: TimelineFormat): string =>
+  drawRun(
+    steadyRun({ ...run, moves: run.moves.slice(0, to ?? run.moves.length) }),
+    `${run.model.name}, one step in each microsecond`,
+    format,
+  );

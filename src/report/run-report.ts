@@ -1,6 +1,7 @@
 /** What `sim run` says. */
 import type { RanCase } from '../sim/run-cases.ts';
 import type { RunResult } from '../sim/timed/result.ts';
+import type { Run } from '../sim/timed/run.ts';
 import { timelineOf } from '../sim/timed/timeline.ts';
 import { renderTable, type Column } from './table.ts';
 import { duration } from './timeline-scale.ts';
@@ -117,9 +118,13 @@ export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
 
 /** The timeline of a case's first run. */
 export function renderTimeline({ case: of, first }: RanCase, format: TimelineFormat): string {
-  const timeline = timelineOf(first.run);
   const { topology } = of.setting;
-  const title = `${of.name}: ${of.protocol}, ${topology.cores}x${topology.threads}`;
+  return drawRun(first.run, `${of.name}: ${of.protocol}, ${topology.cores}x${topology.threads}`, format);
+}
+
+/** Any run as a picture. */
+export function drawRun(run: Run, title: string, format: TimelineFormat): string {
+  const timeline = timelineOf(run);
   switch (format) {
     case 'text':
       return `${title}\n${timelineText(timeline)}`;

@@ -7,6 +7,7 @@ import type { Model } from './language/model.ts';
 import { describe } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
 import { caseText, readCaseText } from './subject.ts';
+import type { Run as TimedRun } from './timed/run.ts';
 
 export const TRACE_SCHEMA = 'ucodekit/sim-trace@1';
 
@@ -82,6 +83,26 @@ export function tokenInTrace(json: string, where: string): string {
   }
   if (!('token' in document) || typeof document.token !== 'string') throw failure('has no token');
   return document.token;
+}
+
+/** Nanoseconds from one step to the next where nothing is known of time. */
+const BEAT = 1000;
+
+/** The run as the pictures want it: one step in each microsecond, because exploring knows no time. */
+export function steadyRun({ model, moves }: Run): TimedRun {
+  const meaning = interpreter(model);
+  const final = meaning.initial();
+  for (const move of moves) meaning.applyTo(final, move);
+  return {
+    model,
+    trace: moves.map(({ step, cpu }, index) => ({ ns: (index + 1) * BEAT, cpu, step })),
+    stalls: [],
+    final,
+    ns: (moves.length + 1) * BEAT,
+    broken: [],
+    stuck: meaning.stuck(final),
+    endless: false,
+  };
 }
 
 /** Every variable after the first `steps` moves of a run. */

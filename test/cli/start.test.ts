@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { program } from '../support/debian.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -67,6 +67,18 @@ describe('a command behaves the same with and without the start-up machinery', (
       expect(run(FAST, args)).toEqual(run(PLAIN, args));
     },
   );
+});
+
+test.for([FAST, PLAIN])('a terminal is no obstacle: %s', (copy, context) => {
+  const script = program(context, 'script');
+  const command = `'${process.execPath}' '${join(copy, 'bin/run.js')}' inspect ${'intel '.repeat(400)}`;
+  // The first run has no cached code, the second has.
+  for (let i = 0; i < 2; i++) {
+    const { status, stdout } = spawnSync(script, ['-qec', command, '/dev/null'], { cwd: WORK, encoding: 'utf8' });
+    expect(stdout).toContain('0x000906a4');
+    expect(stdout).not.toMatch(/error|warning/i);
+    expect(status).toBe(0);
+  }
 });
 
 describe('cached code', () => {

@@ -53,3 +53,10 @@ test('one run that violates several properties is told once', () => {
   expect(told).toContain('P1w is violated');
   expect(told).toContain('P2 is violated');
 });
+
+test('an approximate check says how much it may have missed', () => {
+  const told = renderCheck(simCheck(checkCases([fine], only, { approximate: true })));
+  expect(told).toContain('every state was seen unless it was taken for another');
+  expect(told).toMatch(/approximate: \d\.\de-\d+ pairs of states are expected/);
+  expect(told).not.toContain('every reachable state was seen');
+});

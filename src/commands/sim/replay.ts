@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { save } from '../../cli/output.ts';
 import { textOf } from '../../cli/sim-flags.ts';
-import { renderReplay, type Replay, replayOf } from '../../report/replay.ts';
+import { drawReplay, renderReplay, type Replay, replayOf } from '../../report/replay.ts';
 import { runOf, tokenInTrace } from '../../sim/trace.ts';
 
 export default class SimReplay extends BaseCommand<Replay> {
@@ -10,7 +11,7 @@ export default class SimReplay extends BaseCommand<Replay> {
     'Tells the run of a JSON trace or of a token again, as far as --to, and shows the whole state there. Any step can be asked for, so going back is asking for an earlier one.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> trace.json --to 12',
-    "<%= config.bin %> <%= command.id %> 'xen-no-nmi@1x2,vendor=intel,nmi=1,callback=holds+everyone~72BE.7.A4'",
+    "<%= config.bin %> <%= command.id %> 'TOKEN' --timeline html -o run.html",
   ];
   static override args = {
     trace: Args.string({ required: true, description: 'a trace file (JSON), - for standard input, or a token' }),
@@ -18,12 +19,22 @@ export default class SimReplay extends BaseCommand<Replay> {
   static override flags = {
     to: Flags.integer({ min: 0, summary: 'the last step; default: all', helpValue: 'STEP' }),
     state: Flags.boolean({ summary: 'show every variable after the last step' }),
+    timeline: Flags.option({
+      options: ['text', 'svg', 'html', 'perfetto'] as const,
+      summary: 'draw the run instead of telling it',
+    })(),
+    output: Flags.string({ char: 'o', default: '-', summary: 'file for the picture', helpValue: 'FILE' }),
   };
 
   async run(): Promise<Replay> {
     const { args, flags } = await this.parse(SimReplay);
     const token = args.trace.includes('~') ? args.trace : tokenInTrace(await textOf(args.trace), args.trace);
-    const result = replayOf(runOf(token), flags.to ?? null);
-    return this.present({ result, text: () => renderReplay(result, flags.state) });
+    const run = runOf(token);
+    const to = flags.to ?? null;
+    const result = replayOf(run, to);
+    if (flags.timeline === undefined) return this.present({ result, text: () => renderReplay(result, flags.state) });
+    const picture = new TextEncoder().encode(drawReplay(run, to, flags.timeline));
+    const written = this.jsonEnabled() && flags.output === '-' ? '-' : save(flags.output, [picture]);
+    return this.present({ result, text: () => (written === '-' ? '' : `wrote ${written}\n`) });
   }
 }

@@ -2,11 +2,25 @@
  * Bringing up a hot-added CPU while firmware may still be pulling it into SMM. CPU 0 is the OS that sends INIT, SIPI, SIPI; CPU 1
  * sits in the firmware's pen. A SIPI is an edge: hardware acts on it in wait-for-SIPI and forgets it everywhere else.
  */
-import { flag, jump, perCpu, set, shared, when } from '../language/effects.ts';
-import { and, at, cpu, expr, me, not, or, stands, type Operand } from '../language/expressions.ts';
-import { IDLE, type Effect, type Model, type Ref } from '../language/model.ts';
+import { flag, perCpu, set, shared } from '../language/effects.ts';
+import { and, at, cpu, expr, not, or, stands, type Operand } from '../language/expressions.ts';
+import type { Effect, Model, Ref } from '../language/model.ts';
 import { define, line, program, rest, type Line, type Move } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
+import {
+  busProgram,
+  initLatch,
+  initTaken,
+  pulledIntoSmm,
+  sendInit,
+  sendSipi,
+  SMM_CONTEXTS,
+  smiInFlight,
+  smiLatch,
+  smmProgram,
+  takesInit,
+  WFS,
+} from '../machine/smm.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
@@ -28,44 +42,25 @@ const CHOICES = {
 
 type Options = Chosen<typeof CHOICES>;
 
-const smiInFlight = perCpu('smi in flight', flag);
-const smiLatch = perCpu('smi latch', flag);
-const initLatch = perCpu('init latch', flag);
 /** KVM's bit; hardware has no such latch. */
 const sipiLatch = perCpu('sipi pending', flag);
 const reported = shared('reported not alive', flag);
 
 const ap: Ref = cpu(1);
-const inSmm: Operand = not(stands(ap, 'smm', IDLE));
 const alive: Operand = stands(ap, 'task', 'alive');
-const pulled: Operand = or(inSmm, at(smiLatch, ap), at(smiInFlight, ap));
+const pulled: Operand = pulledIntoSmm(ap);
 
-/** Blocked, and not latched, in wait-for-SIPI. */
-const sendInit: Effect = when(not(stands(ap, 'task', 'wait for SIPI')), [set(at(initLatch, ap), true)]);
-
-const sendSipi = ({ sipi }: Options): readonly Effect[] => [
-  when(
-    and(stands(ap, 'task', 'wait for SIPI'), not(inSmm)),
-    [jump(ap, 'task', 'alive')],
-    sipi === 'hardware' ? [] : [set(at(sipiLatch, ap), true)],
-  ),
-];
+const sipiTo = ({ sipi }: Options): Effect =>
+  sendSipi(ap, 'alive', sipi === 'hardware' ? [] : [set(at(sipiLatch, ap), true)]);
 
 function sequence(options: Options, attempt: string, next: string, before: Operand): readonly Line[] {
-  const due: Operand = options.init === 'taken' ? or(not(at(initLatch, ap)), inSmm) : true;
+  const due: Operand = options.init === 'taken' ? initTaken(ap) : true;
   return [
-    line(`INIT${attempt}`, { when: before, do: [sendInit], cost: 'init' }),
-    line(`SIPI${attempt}`, { when: due, do: sendSipi(options), cost: 'sipi' }),
-    line(`second SIPI${attempt}`, { do: sendSipi(options), goto: next, cost: 'sipi' }),
+    line(`INIT${attempt}`, { when: before, do: [sendInit(ap)], cost: 'init' }),
+    line(`SIPI${attempt}`, { when: due, do: [sipiTo(options)], cost: 'sipi' }),
+    line(`second SIPI${attempt}`, { do: [sipiTo(options)], goto: next, cost: 'sipi' }),
   ];
 }
-
-/** INIT is taken at an instruction boundary outside SMM, after a pending SMI. */
-const takesInit: Move = {
-  when: and(initLatch, not(smiLatch)),
-  do: [set(initLatch, false)],
-  goto: 'wait for SIPI',
-};
 
 function build({ faults }: Setting, options: Options): Model {
   // Mammedov's workflow: the OS sends only to CPUs that firmware has released.
@@ -85,7 +80,7 @@ function build({ faults }: Setting, options: Options): Model {
       sipiLatch,
       reported,
     ],
-    contexts: ['task', 'smm', 'bus'],
+    contexts: SMM_CONTEXTS,
     programs: [
       program('task', 'os', [
         ...sequence(options, '', 'await alive', released),
@@ -100,34 +95,23 @@ function build({ faults }: Setting, options: Options): Model {
       ]),
       program('task', 'added', [
         rest('pen', takesInit),
-        rest('wait for SIPI', ...(usesLatch ? [{ when: sipiLatch, do: [set(sipiLatch, false)], goto: 'alive' }] : [])),
+        rest(WFS, ...(usesLatch ? [{ when: sipiLatch, do: [set(sipiLatch, false)], goto: 'alive' }] : [])),
         rest('alive'),
       ]),
-      program('smm', 'added', [
-        // Wait-for-SIPI blocks SMIs: they stay latched until start-up.
-        line(IDLE, {
-          when: and(smiLatch, not(stands(me, 'task', 'wait for SIPI'))),
-          do: [set(smiLatch, false)],
-          goto: 'in SMM',
-        }),
-        line(
-          'in SMM',
-          { goto: IDLE, cost: 'smi', note: 'RSM' },
-          ...(options.sipi === 'kvm'
-            ? [
-                {
-                  when: sipiLatch,
-                  do: [set(sipiLatch, false)],
-                  goto: 'in SMM',
-                  note: 'pending events looked at inside SMM',
-                },
-              ]
-            : []),
-        ),
-      ]),
-      program('bus', 'added', [
-        line(IDLE, { when: smiInFlight, do: [set(smiInFlight, false), set(smiLatch, true)], goto: IDLE, cost: 'ipi' }),
-      ]),
+      smmProgram(
+        'added',
+        ...(options.sipi === 'kvm'
+          ? [
+              {
+                when: sipiLatch,
+                do: [set(sipiLatch, false)],
+                goto: 'in SMM',
+                note: 'pending events looked at inside SMM',
+              },
+            ]
+          : []),
+      ),
+      busProgram('added'),
     ],
     budgets: budgetsOf(faults),
     properties: [

@@ -1,6 +1,7 @@
 /** Every protocol by the name that users type: the descriptions themselves, and the releases and proposals that are one choice away. */
 import { ALL_NMI } from './all-nmi.ts';
 import { HOT_ADD } from './hot-add.ts';
+import { INIT_SIBLING } from './init-sibling.ts';
 import { LINUX_IPI } from './linux-ipi.ts';
 import { LINUX_NMI } from './linux-nmi.ts';
 import { LINUX_STOP_MACHINE } from './linux-stop-machine.ts';
@@ -67,6 +68,7 @@ export const PROTOCOLS: readonly Entry[] = [
   entry('nmi-private-gate', 'Lutomirski: a private IDT entry, restored inside the handler', ALL_NMI, {
     gate: 'private entry',
   }),
+  entry('init-sibling', INIT_SIBLING.title, INIT_SIBLING),
   entry('hot-add', HOT_ADD.title, HOT_ADD),
   entry('smm-rendezvous', SMM_RENDEZVOUS.title, SMM_RENDEZVOUS),
   entry('nested-nmi', NESTED_NMI.title, NESTED_NMI),

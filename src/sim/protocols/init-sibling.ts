@@ -1,0 +1,149 @@
+/**
+ * Lutomirski's third alternative of Aug 2022: the primary puts its siblings into wait-for-SIPI by INIT, loads, and starts them again.
+ * Nothing is quieter than a CPU that waits for a SIPI, if it does by then.
+ */
+import { each, oneOf, set, shared } from '../language/effects.ts';
+import { all, and, any, at, cpus, hasRole, implies, not, or, siblings, siblingsOf } from '../language/expressions.ts';
+import type { Expr, Model, Property, Ref } from '../language/model.ts';
+import { define, line, populated, program, rest, type Line } from '../language/program.ts';
+import { budgetsOf } from '../machine/faults.ts';
+import { LOAD_FIELDS, loading, retire, startLoad } from '../machine/load.ts';
+import { panicked } from '../machine/panic.ts';
+import {
+  busProgram,
+  initLatch,
+  initTaken,
+  inSmm,
+  pulledIntoSmm,
+  sendInit,
+  sendSipi,
+  SMM_CONTEXTS,
+  smiInFlight,
+  smiLatch,
+  smmProgram,
+  takesInit,
+  waitsForSipi,
+  WFS,
+} from '../machine/smm.ts';
+import { completion, mixReported, singleLoader, somebodyLoads } from '../properties.ts';
+import { castOf } from './cast.ts';
+import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
+import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+
+const CHOICES = {
+  wait: choice(
+    'what the primary does between INIT and load: somehow make sure that the siblings have taken it, or wait a fixed time',
+    'until taken',
+    'fixed time',
+  ),
+  smi: choice('whether an SMI is on its way to every sibling', 'none', 'in flight'),
+} as const;
+
+type Options = Chosen<typeof CHOICES>;
+
+const code = shared('code', oneOf('ok', 'EIO'));
+
+const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+/** Online siblings of the mover. */
+const eachSibling = (test: (one: Ref) => Expr): Expr => all(siblings, (one) => implies(isOnline(one), test(one)));
+
+const startedAgain: Property = {
+  id: 'P21',
+  title: 'every sibling is started again',
+  polarity: 'eventually',
+  holds: or(
+    any(cpus, (one) => at(loading, one)),
+    all(cpus, (one) => not(waitsForSipi(one))),
+  ),
+  matters: 'a CPU is gone until somebody sends it another SIPI',
+};
+
+function build(setting: Setting, { wait, smi }: Options): Model {
+  const { topology, vendor } = setting;
+  const { roles } = castOf(setting, 'first thread');
+  const loads = roles.control.map((has, id) => has || roles.primary[id] === true);
+  const faults = { ...setting.faults, nmi: 0, timeout: 0, breakpoint: 0 };
+  const taken = eachSibling(wait === 'until taken' ? waitsForSipi : initTaken);
+  const sipi = each(siblings, (one) => [sendSipi(one, 'work')]);
+  const settled = eachSibling((one) =>
+    or(and(waitsForSipi(one), not(inSmm(one))), and(not(pulledIntoSmm(one)), not(at(initLatch, one)))),
+  );
+  const somebodyWaits = roles.secondary.includes(true);
+  const next = somebodyWaits ? 'SIPI' : 'done';
+  const before: readonly Line[] = [
+    line('INIT siblings', { do: [each(siblings, (one) => [sendInit(one)])], cost: 'ipi' }),
+    line('await siblings', { when: taken, do: [startLoad], cost: 'init' }),
+  ];
+  const after: readonly Line[] = [
+    line('SIPI', { do: [sipi], cost: 'sipi' }),
+    line('second SIPI', { do: [sipi], cost: 'sipi' }),
+    line('settle', { when: settled, goto: 'done' }),
+  ];
+  const written = [
+    program('task', 'loader', [
+      ...(somebodyWaits ? before : [line('start', { do: [startLoad] })]),
+      line(
+        'load',
+        ...retire(vendor, faults, {
+          loaded: { do: [], goto: next },
+          refused: { do: [noteDisturbance, set(code, 'EIO')], goto: next },
+        }),
+      ),
+      ...(somebodyWaits ? after : []),
+      ...(faults.hang === 0 ? [] : [rest('hung')]),
+      rest('done'),
+    ]),
+    program('task', 'secondary', [rest('work', takesInit), rest(WFS)]),
+    program('task', 'offline', [rest('play dead')]),
+    program('task', 'dormant', [rest('never started')]),
+    smmProgram('secondary'),
+    busProgram('secondary'),
+  ];
+  const cast = { ...roles, loader: loads };
+  const quiet = (one: Ref): Expr => or(hasRole(one, 'dormant'), and(waitsForSipi(one), not(inSmm(one))));
+  return define({
+    name: 'init-sibling',
+    topology,
+    roles: cast,
+    fields: [
+      { ...smiInFlight, initial: smi === 'none' ? 0 : cast.secondary.map(Number) },
+      smiLatch,
+      initLatch,
+      code,
+      panicked,
+      ...LOAD_FIELDS,
+      ...LEDGER_FIELDS,
+    ],
+    contexts: SMM_CONTEXTS,
+    programs: populated(written, cast),
+    budgets: budgetsOf(faults),
+    properties: [
+      ...(vendor === 'amd' || !somebodyWaits
+        ? []
+        : [
+            {
+              id: 'P1',
+              title: 'while a core loads, its other threads wait for a SIPI',
+              polarity: 'always' as const,
+              holds: all(cpus, (one) => implies(at(loading, one), all(siblingsOf(one), quiet))),
+              matters: 'a thread can be caught inside an instruction flow that the update replaces',
+            },
+          ]),
+      singleLoader,
+      mixReported(isOnline, code),
+      completion(isOnline, code),
+      ...(somebodyWaits ? [startedAgain] : []),
+      somebodyLoads,
+    ],
+  });
+}
+
+export const INIT_SIBLING: Protocol<typeof CHOICES> = {
+  id: 'init-sibling',
+  title: 'Lutomirski: INIT the siblings, load, start them again',
+  source: 'lkml, Aug 2022 (Lutomirski), third alternative',
+  choices: CHOICES,
+  answer: 'code',
+  outcome: null,
+  build,
+};

@@ -1,0 +1,215 @@
+/** Linux's `update_handler()` since 6.7, in whichever context it runs: the variants, the state, what primaries and siblings do. */
+import { decrement, each, flag, increment, oneOf, perCpu, set, shared, when } from '../language/effects.ts';
+import { at, cpus, eq, firstOf, hasRole, is, lt, me, ne, siblings, type Operand } from '../language/expressions.ts';
+import { IDLE, type Effect, type Expr, type Field, type Ref } from '../language/model.ts';
+import { line, rest, spin, type Line, type Move } from '../language/program.ts';
+import { retire, startLoad } from '../machine/load.ts';
+import { breakpoint, sendNmi } from '../machine/nmi.ts';
+import { halted, panic } from '../machine/panic.ts';
+import { noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import type { Cast } from './cast.ts';
+import { choice, type Chosen, type Setting } from './protocol.ts';
+
+export const CHOICES = {
+  context: choice('`use_nmi`: Intel on 64 bit, or AMD', 'nmi', 'stop-machine'),
+  offlineRelease: choice(
+    'who lets soft-offline threads go: CPU 0 once its own core is done, each core for its own, nobody (mutant)',
+    'by CPU 0',
+    'per core',
+    'never',
+  ),
+  selfNmi: choice('whether the self-NMI is taken before the stopper goes on, or later', 'prompt', 'late'),
+  kick: choice('mutant: soft-offline threads are not kicked', 'sent', 'missing'),
+  barrier: choice(
+    'mutant: who passes the entry barrier without waiting',
+    'everyone waits',
+    'primary skips',
+    'secondary skips',
+  ),
+  siblingWait: choice('mutant: siblings do not wait for their ctrl', 'present', 'missing'),
+  siblingRelease: choice('mutant: ctrl of the siblings is set before the load', 'after the load', 'before the load'),
+  gate: choice('mutant: the handler looks at the static key alone', 'key and flag', 'key only'),
+  flag: choice('mutant: the handler does not clear nmi_enabled', 'cleared', 'kept'),
+  undo: choice(
+    'who times out takes back its arrival: as coded, in an access of its own after the last failed test; in one with that test; not at all (before 0772b9aa1a8f)',
+    'after the test',
+    'with the test',
+    'missing',
+  ),
+} as const;
+
+export type Options = Chosen<typeof CHOICES>;
+
+export const ctrl = perCpu('ctrl', oneOf('WAIT', 'APPLY', 'DONE'));
+export const result = perCpu('result', oneOf('none', 'UPDATED', 'OK', 'TIMEOUT', 'OFFLINE', 'ERROR'));
+export const nmiEnabled = perCpu('nmi_enabled', flag);
+/** The static key `microcode_nmi_handler_enable`. */
+export const key = shared('nmi key', flag);
+const CODES = oneOf('ok', 'EIO');
+/** What writing to `reload` returns. */
+export const code = shared('code', CODES);
+
+export const isOnline = (one: Ref): Expr => hasRole(one, 'online');
+export const isOffline = (one: Ref): Expr => hasRole(one, 'offline');
+
+export interface Parts {
+  readonly setting: Setting;
+  readonly options: Options;
+  readonly cast: Cast;
+  /** Counts down from the number of online CPUs. */
+  readonly lateCpusIn: Field;
+  readonly offlineInNmi: Field;
+  /** Stoppers that have not come back from the function yet. */
+  readonly stopping: Field;
+  /** Soft-offline threads that CPU 0 kicks. */
+  readonly offline: number;
+}
+
+export const giveUp = (setting: Setting, move: Move): readonly Move[] =>
+  setting.faults.timeout === 0 ? [] : [{ budget: 'timeout', ...move }];
+
+const hungLine = ({ faults }: Setting): readonly Line[] => (faults.hang === 0 ? [] : [rest('hung')]);
+
+const toOffline = (effects: (one: Ref) => readonly Effect[]): Effect =>
+  each(cpus, (one) => [when(isOffline(one), effects(one))]);
+
+/** `ctrl[me] = DONE`, and for each online sibling what it has to do. */
+const release = (order: 'APPLY' | 'DONE'): readonly Effect[] => [
+  set(ctrl, 'DONE'),
+  each(siblings, (one) => [when(isOnline(one), [set(at(ctrl, one), order)])]),
+];
+
+const leaves = (after: string, options: Options, offline: number, control: boolean): string =>
+  offline > 0 &&
+  options.kick === 'sent' &&
+  (control ? options.offlineRelease !== 'never' : options.offlineRelease === 'per core')
+    ? 'release offline'
+    : after;
+
+/** `load_primary()`. */
+function primaryLines(parts: Parts, who: 'control' | 'primary', after: string): readonly Line[] {
+  const { setting, options, lateCpusIn, offlineInNmi, offline } = parts;
+  const { faults, vendor } = setting;
+  const kicks = who === 'control' && offline > 0 && options.kick === 'sent';
+  const out = leaves(after, options, offline, who === 'control');
+  const undo = undoing(parts, out);
+  const early = options.siblingRelease === 'before the load';
+  const skips = options.barrier === 'primary skips';
+  const releasing = options.offlineRelease === 'per core' ? siblingsOffline : toOffline;
+  return [
+    ...(kicks
+      ? [
+          line('kick offline', {
+            do: [toOffline((one) => [set(at(nmiEnabled, one), true), sendNmi(one)])],
+            cost: 'ipi',
+          }),
+          spin(
+            'await offline',
+            { when: eq(offlineInNmi, offline), do: [decrement(lateCpusIn)] },
+            ...giveUp(setting, {
+              when: lt(offlineInNmi, offline),
+              do: noteAbandoned,
+              goto: out,
+              cost: 'linux offline timeout',
+            }),
+          ),
+        ]
+      : []),
+    spin(
+      'await all',
+      {
+        when: skips ? true : eq(lateCpusIn, 0),
+        do: [noteLoad, ...(early ? release('APPLY') : []), startLoad],
+        goto: 'load',
+      },
+      ...undo.moves,
+      ...breakpoint('await all', faults),
+    ),
+    ...undo.lines,
+    line(
+      'load',
+      ...retire(vendor, faults, {
+        loaded: { do: [set(result, 'UPDATED'), ...(early ? [] : release('APPLY'))], goto: out },
+        refused: { do: [noteDisturbance, set(result, 'ERROR'), ...(early ? [] : release('DONE'))], goto: out },
+      }),
+    ),
+    ...(out === 'release offline'
+      ? [line('release offline', { do: [releasing((one) => [set(at(ctrl, one), 'DONE')])], goto: after })]
+      : []),
+    ...hungLine(setting),
+  ];
+}
+
+const siblingsOffline = (effects: (one: Ref) => readonly Effect[]): Effect =>
+  each(siblings, (one) => [when(isOffline(one), effects(one))]);
+
+/** Gives up the entry barrier. */
+function undoing(
+  { setting, options, lateCpusIn }: Parts,
+  after: string,
+): { readonly moves: readonly Move[]; readonly lines: readonly Line[] } {
+  if (setting.faults.timeout === 0) return { moves: [], lines: [] };
+  const expired = { when: ne(lateCpusIn, 0), budget: 'timeout', cost: 'linux entry timeout' };
+  const leaving = [set(result, 'TIMEOUT'), ...noteAbandoned];
+  const takeBack = options.undo === 'missing' ? leaving : [increment(lateCpusIn), ...leaving];
+  return options.undo === 'with the test'
+    ? { moves: [{ ...expired, do: takeBack, goto: after }], lines: [] }
+    : { moves: [{ ...expired, goto: 'undo' }], lines: [line('undo', { do: takeBack, goto: after })] };
+}
+
+/** `load_secondary()`. */
+function secondaryLines(parts: Parts, after: string): readonly Line[] {
+  const { setting, options, lateCpusIn } = parts;
+  const { faults, vendor } = setting;
+  const waits = options.siblingWait === 'present';
+  const undo = undoing(parts, after);
+  const arrives: Operand = options.barrier === 'secondary skips' ? true : eq(lateCpusIn, 0);
+  const apply: Move =
+    vendor === 'amd'
+      ? { do: [noteLoad, startLoad], goto: 'load' }
+      : // The revision is new already: UCODE_OK without a WRMSR.
+        { do: [set(result, 'OK'), set(ctrl, 'DONE')], goto: after };
+  const copy: Move = {
+    when: waits ? is(ctrl, 'DONE') : is(ctrl, 'WAIT', 'DONE'),
+    do: [set(result, at(result, firstOf(me)))],
+    goto: after,
+  };
+  return [
+    spin('await all', { when: arrives, goto: 'await ctrl' }, ...undo.moves, ...breakpoint('await all', faults)),
+    spin(
+      'await ctrl',
+      { when: is(ctrl, 'APPLY'), ...apply },
+      copy,
+      ...giveUp(setting, {
+        when: is(ctrl, 'WAIT'),
+        do: [noteDisturbance, ...panic],
+        goto: options.context === 'nmi' ? IDLE : halted.label,
+        cost: 'linux ctrl timeout',
+      }),
+      ...breakpoint('await ctrl', faults),
+    ),
+    ...(vendor === 'amd'
+      ? [
+          line(
+            'load',
+            ...retire(vendor, faults, {
+              loaded: { do: [set(result, 'UPDATED'), set(ctrl, 'DONE')], goto: after },
+              refused: { do: [noteDisturbance, set(result, 'ERROR'), set(ctrl, 'DONE')], goto: after },
+            }),
+          ),
+          ...hungLine(setting),
+        ]
+      : []),
+    ...undo.lines,
+  ];
+}
+
+export const updateLines = (parts: Parts, who: 'control' | 'primary' | 'secondary', after: string): readonly Line[] =>
+  who === 'secondary' ? secondaryLines(parts, after) : primaryLines(parts, who, after);
+
+/** Where `update_handler()` begins: with the arrival, except on the CPU that first kicks the offline ones. */
+export function beginning({ options, offline, lateCpusIn }: Parts, who: 'control' | 'primary' | 'secondary'): Move {
+  if (who === 'control' && offline > 0 && options.kick === 'sent') return { goto: 'kick offline' };
+  if (who === 'secondary' && options.barrier === 'secondary skips') return { goto: 'await all' };
+  return { do: [decrement(lateCpusIn)], goto: 'await all' };
+}

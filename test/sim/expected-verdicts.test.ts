@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { checkCases } from '../../src/sim/check-cases.ts';
+import { caseOf, type SubjectText } from '../../src/sim/subject.ts';
+
+/**
+ * What the sources lead one to expect of each protocol on 2 x 2 CPUs, all interleavings: the properties named are violated, the
+ * others of P1, P1w, P4, P5, P6, P7, P9, P10, P11 and P17 hold or are not stated.
+ */
+const EXPECTED: readonly (readonly [string, SubjectText, string])[] = [
+  ['Linux 4.16, undisturbed: not inside an NMI', { protocol: 'linux-4.16' }, 'P1'],
+  ['Linux 5.5, undisturbed: not inside an NMI', { protocol: 'linux-5.5' }, 'P1'],
+  ['Linux 5.5 with an offline sibling in MWAIT', { protocol: 'linux-5.5', offline: '3' }, 'P1 P1w P17'],
+  ['Linux 4.16 and an NMI', { protocol: 'linux-4.16', faults: 'nmi=1' }, 'P1 P1w'],
+  ['Linux 5.5 and an NMI', { protocol: 'linux-5.5', faults: 'nmi=1' }, 'P1 P1w'],
+  // Who gave up stays in stop_machine with interrupts off until all have returned, so P1w holds.
+  ['Linux 4.16 and late arrivals', { protocol: 'linux-4.16', faults: 'timeout=4' }, 'P1 P4'],
+  ['Linux 5.5 and late arrivals', { protocol: 'linux-5.5', faults: 'timeout=4' }, 'P1 P4'],
+  ['holding as posted and an NMI', { protocol: 'hold-aug-2022-posted', faults: 'nmi=1' }, 'P1 P1w'],
+  ['holding, corrected, and an NMI', { protocol: 'hold-aug-2022', faults: 'nmi=1' }, 'P1 P1w'],
+  ['siblings in their NMI, and an NMI', { protocol: 'hold-nov-2022', faults: 'nmi=1' }, ''],
+  ['Linux 6.7, undisturbed', { protocol: 'linux-6.7-nmi' }, ''],
+  ['Linux 6.7 and an NMI', { protocol: 'linux-6.7-nmi', faults: 'nmi=1' }, ''],
+  ['Linux 6.7 and a refused load', { protocol: 'linux-6.7-nmi', faults: 'reject=1' }, ''],
+  [
+    'Linux 6.7 with an offline sibling on another core than CPU 0',
+    { protocol: 'linux-6.7-nmi', offline: '3' },
+    'P1 P1w P17',
+  ],
+  [
+    'the same, released by its own core',
+    { protocol: 'linux-6.7-nmi', offline: '3', choices: ['offlineRelease=per core'] },
+    '',
+  ],
+  ['stop_machine_nmi() RFC and an error', { protocol: 'stop-machine-nmi-rfc', faults: 'reject=1' }, 'P6 P9 P10'],
+  ['stop_machine_nmi() version 2 and two errors', { protocol: 'stop-machine-nmi', faults: 'reject=2' }, ''],
+  ['Xen and an NMI', { protocol: 'xen', faults: 'nmi=1' }, ''],
+  ['Xen and a refused load', { protocol: 'xen', faults: 'reject=1' }, ''],
+  ['Xen and late arrivals', { protocol: 'xen', faults: 'timeout=2' }, ''],
+  ['Xen with an offline sibling, which nobody holds', { protocol: 'xen', offline: '3' }, 'P1 P1w P17'],
+  ['Xen before the common tail', { protocol: 'xen', faults: 'reject=1', choices: ['cleanup=on success'] }, 'P11'],
+  // A primary whose load is refused inside an unrelated NMI, before its own loop saw CALLIN, later sees EXIT and returns 0.
+  ['Xen, an NMI and a refused load together', { protocol: 'xen', faults: 'nmi=1,reject=1' }, 'P5 P10'],
+  ['Xen no-nmi, an NMI and a refused load', { protocol: 'xen-no-nmi', faults: 'nmi=1,reject=1' }, ''],
+  [
+    'Xen no-nmi whose callback parks everyone, and an NMI',
+    { protocol: 'xen-no-nmi', faults: 'nmi=1', choices: ['callback=holds everyone'] },
+    'P5 P6 P7 P11',
+  ],
+  ['everything inside NMI handlers, and an NMI', { protocol: 'all-nmi', faults: 'nmi=1' }, 'P6 P7'],
+];
+
+const LOOKED_AT = new Set('P1 P1w P4 P5 P6 P7 P9 P10 P11 P17'.split(' '));
+
+describe('what is violated', () => {
+  test.each(EXPECTED)('%s', (_, text, violated) => {
+    const [checked] = checkCases([caseOf({ topology: '2x2', ...text })], null, {});
+    const found = (checked?.report.properties ?? []).filter(
+      ({ id, verdict }) => LOOKED_AT.has(id) && verdict === 'violated',
+    );
+    const order = new Intl.Collator('en', { numeric: true });
+    expect(
+      found
+        .map(({ id }) => id)
+        .sort(order.compare)
+        .join(' '),
+    ).toBe(violated);
+    expect(checked?.report.properties.some(({ verdict }) => verdict === 'unfinished')).toBe(false);
+  });
+});
