@@ -6,7 +6,7 @@ export const revisionOrder = ({ vendor, revision }: Pick<Update, 'vendor' | 'rev
   vendor === 'intel' ? revision | 0 : revision;
 
 /**
- * Positive when `a` is the newer one, zero when neither is. VIA left the revision of 76 of its 81 published updates at 0: there the date
+ * Positive when `a` is the newer one, zero when neither is. VIA left the revision of 73 of its 81 published updates at 0: there the date
  * decides among those of one revision.
  */
 export function ageOrder(a: Update, b: Update): number {

@@ -57,8 +57,12 @@ function amdCollectionName(patch: AmdPatch): string {
 }
 
 /** `cpu006F3_ver00000000_sig[006F3P12]_2009-06-26_08074E5A.bin` */
-function viaCollectionName({ signature, revision, date, header, ...update }: ViaUpdate): string {
-  const name = update.name.replace(/[^\w. ]/g, '_'); // whatever the bytes say, it stays one part of a path; a few published names end in spaces
+function viaCollectionName({ signature, revision, date, header }: ViaUpdate): string {
+  // The published collection has dots for bytes that cannot be printed, and keeps spaces. What else could leave the folder is `_`.
+  const name = header.name
+    .replace(/\0+$/, '')
+    .replaceAll(/[^ -~]/g, '.')
+    .replaceAll(/[^\w. ]/g, '_');
   return `cpu${upper(signature, 5)}_ver${upper(revision, 8)}_sig[${name}]_${date.text}_${upper(header.checksum, 8)}.bin`;
 }
 

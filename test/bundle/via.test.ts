@@ -78,10 +78,17 @@ describe('extraction', () => {
     ]);
   });
 
+  test('spells names as the published collection does', async () => {
+    const names = ['10690105w\x7f10', '007209  \0\0\0\0', 'BJ_6FE_0205\0'];
+    const files = names.map((name, i) => [String(i), viaUpdate({ name: name.padEnd(12, '\0') })] as const);
+    const found = paths(await extract(Object.fromEntries(files), 'collection'));
+    expect(found.map((path) => /\[.*\]/.exec(path)?.[0])).toEqual(['[007209  ]', '[10690105w.10]', '[BJ_6FE_0205]']);
+  });
+
   test('lets no name out of the folder', async () => {
     const hostile = viaUpdate({ name: '/../x\0\n ]é\0' });
     expect(paths(await extract({ via: hostile }, 'collection'))).toEqual([
-      expect.stringMatching(/^cpu006F3_ver00000000_sig\[_\.\._x_x00_x0a __xe9\]_2009-06-26_[\dA-F]{8}\.bin$/),
+      expect.stringMatching(/^cpu006F3_ver00000000_sig\[_\.\._x\.\. _\.\]_2009-06-26_[\dA-F]{8}\.bin$/),
     ]);
   });
 
