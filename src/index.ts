@@ -35,6 +35,7 @@ export { verifyAmdSignature } from './formats/amd/signature.ts';
 export { findCpioData } from './formats/cpio/early-lookup.ts';
 export { readCpio } from './formats/cpio/read.ts';
 export { type IntelUpdate, parseIntelFile, servedBy } from './formats/intel/update.ts';
+export { type ViaUpdate } from './formats/via.ts';
 export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/early-image.ts';
 export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
 export { type Opened } from './inputs/blob.ts';

@@ -16,6 +16,11 @@ export interface CandidateVerdict extends Candidate {
 export const catalogueVerdicts = (catalogue: Catalogue, update: Update): CandidateVerdict[] =>
   candidatesOf(update).map((candidate) => {
     const signature = update.vendor === 'amd' ? cpuidOfRevisionId(update.header.processorRevId) : candidate.signature;
-    const verdict = catalogueVerdict(catalogue, { ...candidate, vendor: update.vendor, signature });
+    const verdict = catalogueVerdict(catalogue, {
+      ...candidate,
+      vendor: update.vendor,
+      signature,
+      date: update.date.text,
+    });
     return { ...candidate, verdict };
   });

@@ -5,11 +5,11 @@ import { type AmdContainer, parseAmdContainers } from '../formats/amd/container.
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { parseRawAmdPatch } from '../formats/amd/raw-patch.ts';
 import { type IntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
-import { parseViaFile } from '../formats/via.ts';
+import { parseViaFile, type ViaUpdate } from '../formats/via.ts';
 import type { Blob, Opened } from '../inputs/blob.ts';
 import { type Origin, originAt } from '../inputs/origin.ts';
 
-export type Update = IntelUpdate | AmdPatch;
+export type Update = IntelUpdate | AmdPatch | ViaUpdate;
 
 /** An update and where it was found. */
 export interface Held {
@@ -61,8 +61,9 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
     container,
   });
   switch (kind) {
-    case 'intel': {
-      const file = parseIntelFile(bytes);
+    case 'intel':
+    case 'via': {
+      const file = kind === 'intel' ? parseIntelFile(bytes) : parseViaFile(bytes);
       return {
         origin,
         updates: file.updates.map((update) => held(update)),
@@ -86,8 +87,6 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
         findings: locatedIn(origin, all.sort(byOffset)),
       };
     }
-    case 'via':
-      return { origin, updates: [], containers: [], findings: locatedIn(origin, parseViaFile(bytes).findings) };
   }
 }
 

@@ -2,7 +2,8 @@
  * What changed from one collection to another, CPU by CPU. An Intel update whose platform mask grew is the successor of the one whose
  * mask it overlaps, as in the vendor's release notes: taken by exact keys it would be one removal and one addition.
  */
-import { type Offer, offersOf, revisionOrder } from './offers.ts';
+import { ageOrder } from './age.ts';
+import { byVendor, type Offer, offersOf } from './offers.ts';
 import { likeness } from './same-microcode.ts';
 import type { Held } from './collect.ts';
 import { firmwareName } from './firmware-name.ts';
@@ -38,15 +39,16 @@ export function diffCollections(before: readonly Held[], after: readonly Held[])
   const removed = old
     .filter((offer) => counterpart(offer, nowByCpu) === null)
     .map((offer): Change => ({ kind: 'removed', before: offer, after: null }));
-  return [...changes, ...removed].sort((a, b) => order(a) - order(b));
+  return [...changes, ...removed].sort(byCpu);
 }
 
 const cpuOf = ({ vendor, signature }: Offer): string => `${vendor}/${signature}`;
 
 /** Removed rows stand where their CPU would. */
-function order({ before, after }: Change): number {
-  const { vendor, signature } = after ?? before ?? { vendor: 'intel', signature: 0 };
-  return (vendor === 'intel' ? 0 : 2 ** 32) + signature;
+function byCpu(a: Change, b: Change): number {
+  const [one, other] = [a.after ?? a.before, b.after ?? b.before];
+  if (one === null || other === null) return 0;
+  return byVendor(one.vendor, other.vendor) || one.signature - other.signature;
 }
 
 const bitCount = (mask: number): number => (mask === 0 ? 0 : (mask & 1) + bitCount(mask >>> 1));
@@ -59,7 +61,7 @@ function counterpart(offer: Offer, others: ReadonlyMap<string, readonly Offer[]>
   const shared = (other: Offer): number => bitCount(other.platformMask & offer.platformMask);
   const best = same
     .filter((other) => shared(other) > 0)
-    .sort((a, b) => shared(b) - shared(a) || revisionOrder(b.held.update) - revisionOrder(a.held.update));
+    .sort((a, b) => shared(b) - shared(a) || ageOrder(b.held.update, a.held.update));
   return best[0] ?? null;
 }
 
@@ -70,7 +72,7 @@ function compared(before: Offer | null, after: Offer): Change[] {
 
 function kindOf(before: Offer, after: Offer): ChangeKind | undefined {
   const [old, now] = [before.held.update, after.held.update];
-  const rise = revisionOrder(now) - revisionOrder(old);
+  const rise = ageOrder(now, old);
   if (rise !== 0) return rise > 0 ? 'updated' : 'downgraded';
   // The mask stands in the header, so other bytes are no surprise then.
   if (before.platformMask !== after.platformMask) return 're-masked';

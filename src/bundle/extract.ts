@@ -11,6 +11,7 @@ import { grouped } from './group.ts';
 import { kernelFiles } from './kernel-layout.ts';
 import { isSound } from './sound.ts';
 import { patchesOf, type Selection, wantedOf } from './wanted.ts';
+import { withoutPlace } from './without-place.ts';
 
 /**
  * `kernel`: the names that the kernel's firmware loader asks for. `named`: the names that iucode_tool and AMD's tool give.
@@ -49,10 +50,13 @@ export function planExtraction(read: Collected, selection: Selection, layout: Ex
       const patches = patchesOf(held);
       const refusals = [...withoutCpus(patches, 'pack/cpus-unknown'), ...equivalenceConflicts(patches)];
       if (refusals.length > 0) return { files: [], remarks: [], refusals };
-      return { files: byPath(kernelFiles(held, sound, read.containers)), remarks: [], refusals: [] };
+      const remarks = withoutPlace(held, 'the layout of the kernel');
+      return { files: byPath(kernelFiles(held, sound, read.containers)), remarks, refusals: [] };
     }
-    case 'named':
-      return refusingClashes(held.flatMap((one) => toolNames(one.update).map((path) => single(path, one))));
+    case 'named': {
+      const files = held.flatMap((one) => toolNames(one.update).map((path) => single(path, one)));
+      return { ...refusingClashes(files), remarks: withoutPlace(held, 'the layout by names of the tools') };
+    }
     case 'collection':
       return renamingClashes(held.map((one) => single(collectionName(one.update), one, collectedBytes(one.update))));
     case 'raw':

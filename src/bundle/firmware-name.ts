@@ -71,8 +71,8 @@ export interface SpelledFields {
 
 /** iucode_tool --write-all-named-to. */
 const IUCODE = /^s([\dA-F]{8})_m([\dA-F]{8})_r([\dA-F]{8})\.fw$/;
-/** MC Extractor and the collections made with it, Intel and AMD. */
-const EXTRACTED = /^cpu([\dA-F]{5,8})(?:_plat([\dA-F]{2}))?_ver([\dA-F]{8})_(\d{4}-\d{2}-\d{2})_/;
+/** MC Extractor and the collections made with it; VIA's names have the update's own name in brackets. */
+const EXTRACTED = /^cpu([\dA-F]{5,8})(?:_plat([\dA-F]{2}))?_ver([\dA-F]{8})(?:_sig\[[^\]]*\])?_(\d{4}-\d{2}-\d{2})_/;
 
 /** The fields in the name of a single update, or undefined when it spells none. */
 export function spelledFields(name: string): SpelledFields | undefined {

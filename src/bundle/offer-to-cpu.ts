@@ -1,10 +1,11 @@
 /** What a collection has for a CPU that runs: a newer update or none, and whether it may be loaded while the system is up. */
 import { hex32 } from '../bytes/hex.ts';
 import { BDX90_FIXED, BDX90_SIGNATURE } from '../cpu/intel.ts';
+import { ageOrder, revisionOrder } from './age.ts';
 import type { Held } from './collect.ts';
 import { type Service, servicesOf } from './cpu-choice.ts';
 import { baseName, firmwareName } from './firmware-name.ts';
-import { lateName, revisionOrder } from './offers.ts';
+import { lateName } from './offers.ts';
 
 /** A CPU as the running system shows it. */
 export interface RunningCpu {
@@ -34,8 +35,7 @@ const TYPE_BITS = 0x3000;
 export function offerTo(cpu: RunningCpu, updates: readonly Held[]): CpuOffer | null {
   const fitting = servicesOf(updates).filter((service) => fits(service, cpu));
   const newest = fitting.reduce<Service | undefined>(
-    (best, one) =>
-      best !== undefined && revisionOrder(best.held.update) >= revisionOrder(one.held.update) ? best : one,
+    (best, one) => (best !== undefined && ageOrder(best.held.update, one.held.update) >= 0 ? best : one),
     undefined,
   );
   if (newest === undefined) return null;
@@ -66,6 +66,7 @@ function lateSafety(cpu: RunningCpu, { update }: Held, same: readonly Service[])
   const isReachable = same.some(({ held }) => baseName(held.origin) === name);
   const isLaidOut = same.some(({ held }) => ['intel', 'amd'].includes(firmwareName(baseName(held.origin)).kind));
   if (isLaidOut && !isReachable) return unsafe(`there is no file ${name} for it`);
+  if (update.vendor === 'via') return unsafe('only firmware loads updates of VIA');
   if (update.vendor === 'amd') return unsafe('AMD declares no revision from which a late load is safe');
   if (cpu.signature === BDX90_SIGNATURE && (revision ?? 0) < BDX90_FIXED) {
     return unsafe('erratum BDX90: a late load may hang this CPU');

@@ -1,16 +1,17 @@
 /** What a collection offers each CPU: its newest update, and the files that name it. */
 import { amdFirmwareName } from '../cpu/amd.ts';
 import { intelFirmwareName } from '../cpu/intel.ts';
+import { ageOrder } from './age.ts';
 import type { Held, Update } from './collect.ts';
 import { type Service, servicesOf } from './cpu-choice.ts';
 import { baseName, firmwareName } from './firmware-name.ts';
 import { grouped } from './group.ts';
 
-/** One row of a comparison: a signature with a platform mask as some update lists it (Intel), a CPUID (AMD). */
+/** One row of a comparison: a signature with a platform mask as some update lists it (Intel), a CPUID (AMD, VIA). */
 export interface Offer {
   readonly vendor: Update['vendor'];
   readonly signature: number;
-  /** 0 for AMD, which has no platforms. */
+  /** 0 for AMD and VIA, which have no platforms. */
   readonly platformMask: number;
   /** The newest update for it. */
   readonly held: Held;
@@ -20,14 +21,23 @@ export interface Offer {
   readonly ownFile: string | null;
 }
 
-/** Revisions as the vendors compare them: Intel's signed, AMD's unsigned. */
-export const revisionOrder = ({ vendor, revision }: Pick<Update, 'vendor' | 'revision'>): number =>
-  vendor === 'intel' ? revision | 0 : revision;
-
-/** The name that the late loader of Linux looks for. */
-export function lateName(update: Update, signature: number): string {
-  return update.vendor === 'intel' ? intelFirmwareName(signature) : amdFirmwareName(update.family);
+/** The name that the late loader of Linux looks for; null for VIA, whose CPUs it has no loader for. */
+export function lateName(update: Update, signature: number): string | null {
+  switch (update.vendor) {
+    case 'intel':
+      return intelFirmwareName(signature);
+    case 'amd':
+      return amdFirmwareName(update.family);
+    case 'via':
+      return null;
+  }
 }
+
+const VENDOR_ORDER: readonly Update['vendor'][] = ['intel', 'amd', 'via'];
+
+/** Sorts vendors: Intel first, then AMD, then VIA. */
+export const byVendor = (a: Update['vendor'], b: Update['vendor']): number =>
+  VENDOR_ORDER.indexOf(a) - VENDOR_ORDER.indexOf(b);
 
 /** Early-only copies of Debian and SUSE stand under the CPU's name too. */
 const isOwnFile = (held: Held, name: string): boolean => {
@@ -43,14 +53,11 @@ export function offersOf(updates: readonly Held[]): Offer[] {
 }
 
 const byCpu = (a: Offer, b: Offer): number =>
-  (a.vendor === b.vendor ? 0 : a.vendor === 'intel' ? -1 : 1) ||
-  a.signature - b.signature ||
-  b.platformMask - a.platformMask;
+  byVendor(a.vendor, b.vendor) || a.signature - b.signature || b.platformMask - a.platformMask;
 
 function offer(services: readonly Service[]): Offer[] {
   const newest = services.reduce<Service | undefined>(
-    (best, one) =>
-      best !== undefined && revisionOrder(best.held.update) >= revisionOrder(one.held.update) ? best : one,
+    (best, one) => (best !== undefined && ageOrder(best.held.update, one.held.update) >= 0 ? best : one),
     undefined,
   );
   if (newest === undefined) return [];
@@ -63,7 +70,7 @@ function offer(services: readonly Service[]): Offer[] {
       platformMask,
       held,
       files: [...new Set(services.map((one) => baseName(one.held.origin)))].sort(),
-      ownFile: services.some((one) => isOwnFile(one.held, name)) ? name : null,
+      ownFile: name !== null && services.some((one) => isOwnFile(one.held, name)) ? name : null,
     },
   ];
 }

@@ -8,6 +8,7 @@ import { carriersOf, distinctPatches, equivalenceConflicts, withoutCpus } from '
 import { withEntries } from './amd-entries.ts';
 import type { Collected, Held, Located } from './collect.ts';
 import { orderedIntel } from './newest-intel.ts';
+import { VENDOR_NAMES } from './vendor-names.ts';
 import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from './wanted.ts';
 
 export type PackFormat = 'intel' | 'intel-dat' | 'amd';
@@ -63,7 +64,7 @@ function unfit(held: readonly Held[], format: PackFormat): Located[] {
   const foreign = held.filter(({ update }) => update.vendor !== VENDOR_OF[format]);
   const [other] = foreign;
   if (other === undefined) return [];
-  const data = { found: foreign.length, vendor: other.update.vendor === 'amd' ? 'AMD' : 'Intel', format };
+  const data = { found: foreign.length, vendor: VENDOR_NAMES[other.update.vendor], format };
   return at(other.origin, finding('pack/other-vendor', { offset: other.origin.offset }, data));
 }
 

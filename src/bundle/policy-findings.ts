@@ -4,6 +4,7 @@ import { platformIds } from '../cpu/intel.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { verifyAmdSignature } from '../formats/amd/signature.ts';
 import { fileOrigin } from '../inputs/origin.ts';
+import { revisionOrder } from './age.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { chosenPlatforms, choiceText, means, meansSignature, type Service, servicesOf } from './cpu-choice.ts';
 import { baseName } from './firmware-name.ts';
@@ -32,8 +33,7 @@ export function policyFindings(placed: PlacedPolicy, { updates, findings }: Coll
   ];
 }
 
-const signed = ({ held }: Service): number =>
-  held.update.vendor === 'intel' ? held.update.revision | 0 : held.update.revision;
+const signed = ({ held }: Service): number => revisionOrder(held.update);
 
 /** Every platform that is asked for must be served, each by its own newest update. */
 function requirementFindings(requirement: Requirement, services: readonly Service[], line: number): Finding[] {

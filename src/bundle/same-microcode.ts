@@ -18,7 +18,7 @@ const body = ({ bytes, formatSize }: AmdPatch): Uint8Array => bytes.subarray(0, 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 export function likeness(a: Update, b: Update): Likeness {
-  if (a.vendor === 'intel' || b.vendor === 'intel') {
+  if (a.vendor !== 'amd' || b.vendor !== 'amd') {
     return a.vendor === b.vendor && equal(a.bytes, b.bytes) ? 'same' : 'different';
   }
   const [one, other] = [body(a), body(b)];

@@ -87,14 +87,15 @@ function outdated(update: Update, catalogue: Catalogue): Finding[] {
   const candidates = candidatesOf(update);
   const verdicts = candidates
     .flatMap(onePlatformEach)
-    .map((candidate) => catalogueVerdict(catalogue, { vendor, ...candidate }));
+    .map((candidate) => catalogueVerdict(catalogue, { vendor, ...candidate, date: update.date.text }));
   const [first] = candidates;
   const newer = verdicts.flatMap((verdict) => (verdict.kind === 'superseded' ? [verdict.by] : []));
   const [newest] = newer;
   if (first === undefined || newest === undefined || newer.length < verdicts.length) return [];
   const data = {
     cpu: cpuText(vendor, first),
-    found: hex32(update.revision),
+    // VIA: the revision alone is often that of the newer one too.
+    found: vendor === 'via' ? `${hex32(update.revision)} of ${update.date.text}` : hex32(update.revision),
     expected: hex32(newest.revision),
     date: newest.date,
   };
@@ -102,6 +103,7 @@ function outdated(update: Update, catalogue: Catalogue): Finding[] {
 }
 
 function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding[] {
+  if (update.vendor === 'via') return []; // published many contents under one revision
   // Of a damaged update it is no news.
   if (update.findings.some(({ severity }) => severity === 'error')) return [];
   const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
@@ -123,9 +125,21 @@ function isSamePatch({ bytes, formatSize }: AmdPatch, entry: CatalogueEntry): bo
   return sha256(body) === entry.sha256;
 }
 
+/** 0: none is declared. */
+function minimumOf(update: Update): number {
+  switch (update.vendor) {
+    case 'intel':
+      return update.header.minimumRevision;
+    case 'amd':
+      return update.minimumBaseRevision ?? 0;
+    case 'via':
+      return 0;
+  }
+}
+
 /** The lowest revision that may run must be one that can run: below the update and at or above the minimum. */
 function minimumUnknown(update: Update, known: readonly CatalogueEntry[]): Finding[] {
-  const minimum = update.vendor === 'intel' ? update.header.minimumRevision : (update.minimumBaseRevision ?? 0);
+  const minimum = minimumOf(update);
   if (minimum === 0 || minimum >= update.revision) return [];
   const before = known.filter(({ revision }) => revision < update.revision);
   // Of a first release nothing can be said.

@@ -6,12 +6,21 @@ import { UPDATE_HEADER } from '../formats/intel/layout.ts';
 import type { IntelUpdate } from '../formats/intel/update.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { PATCH_HEADER } from '../formats/amd/header.ts';
-import { type Held, type Located, locatedIn } from './collect.ts';
+import { type Held, type Located, locatedIn, type Update } from './collect.ts';
 
 export const verifyHeaders = (held: readonly Held[]): Located[] =>
-  held.flatMap(({ origin, update }) =>
-    locatedIn(origin, update.vendor === 'intel' ? intelFindings(update) : amdFindings(update)),
-  );
+  held.flatMap(({ origin, update }) => locatedIn(origin, updateFindings(update)));
+
+function updateFindings(update: Update): Finding[] {
+  switch (update.vendor) {
+    case 'intel':
+      return intelFindings(update);
+    case 'amd':
+      return amdFindings(update);
+    case 'via':
+      return [];
+  }
+}
 
 const minimumFinding = (offset: number, minimum: number, revision: number): Finding =>
   finding(

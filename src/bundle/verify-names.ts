@@ -7,9 +7,9 @@ import { servedBy } from '../formats/intel/update.ts';
 import type { Held, Located } from './collect.ts';
 import { locatedIn } from './collect.ts';
 import { grouped } from './group.ts';
+import { VENDOR_NAMES } from './vendor-names.ts';
+import { candidatesOf } from './wanted.ts';
 import { baseName, fileKey, firmwareName, folderOf, spelledFields, vendorOfName } from './firmware-name.ts';
-
-const VENDORS = { intel: 'Intel', amd: 'AMD' } as const;
 
 /** The updates of one file. */
 interface FileContent {
@@ -32,7 +32,7 @@ function fileFindings(file: FileContent): Located[] {
   const name = firmwareName(file.name);
   const expected = vendorOfName(name);
   if (expected !== undefined && expected !== first.update.vendor) {
-    const data = { expected: VENDORS[expected], found: VENDORS[first.update.vendor] };
+    const data = { expected: VENDOR_NAMES[expected], found: VENDOR_NAMES[first.update.vendor] };
     return whole(finding('bundle/name-vendor', { offset: 0 }, data));
   }
   switch (name.kind) {
@@ -83,10 +83,7 @@ function spelledOtherwise({ held, name }: FileContent): Located[] {
   const [first, ...more] = held;
   if (spelled === undefined || first === undefined || more.length > 0) return [];
   const { origin, update } = first;
-  const served =
-    update.vendor === 'intel'
-      ? servedBy(update)
-      : update.cpuids.map((signature) => ({ signature, platformMask: undefined }));
+  const served = candidatesOf(update);
   const differs = (field: string, expected: string, found: string): Finding =>
     finding('bundle/name-field', { offset: 0, field }, { field, expected, found });
   const findings: Finding[] = [];
@@ -95,7 +92,7 @@ function spelledOtherwise({ held, name }: FileContent): Located[] {
     const found = served.map(({ signature }) => hex32(signature)).join(', ');
     findings.push(differs('signature', hex32(spelled.signature), found));
   }
-  const masks = same.flatMap(({ platformMask }) => platformMask ?? []);
+  const masks = update.vendor === 'intel' ? same.map(({ platformMask }) => platformMask) : [];
   if (spelled.platformMask !== undefined && masks.length > 0 && !masks.includes(spelled.platformMask)) {
     findings.push(differs('platform mask', hex8(spelled.platformMask), masks.map(hex8).join(', ')));
   }

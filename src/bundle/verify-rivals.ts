@@ -4,6 +4,7 @@ import { platformIds } from '../cpu/intel.ts';
 import { finding } from '../findings/finding.ts';
 import { servedBy } from '../formats/intel/update.ts';
 import { formatOrigin } from '../inputs/origin.ts';
+import { revisionOrder } from './age.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { grouped } from './group.ts';
 import { likeness } from './same-microcode.ts';
@@ -17,8 +18,10 @@ interface Claim {
   readonly platform: number | null;
 }
 
+/** VIA published many updates under one revision, and no operating system picks one of them: none speaks against another. */
 function claimsOf(held: Held): Claim[] {
   const { update } = held;
+  if (update.vendor === 'via') return [];
   const { vendor } = update;
   if (vendor === 'amd') return update.cpuids.map((signature) => ({ held, vendor, signature, platform: null }));
   return servedBy(update).flatMap(({ signature, platformMask }) => {
@@ -29,8 +32,7 @@ function claimsOf(held: Held): Claim[] {
 
 const keyOf = ({ vendor, signature, platform }: Claim): string => `${vendor}/${signature}/${platform}`;
 
-/** Intel's revisions are signed: negative ones are pre-production. AMD's are not. */
-const order = ({ update }: Held): number => (update.vendor === 'intel' ? update.revision | 0 : update.revision);
+const order = ({ update }: Held): number => revisionOrder(update);
 
 /** `0x000906a4/0x80`, platforms of one signature together. */
 function cpuText(claims: readonly Claim[]): string {

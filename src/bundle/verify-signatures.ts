@@ -9,11 +9,16 @@ import { originAt } from '../inputs/origin.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 
 export const verifySignatures = (held: readonly Held[]): Located[] =>
-  held.flatMap(({ origin, update }) =>
-    update.vendor === 'intel'
-      ? locatedIn(origin, intelFindings(update))
-      : locatedIn(originAt(origin, -update.offset), signatureFindings(update, verifyAmdSignature(update))),
-  );
+  held.flatMap(({ origin, update }) => {
+    switch (update.vendor) {
+      case 'intel':
+        return locatedIn(origin, intelFindings(update));
+      case 'amd':
+        return locatedIn(originAt(origin, -update.offset), signatureFindings(update, verifyAmdSignature(update)));
+      case 'via':
+        return [];
+    }
+  });
 
 /** Intel's digest is over the decrypted body; what can be seen is whether the block opens under the modulus beside it. */
 function intelFindings(update: IntelUpdate): Finding[] {

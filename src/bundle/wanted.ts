@@ -1,13 +1,15 @@
 /** Which of the updates read a command is about. */
 import { servedBy } from '../formats/intel/update.ts';
+import { ageOrder } from './age.ts';
 import type { Held, Update } from './collect.ts';
 import type { HeldPatch } from './amd-containers.ts';
+import { grouped } from './group.ts';
 import { newestPatches } from './newest-amd.ts';
 import { newestIntel } from './newest-intel.ts';
 import { type Candidate, type Filter, selectedPlatforms } from './selection.ts';
 import { platformsOfCpu, type WantedCpu } from './wanted-cpu.ts';
 
-export type Vendor = 'intel' | 'amd';
+export type Vendor = Update['vendor'];
 
 export interface Selection {
   readonly filters: readonly Filter[];
@@ -31,12 +33,17 @@ export const EVERYTHING: Selection = {
   latest: false,
 };
 
-/** What the selection language looks at, one for each CPU that the update serves. AMD has no platforms. */
+/** What the selection language looks at, one for each CPU that the update serves. Only Intel has platforms. */
 export function candidatesOf(update: Update): Candidate[] {
   const { revision } = update;
-  return update.vendor === 'intel'
-    ? servedBy(update).map(({ signature, platformMask }) => ({ signature, platformMask, revision }))
-    : update.cpuids.map((signature) => ({ signature, platformMask: 0, revision }));
+  switch (update.vendor) {
+    case 'intel':
+      return servedBy(update).map(({ signature, platformMask }) => ({ signature, platformMask, revision }));
+    case 'amd':
+      return update.cpuids.map((signature) => ({ signature, platformMask: 0, revision }));
+    case 'via':
+      return [{ signature: update.signature, platformMask: 0, revision }];
+  }
 }
 
 /** Dates compare digit by digit, as stored: also those that are on no calendar have a place. */
@@ -74,8 +81,17 @@ function latestOf<H extends Held>(selection: Selection, wanted: readonly H[]): H
     (candidate, update) => wantedPlatforms(selection, update, { ...candidate, revision: update.revision }),
   );
   const amd = newestPatches(patchesOf(wanted)).map(({ update }) => update);
-  const newest = new Set<Update>([...intel, ...amd]);
+  const newest = new Set<Update>([...intel, ...amd, ...newestVia(wanted)]);
   return wanted.filter(({ update }) => newest.has(update));
+}
+
+/** The newest for each signature; all of them where several are equally new. */
+function newestVia(held: readonly Held[]): Update[] {
+  const own = held.flatMap(({ update }) => (update.vendor === 'via' ? [update] : []));
+  return [...grouped(own, ({ signature }) => signature).values()].flatMap((rivals) => {
+    const best = rivals.reduce((newest, one) => (ageOrder(one, newest) > 0 ? one : newest));
+    return rivals.filter((one) => ageOrder(one, best) === 0);
+  });
 }
 
 /** The AMD patches of what is held. */

@@ -53,7 +53,7 @@ export const SELECTION_FLAGS = {
     helpGroup: 'SELECTION',
   }),
   vendor: Flags.option({
-    options: ['intel', 'amd'] as const,
+    options: ['intel', 'amd', 'via'] as const,
     summary: 'only updates of this vendor',
     helpGroup: 'SELECTION',
   })(),

@@ -16,7 +16,7 @@ export async function loaderInput(
   if (path !== '-' && listFolder(path).kind === 'entries') return { kind: 'folder', files: firmwareFiles(path, cpu) };
   const bytes = await readOneFile(path);
   const content = detect(bytes);
-  const kind = as ?? (content === 'intel' || content === 'amd-container' ? 'blob' : 'image');
+  const kind = as ?? (content === 'intel' || content === 'amd-container' || content === 'via' ? 'blob' : 'image');
   return { kind, bytes };
 }
 

@@ -1,11 +1,11 @@
 /** The catalogue of known updates: which revisions exist for a CPU, and whether some bytes are one of them. */
 
-export type CatalogueVendor = 'intel' | 'amd';
+export type CatalogueVendor = 'intel' | 'amd' | 'via';
 
 export interface CatalogueEntry {
   readonly vendor: CatalogueVendor;
   readonly signature: number;
-  /** Intel: platform bits; AMD has none, 0. */
+  /** Intel: platform bits; AMD and VIA have none, 0. */
   readonly platformMask: number;
   readonly revision: number;
   /** `YYYY-MM-DD` */
@@ -18,7 +18,7 @@ export interface CatalogueEntry {
   readonly sha256: string | null;
   /** Intel: first and last of the vendor's releases that had it; null when none is known. */
   readonly releases: readonly [first: string, last: string] | null;
-  /** AMD: whether the bytes were looked at (`measured`) or only their name is known; null for Intel, which is measured throughout. */
+  /** AMD: whether the bytes were looked at (`measured`) or only their name is known; null for Intel and VIA, which are measured throughout. */
   readonly evidence: string | null;
 }
 
@@ -71,13 +71,30 @@ export const amdEntries = (text: string): CatalogueEntry[] =>
     evidence: orNull(row['evidence']),
   }));
 
+/** Reads `via.tsv`. */
+export const viaEntries = (text: string): CatalogueEntry[] =>
+  [...table(text)].map((row) => ({
+    vendor: 'via',
+    signature: Number(row['cpuid']),
+    platformMask: 0,
+    revision: Number(row['revision']),
+    date: row['date'] ?? '',
+    size: number(row['size']),
+    minimumRevision: null,
+    sha256: orNull(row['sha256']),
+    releases: null,
+    evidence: null,
+  }));
+
 /** One CPU that an update serves. */
 export interface CatalogueQuestion {
   readonly vendor: CatalogueVendor;
   readonly signature: number;
-  /** Intel: platform bits of the update; AMD: 0. */
+  /** Intel: platform bits of the update; AMD and VIA: 0. */
   readonly platformMask: number;
   readonly revision: number;
+  /** VIA: `YYYY-MM-DD`, which tells updates of one revision apart. */
+  readonly date?: string;
 }
 
 export type CatalogueVerdict =
@@ -87,13 +104,18 @@ export type CatalogueVerdict =
   /** The catalogue has nothing for this CPU, or nothing as new. */
   | { readonly kind: 'unknown' };
 
-/** Revisions of Intel compare signed (negative: pre-production), patch levels of AMD unsigned. */
+/** Revisions of Intel compare signed (negative: pre-production), those of AMD and VIA unsigned. */
 const comparable = (vendor: CatalogueVendor, revision: number): number =>
   vendor === 'intel' ? revision | 0 : revision >>> 0;
 
-/** Orders entries of one vendor, the oldest revision first. */
-export const byRevision = (a: CatalogueEntry, b: CatalogueEntry): number =>
-  comparable(a.vendor, a.revision) - comparable(b.vendor, b.revision);
+type Aged = Pick<CatalogueEntry, 'vendor' | 'revision' | 'date'>;
+
+/** Orders updates of one vendor, the oldest first: by revision, those of VIA with the same revision by date. */
+export function byAge(a: Aged, b: Aged): number {
+  const rise = comparable(a.vendor, a.revision) - comparable(b.vendor, b.revision);
+  if (rise !== 0 || a.vendor !== 'via' || a.date === b.date) return rise;
+  return a.date > b.date ? 1 : -1;
+}
 
 const sharesPlatform = (a: number, b: number): boolean => (a & b) !== 0 || (a === 0 && b === 0);
 
@@ -107,7 +129,7 @@ export const knownFor = (
       (entry) =>
         entry.vendor === vendor && entry.signature === signature && sharesPlatform(entry.platformMask, platformMask),
     )
-    .sort((a, b) => byRevision(b, a) || ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1));
+    .sort((a, b) => byAge(b, a) || ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1));
 
 /**
  * Whether a revision is the newest known for a CPU, on every platform of its mask: `superseded` as soon as one platform has a newer one.
@@ -115,9 +137,9 @@ export const knownFor = (
 export function catalogueVerdict(catalogue: Catalogue, question: CatalogueQuestion): CatalogueVerdict {
   const [newest] = knownFor(catalogue, question);
   if (newest === undefined) return { kind: 'unknown' };
-  const [own, best] = [question.revision, newest.revision].map((revision) => comparable(question.vendor, revision));
-  if (own === undefined || best === undefined || own > best) return { kind: 'unknown' };
-  return own === best ? { kind: 'newest' } : { kind: 'superseded', by: newest };
+  const rise = byAge({ ...question, date: question.date ?? newest.date }, newest);
+  if (rise > 0) return { kind: 'unknown' };
+  return rise === 0 ? { kind: 'newest' } : { kind: 'superseded', by: newest };
 }
 
 /** Whether bytes with one of these digests are in the catalogue. */

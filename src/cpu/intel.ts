@@ -7,7 +7,7 @@ import type { FamilyModelStepping } from './amd.ts';
 /** Family, model and stepping as Linux counts them. The processor type (bits 12 and 13) is lost: the way back is not unique. */
 export function intelFamilyModelStepping(signature: number): FamilyModelStepping {
   const base = (signature >>> 8) & 0xf;
-  const extendedModel = base === 0x6 || base === 0xf ? (signature >>> 12) & 0xf0 : 0;
+  const extendedModel = base >= 0x6 ? (signature >>> 12) & 0xf0 : 0;
   return {
     family: base === 0xf ? base + ((signature >>> 20) & 0xff) : base,
     model: ((signature >>> 4) & 0xf) | extendedModel,

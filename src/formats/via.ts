@@ -1,5 +1,5 @@
 /** Updates of VIA (Centaur) CPUs. There is no public manual: the layout is what 81 published updates have in common. */
-import { isCalendarDate } from '../bytes/bcd-date.ts';
+import { type BcdDate, isCalendarDate } from '../bytes/bcd-date.ts';
 import { hex32 } from '../bytes/hex.ts';
 import { ascii, type Constraint, type Decoded, equals, raw, record, u16, u32, u8 } from '../bytes/layout.ts';
 import { sum32 } from '../bytes/sum32.ts';
@@ -41,10 +41,9 @@ export interface ViaUpdate {
   readonly header: ViaHeader;
   readonly signature: number;
   readonly revision: number;
-  /** `YYYY-MM-DD` as stored. */
-  readonly date: string;
-  readonly dateValid: boolean;
-  /** Without the NULs at its end. */
+  /** Stored as plain numbers, unlike the other vendors' dates, and so without a BCD word. */
+  readonly date: Pick<BcdDate, 'text' | 'valid'>;
+  /** Without the NULs at its end; a byte that is no printable ASCII reads `\xNN`. */
   readonly name: string;
   /** The update's bytes, a view; shorter than `size` when the update is cut off. */
   readonly bytes: Uint8Array;
@@ -82,15 +81,17 @@ export function parseViaFile(bytes: Uint8Array): ViaFile {
   return { updates, findings };
 }
 
+const spelledOut = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
 const digits = (value: number, count: number): string => String(value).padStart(count, '0');
 
 function parseUpdate(bytes: Uint8Array, at: number, header: ViaHeader): ViaUpdate {
   const { totalSize: size, revision, signature, year, month, day } = header;
   const own = bytes.subarray(at, Math.min(at + size, bytes.length));
-  const date = `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
-  const dateValid = isCalendarDate(date);
+  const text = `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+  const date = { text, valid: isCalendarDate(text) };
   const findings = layoutFindings(VIA_HEADER.violations(header), at);
-  if (!dateValid) findings.push(finding('via/date', { offset: at + 8, field: 'year' }, { found: date }));
+  if (!date.valid) findings.push(finding('via/date', { offset: at + 8, field: 'year' }, { found: text }));
   const sizes = sizeFindings(header, at, bytes.length - at);
   findings.push(...sizes);
   const sum = sum32(own);
@@ -98,8 +99,8 @@ function parseUpdate(bytes: Uint8Array, at: number, header: ViaHeader): ViaUpdat
     const where = { offset: at + VIA_HEADER.fields.checksum.offset, field: 'checksum' };
     findings.push(finding('via/checksum', where, { expected: hex32(0), found: hex32(sum) }));
   }
-  const name = header.name.replace(/\0+$/, '');
-  return { vendor: 'via', offset: at, size, header, signature, revision, date, dateValid, name, bytes: own, findings };
+  const name = header.name.replace(/\0+$/, '').replaceAll(/[^ -~]/g, spelledOut);
+  return { vendor: 'via', offset: at, size, header, signature, revision, date, name, bytes: own, findings };
 }
 
 function sizeFindings({ dataSize, totalSize }: ViaHeader, at: number, left: number): Finding[] {

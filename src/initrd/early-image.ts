@@ -20,6 +20,8 @@ export type EarlyImage =
       readonly kind: 'planned';
       readonly plan: EarlyImagePlan;
       readonly chosen: readonly Held[];
+      /** What is to be said of updates that were left out. */
+      readonly remarks: readonly Located[];
       /** Bytes of what is written. */
       readonly size: number;
       /** The image in pieces; payloads are views of the inputs. */
@@ -31,7 +33,7 @@ export function earlyImage(
   findings: readonly Located[],
   options: EarlyImageOptions,
 ): EarlyImage {
-  const { chosen, parts, refusals } = earlyPayload(held, findings, options.selection, options.layout);
+  const { chosen, parts, refusals, leftOut } = earlyPayload(held, findings, options.selection, options.layout);
   if (refusals.length > 0) return { kind: 'refused', because: refusals };
   const mtime = imageTime(
     options.sourceDateEpoch,
@@ -39,12 +41,10 @@ export function earlyImage(
   );
   try {
     const plan = planEarlyImage({ ...parts, mtime, layout: options.layout });
-    return { kind: 'planned', plan, chosen, size: plan.size, chunks: () => earlyImageChunks(plan) };
+    return { kind: 'planned', plan, chosen, remarks: leftOut, size: plan.size, chunks: () => earlyImageChunks(plan) };
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
-    return {
-      kind: 'refused',
-      because: error.findings.map((finding) => ({ origin: fileOrigin('the image'), finding })),
-    };
+    const because = error.findings.map((finding) => ({ origin: fileOrigin('the image'), finding }));
+    return { kind: 'refused', because: [...because, ...leftOut] };
   }
 }

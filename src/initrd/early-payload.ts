@@ -2,7 +2,8 @@
 import type { Held, Located } from '../bundle/collect.ts';
 import { newestAmd } from '../bundle/newest-amd.ts';
 import { newestByIucodeTool, newestIntel } from '../bundle/newest-intel.ts';
-import { patchesOf, type Selection, wantedPlatforms } from '../bundle/wanted.ts';
+import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from '../bundle/wanted.ts';
+import { withoutPlace } from '../bundle/without-place.ts';
 import type { EarlyLayout } from './plan.ts';
 import type { EarlyVendor } from './vendor-file.ts';
 
@@ -13,6 +14,8 @@ export interface EarlyPayload {
   readonly parts: Readonly<Partial<Record<EarlyVendor, readonly Uint8Array[]>>>;
   /** Why nothing may be written; empty when nothing stands against it. */
   readonly refusals: readonly Located[];
+  /** What to say of wanted updates that no vendor file is for. */
+  readonly leftOut: readonly Located[];
 }
 
 /**
@@ -26,8 +29,9 @@ export function earlyPayload(
   layout: EarlyLayout,
 ): EarlyPayload {
   const errors = findings.filter(({ finding }) => finding.severity === 'error');
-  const intel = selection.vendor === 'amd' ? [] : intelChoice(held, selection, layout);
-  const patches = selection.vendor === 'intel' ? [] : patchesOf(held);
+  const means = (vendor: Vendor): boolean => selection.vendor === undefined || selection.vendor === vendor;
+  const intel = means('intel') ? intelChoice(held, selection, layout) : [];
+  const patches = means('amd') ? patchesOf(held) : [];
   const amd = newestAmd(patches, (signature, patch) => {
     const candidate = { signature, platformMask: 0, revision: patch.revision };
     return wantedPlatforms(selection, patch, candidate) !== 0;
@@ -39,6 +43,7 @@ export function earlyPayload(
       ...(intel.length === 0 ? {} : { intel: intel.map(({ update }) => update.bytes) }),
     },
     refusals: [...errors, ...amd.refusals],
+    leftOut: withoutPlace(wantedOf(selection, held), 'an early image'),
   };
 }
 

@@ -23,6 +23,8 @@ export type SplicedImage =
       /** Null when none is put in. */
       readonly microcode: EarlyImagePlan | null;
       readonly chosen: readonly Held[];
+      /** What is to be said of updates that were left out. */
+      readonly remarks: readonly Located[];
     };
 
 /** `origin` is that of the initrd; findings about it are told from there. */
@@ -39,7 +41,7 @@ export function splicedImage(
   const mtime = microcode?.mtime ?? imageTime(options.sourceDateEpoch, []);
   try {
     const plan = planSplice(initrd, { microcode: wanted, extra: options.extra, mtime });
-    return { kind: 'planned', plan, microcode, chosen: image?.chosen ?? [] };
+    return { kind: 'planned', plan, microcode, chosen: image?.chosen ?? [], remarks: image?.remarks ?? [] };
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error;
     return { kind: 'refused', because: locatedIn(origin, error.findings) };

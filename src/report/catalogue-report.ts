@@ -3,7 +3,7 @@ import { hex32, hex8 } from '../bytes/hex.ts';
 import type { Located } from '../bundle/collect.ts';
 import type { WantedCpu } from '../bundle/wanted-cpu.ts';
 import {
-  byRevision,
+  byAge,
   type Catalogue,
   type CatalogueEntry,
   type CatalogueVendor,
@@ -15,12 +15,12 @@ import type { Knowledge } from './show.ts';
 import { type Column, renderTable } from './table.ts';
 import { type FindingRow, findingRow } from './update-row.ts';
 
-const VENDORS: readonly CatalogueVendor[] = ['intel', 'amd'];
+const VENDORS: readonly CatalogueVendor[] = ['intel', 'amd', 'via'];
 
 export interface CatalogueRow {
   readonly vendor: CatalogueVendor;
   readonly signature: string;
-  /** Null for AMD. */
+  /** Null for AMD and VIA. */
   readonly platformMask: string | null;
   readonly revision: string;
   readonly date: string;
@@ -43,7 +43,7 @@ export interface CatalogueSearch {
   readonly updates: readonly CatalogueRow[];
 }
 
-/** A CPU of a platform is Intel's: AMD has none. */
+/** A CPU of a platform is Intel's: the others have none. */
 const serves = ({ vendor, signature, platformMask }: CatalogueEntry, cpu: WantedCpu): boolean => {
   if (signature !== cpu.signature) return false;
   if (cpu.platformMask === undefined) return true;
@@ -65,11 +65,11 @@ const rowOf = (entry: CatalogueEntry, catalogue: Catalogue): CatalogueRow => ({
 /** Everything known for a CPU. */
 export function searchCatalogue({ catalogue, intelNames }: Knowledge, cpu: WantedCpu): CatalogueSearch {
   const served = catalogue.entries.filter((entry) => serves(entry, cpu));
-  // Both vendors have used the signatures of family 0Fh.
+  // More than one vendor has used the signatures of families 06h and 0Fh.
   const found = VENDORS.flatMap((vendor) =>
     served
       .filter((entry) => entry.vendor === vendor)
-      .sort((a, b) => byRevision(b, a) || ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1)),
+      .sort((a, b) => byAge(b, a) || ((a.sha256 ?? '') < (b.sha256 ?? '') ? -1 : 1)),
   );
   const amd = found.some(({ vendor }) => vendor === 'amd') ? amdCodeName(cpu.signature) : null;
   const names = [...namesOf(intelNames, cpu.signature, cpu.platformMask ?? 0xff), ...(amd === null ? [] : [amd])];
@@ -158,7 +158,8 @@ export const catalogueBuild = (
 ): CatalogueBuild => ({
   schema: 'ucodekit/catalogue-build@1',
   written,
-  vendors: catalogueInfo(catalogue).vendors,
+  // The table of VIA is not made anew.
+  vendors: catalogueInfo(catalogue).vendors.filter(({ vendor }) => vendor !== 'via'),
   findings: findings.map(findingRow),
 });
 

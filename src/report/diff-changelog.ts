@@ -19,6 +19,7 @@ const HEADINGS: Readonly<Record<ChangeKind, string>> = {
 const VENDORS = [
   ['intel', 'microcodes'],
   ['amd', 'microcode patches'],
+  ['via', 'VIA microcodes'],
 ] as const;
 
 export function renderChangelog(changes: readonly Change[]): string {
@@ -29,10 +30,21 @@ export function renderChangelog(changes: readonly Change[]): string {
         .flatMap(({ before, after }) => after ?? before ?? [])
         .filter((offer) => offer.vendor === vendor);
       if (own.length === 0) return [];
-      return [`  * ${heading} ${noun}:`, ...(vendor === 'intel' ? intelLines(own) : own.map(amdLine))];
+      return [`  * ${heading} ${noun}:`, ...changedLines(vendor, own)];
     }),
   );
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function changedLines(vendor: Offer['vendor'], offers: readonly Offer[]): string[] {
+  switch (vendor) {
+    case 'intel':
+      return intelLines(offers);
+    case 'amd':
+      return offers.map(amdLine);
+    case 'via':
+      return offers.map(viaLine);
+  }
 }
 
 /** Updates by main signature; below each its other signatures that changed, without the size. */
@@ -65,3 +77,6 @@ function amdLine({ signature, held }: Offer): string {
   const cpu = `Family=${hex8(family)} Model=${hex8(model)} Stepping=${hex8(stepping)}`;
   return `    + ${cpu}: Patch=${hex32(held.update.revision)}`;
 }
+
+const viaLine = ({ signature, held: { update } }: Offer): string =>
+  `    + sig ${hex32(signature)}, ${update.date.text}, rev ${hex32(update.revision)}, size ${update.size}`;

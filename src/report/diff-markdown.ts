@@ -4,7 +4,7 @@ import type { Offer } from '../bundle/offers.ts';
 import { hex32 } from '../bytes/hex.ts';
 import { amdCodeName } from '../cpu/amd-names.ts';
 import { intelFirmwareName, type IntelName } from '../cpu/intel.ts';
-import { amdFamilyModelStepping } from '../cpu/amd.ts';
+import { cpuName } from './cpu-name.ts';
 
 const SECTIONS: readonly (readonly [title: string, kinds: readonly ChangeKind[]])[] = [
   ['New Platforms', ['new']],
@@ -56,9 +56,8 @@ const twoDigits = (value: number): string => value.toString(16).padStart(2, '0')
 
 /** `06-8f-08/87` */
 function platformOf({ vendor, signature, platformMask }: Offer): string {
-  if (vendor === 'intel') return `${intelFirmwareName(signature)}/${twoDigits(platformMask)}`;
-  const { family, model, stepping } = amdFamilyModelStepping(signature);
-  return [family, model, stepping].map(twoDigits).join('-');
+  const cpu = cpuName({ vendor, signature });
+  return vendor === 'intel' ? `${cpu}/${twoDigits(platformMask)}` : cpu;
 }
 
 /** Code names; a line without any when nobody wrote one down. */
@@ -66,7 +65,9 @@ function processorsOf(
   { vendor, signature, platformMask }: Offer,
   names: readonly IntelName[],
 ): Pick<Line, 'processor' | 'stepping'>[] {
-  if (vendor === 'amd') return [{ processor: amdCodeName(signature) ?? '', stepping: '' }];
+  if (vendor !== 'intel') {
+    return [{ processor: vendor === 'amd' ? (amdCodeName(signature) ?? '') : '', stepping: '' }];
+  }
   const cpu = intelFirmwareName(signature);
   const own = names.filter((row) => row.name === cpu);
   const exact = own.filter((row) => row.platformMask === platformMask);

@@ -2,9 +2,8 @@
 import type { Change, ChangeKind } from '../bundle/diff.ts';
 import type { Offer } from '../bundle/offers.ts';
 import { hex32, hex8 } from '../bytes/hex.ts';
-import { amdFamilyModelStepping } from '../cpu/amd.ts';
-import { intelFirmwareName } from '../cpu/intel.ts';
 import { renderChangelog } from './diff-changelog.ts';
+import { cpuName } from './cpu-name.ts';
 import { renderReleaseTables } from './diff-markdown.ts';
 import { type Column, renderTable } from './table.ts';
 import type { IntelName } from '../cpu/intel.ts';
@@ -23,7 +22,7 @@ export interface DiffSide {
 
 export interface DiffRow {
   readonly change: ChangeKind;
-  readonly vendor: 'intel' | 'amd';
+  readonly vendor: Offer['vendor'];
   readonly signature: string;
   /** `06-8f-08`, family, model and stepping. */
   readonly cpu: string;
@@ -34,13 +33,6 @@ export interface DiffRow {
 export interface DiffReport {
   readonly schema: 'ucodekit/diff@1';
   readonly changes: readonly DiffRow[];
-}
-
-/** Family, model and stepping as AMD and Intel firmware names write them: two hexadecimal digits each. */
-export function cpuName({ vendor, signature }: Pick<Offer, 'vendor' | 'signature'>): string {
-  if (vendor === 'intel') return intelFirmwareName(signature);
-  const { family, model, stepping } = amdFamilyModelStepping(signature);
-  return [family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-');
 }
 
 const side = ({ vendor, platformMask, held, files }: Offer): DiffSide => ({

@@ -5,7 +5,7 @@ import { hex32, hex8 } from '../bytes/hex.ts';
 import { type Catalogue, knownFor } from '../cpu/catalogue.ts';
 import { cpuRanges, type Host, type HostCpu, type HostGroup, hostGroups, type HostVendor } from '../host/host.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
-import { cpuName } from './diff-report.ts';
+import { cpuName } from './cpu-name.ts';
 import { type Column, renderTable } from './table.ts';
 
 export interface OfferRow {

@@ -9,6 +9,7 @@ import { amdContentId, amdDigestWith } from '../formats/amd/content-id.ts';
 import { formatOrigin } from '../inputs/origin.ts';
 import { type AmdDetails, amdDetails } from './show-amd.ts';
 import { type IntelDetails, intelDetails } from './show-intel.ts';
+import { type ViaDetails, viaDetails } from './show-via.ts';
 import { renderTree, type Tree } from './tree.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
@@ -21,7 +22,7 @@ export interface Knowledge {
 export interface ShownUpdate extends UpdateRow {
   /** Of the update's bytes. */
   readonly sha256: string;
-  /** The same whether or not an AMD patch carries its minimum base revision; equal to `sha256` for Intel. */
+  /** The same whether or not an AMD patch carries its minimum base revision; equal to `sha256` for others. */
   readonly contentId: string;
   readonly catalogue: {
     /** Whether the catalogue has these very bytes. */
@@ -33,7 +34,7 @@ export interface ShownUpdate extends UpdateRow {
       readonly verdict: string;
     }[];
   };
-  readonly details: IntelDetails | AmdDetails;
+  readonly details: IntelDetails | AmdDetails | ViaDetails;
 }
 
 export interface Shown {
@@ -64,8 +65,19 @@ function shownUpdate(held: Held, { catalogue, intelNames }: Knowledge): ShownUpd
       listed: isListed(catalogue, [sha256, contentId, ...digestsWithMinimum(update, catalogue)]),
       verdicts: verdicts(update, catalogue),
     },
-    details: update.vendor === 'intel' ? intelDetails(update, intelNames) : amdDetails(update, sha256),
+    details: detailsOf(update, intelNames, sha256),
   };
+}
+
+function detailsOf(update: Update, names: readonly IntelName[], sha256: string): ShownUpdate['details'] {
+  switch (update.vendor) {
+    case 'intel':
+      return intelDetails(update, names);
+    case 'amd':
+      return amdDetails(update, sha256);
+    case 'via':
+      return viaDetails(update);
+  }
 }
 
 /** The digests that an AMD patch would have with the minimum revisions that the catalogue knows it with. */
@@ -96,8 +108,14 @@ function verdictText(verdict: CatalogueVerdict): string {
 export const renderShown = ({ updates }: Shown): string =>
   updates.map((update) => `${heading(update)}\n${renderTree(body(update), '  ')}`).join('\n');
 
+const WHAT: Readonly<Record<Update['vendor'], string>> = {
+  intel: 'Intel update',
+  amd: 'AMD patch',
+  via: 'VIA update',
+};
+
 const heading = ({ vendor, origin, revision, date }: ShownUpdate): string =>
-  `${formatOrigin(origin)}: ${vendor === 'intel' ? 'Intel update' : 'AMD patch'} ${revision} of ${date}`;
+  `${formatOrigin(origin)}: ${WHAT[vendor]} ${revision} of ${date}`;
 
 function body({ size, dateValid, sound, sha256, contentId, catalogue, details }: ShownUpdate): {
   readonly [key: string]: Tree;

@@ -5,16 +5,16 @@ import type { Severity } from '../findings/rule.ts';
 import type { IntelSignature } from '../formats/intel/update.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
 
-/** A CPU as a listing names it; AMD has no platform mask. */
+/** A CPU as a listing names it; only Intel has platform masks. */
 export interface ServedRow {
   readonly signature: string;
   readonly platformMask: string | null;
 }
 
 export interface UpdateRow {
-  readonly vendor: 'intel' | 'amd';
+  readonly vendor: Update['vendor'];
   readonly origin: Origin;
-  /** Main signature (Intel), first CPU (AMD); null when nothing says which CPUs an AMD patch serves. */
+  /** Main signature (Intel, VIA), first CPU (AMD); null when nothing says which CPUs an AMD patch serves. */
   readonly signature: string | null;
   readonly platformMask: string | null;
   readonly revision: string;
@@ -45,16 +45,30 @@ const served = ({ signature, platformMask }: IntelSignature): ServedRow => ({
   platformMask: hex8(platformMask),
 });
 
-const serves = (update: Update): ServedRow[] =>
-  update.vendor === 'intel'
-    ? [update.main, ...update.extended].map(served)
-    : update.cpuids.map((cpuid) => ({ signature: hex32(cpuid), platformMask: null }));
+const withoutPlatforms = (signature: number): ServedRow => ({ signature: hex32(signature), platformMask: null });
+
+function serves(update: Update): ServedRow[] {
+  switch (update.vendor) {
+    case 'intel':
+      return [update.main, ...update.extended].map(served);
+    case 'amd':
+      return update.cpuids.map(withoutPlatforms);
+    case 'via':
+      return [withoutPlatforms(update.signature)];
+  }
+}
 
 const nonZero = (revision: number): string | null => (revision === 0 ? null : hex32(revision));
 
 function minimumRevision(update: Update): string | null {
-  if (update.vendor === 'intel') return nonZero(update.header.minimumRevision);
-  return update.minimumBaseRevision === null ? null : hex32(update.minimumBaseRevision);
+  switch (update.vendor) {
+    case 'intel':
+      return nonZero(update.header.minimumRevision);
+    case 'amd':
+      return update.minimumBaseRevision === null ? null : hex32(update.minimumBaseRevision);
+    case 'via':
+      return null;
+  }
 }
 
 export function updateRow({ origin, update }: Pick<Held, 'origin' | 'update'>): UpdateRow {

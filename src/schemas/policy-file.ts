@@ -42,7 +42,7 @@ export interface Policy {
   readonly description?: string;
   readonly failOn?: Severity;
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
-  readonly vendors?: readonly ('intel' | 'amd')[];
+  readonly vendors?: readonly ('intel' | 'amd' | 'via')[];
   readonly require?: readonly Requirement[];
   readonly forbid?: readonly Prohibition[];
   /** Bytes of all updates together. */

@@ -26,7 +26,7 @@ export const POLICY_SCHEMA = documentSchema('policy', 'What a collection of micr
     type: 'object',
     additionalProperties: choice([...SEVERITIES, 'off']),
   },
-  'vendors?': listOf(choice(['intel', 'amd']), 'vendors whose updates may be there'),
+  'vendors?': listOf(choice(['intel', 'amd', 'via']), 'vendors whose updates may be there'),
   'require?': listOf(
     cpuEntry({ 'revision?': REVISION, 'reason?': REASON }),
     'CPUs that must be served, at this revision or newer',

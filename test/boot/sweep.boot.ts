@@ -31,9 +31,11 @@ async function bundle(request: PackageRequest, folder: string): Promise<{ image:
     const served: readonly ModelledCpu[] =
       update.vendor === 'amd'
         ? update.cpuids.map((signature) => ({ vendor: 'amd', signature, platformId: 0, revision: 0 }))
-        : servedBy(update).flatMap(({ signature, platformMask }) =>
-            platformIds(platformMask).map((platformId) => ({ vendor: 'intel', signature, platformId, revision: 1 })),
-          );
+        : update.vendor === 'via'
+          ? []
+          : servedBy(update).flatMap(({ signature, platformMask }) =>
+              platformIds(platformMask).map((platformId) => ({ vendor: 'intel', signature, platformId, revision: 1 })),
+            );
     for (const cpu of served) cpus.set(`0x${cpu.signature.toString(16)} platform ${cpu.platformId}`, cpu);
   }
   return { image: Buffer.concat([...built.chunks()]), cpus: [...cpus.values()] };

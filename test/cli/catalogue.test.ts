@@ -21,6 +21,7 @@ test('catalogue search and info answer from the shipped tables', () => {
     vendors: [
       { vendor: 'intel', entries: 1319 },
       { vendor: 'amd', entries: 423 },
+      { vendor: 'via', entries: 81 },
     ],
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { concat, patched } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { viaUpdate } from '../../fixtures/via.ts';
 import type { Inspection } from '../../src/report/inspection.ts';
 import { amdFolder, intelFolder, program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -98,6 +99,15 @@ describe('inputs', () => {
     writeFileSync(join(folder, 'two'), concat(intelUpdate(), intelUpdate({ signature: 0x50657 })));
     const { stdout } = ucodekit(['inspect', '-s', '0x50657', '--json', folder]);
     expect(inspection(stdout).updates.map(({ signature }) => signature)).toEqual(['0x00050657']);
+  });
+
+  test('updates of VIA are listed, without a mask', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'intel'), intelUpdate());
+    writeFileSync(join(folder, 'via'), viaUpdate());
+    const { exit, stdout } = ucodekit(['inspect', folder, '--vendor', 'via', '--format', 'csv']);
+    expect(exit).toBe(0);
+    expect(stdout.split('\r\n')[1]).toBe(`via,0x000006f3,-,0x00000000,2009-06-26,960,-,${join(folder, 'via')}`);
   });
 
   test('a bad selection is a usage error with the reason', () => {

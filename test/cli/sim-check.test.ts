@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary.ts';
-import { ucodekit } from '../support/ucodekit.ts';
+import { RUN, ucodekit } from '../support/ucodekit.ts';
 
 const DEADLOCK = [
   '--protocol',
@@ -44,6 +45,18 @@ describe('sim check', () => {
       expect(stdout).toContain('UNFINISHED: the limit of');
       expect(stdout).not.toMatch(/^ {2}P\w+ +holds/m);
     }
+  });
+
+  test('can be interrupted in the middle of a search', async () => {
+    const large = ['--protocol', 'linux-6.7-nmi', '--topology', '6x2', '--faults', 'nmi=2', '--no-partial-order'];
+    const child = spawn(process.execPath, [RUN, 'sim', 'check', ...large, '--max-time', '60s'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => {
+      child.on('exit', (code, signal) => resolve(signal ?? code));
+    });
+    // Repeated, because the first ones may come before the search has begun.
+    const again = setInterval(() => child.kill('SIGINT'), 500);
+    expect(['SIGINT', 130]).toContain(await ended);
+    clearInterval(again);
   });
 
   test('looks only for the properties that are asked for', () => {

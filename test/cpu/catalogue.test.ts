@@ -10,6 +10,7 @@ import {
   isListed,
   knownFor,
   minimumsOf,
+  viaEntries,
 } from '../../src/cpu/catalogue.ts';
 import { amdTable, intelTable } from '../../src/cpu/catalogue-table.ts';
 
@@ -100,9 +101,11 @@ test('minimum revisions are those of the vendor and revision', () => {
 
 describe('the shipped tables', () => {
   const [intel, amd] = [intelEntries(shipped('intel.tsv')), amdEntries(shipped('amd.tsv'))];
+  const via = viaEntries(shipped('via.tsv'));
 
   test('have their rows', () => {
-    expect([intel.length, amd.length]).toEqual([1319, 423]);
+    expect([intel.length, amd.length, via.length]).toEqual([1319, 423, 81]);
+    expect(via.every(({ sha256, date, size }) => sha256?.length === 64 && date !== '' && size !== null)).toBe(true);
     expect(amd.filter(({ evidence }) => evidence === 'measured')).toHaveLength(395);
   });
 

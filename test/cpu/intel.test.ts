@@ -18,6 +18,8 @@ describe('family, model and stepping', () => {
     [0x00000f4a, 0x0f, 0x04, 0xa, '0f-04-0a'],
     // The processor type in bits 12 and 13 has no part in the name.
     [0x00001632, 0x06, 0x03, 2, '06-03-02'],
+    // Families 7 to 14 have an extended model (Zhaoxin), but no extended family.
+    [0x000307b0, 0x07, 0x3b, 0, '07-3b-00'],
     // Below family 6 there is no extended model, below 15 no extended family.
     [0x0ff30545, 0x05, 0x04, 5, '05-04-05'],
     [0x00400f01, 0x13, 0x00, 1, '13-00-01'],

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogueEntry } from '../../src/cpu/catalogue.ts';
-import { catalogueInfo, renderInfo, renderSearch, searchCatalogue } from '../../src/report/catalogue-report.ts';
+import {
+  catalogueBuild,
+  catalogueInfo,
+  renderInfo,
+  renderSearch,
+  searchCatalogue,
+} from '../../src/report/catalogue-report.ts';
 
 const entry = (given: Partial<CatalogueEntry>): CatalogueEntry => ({
   vendor: 'intel',
@@ -79,12 +85,18 @@ describe('a search', () => {
   });
 });
 
+test('what was made is summed up for the vendors whose tables are made', () => {
+  const { vendors } = catalogueBuild({ entries: ENTRIES }, 'out', []);
+  expect(vendors.map(({ vendor }) => vendor)).toEqual(['intel', 'amd']);
+});
+
 test('the summary counts rows, contents and CPUs of each vendor', () => {
   expect(catalogueInfo({ entries: ENTRIES })).toEqual({
     schema: 'ucodekit/catalogue-info@1',
     vendors: [
       { vendor: 'intel', entries: 4, contents: 2, signatures: 2, oldest: '2024-01-01', newest: '2024-05-01' },
       { vendor: 'amd', entries: 1, contents: 1, signatures: 1, oldest: '2024-05-01', newest: '2024-05-01' },
+      { vendor: 'via', entries: 0, contents: 0, signatures: 0, oldest: null, newest: null },
     ],
   });
   expect(renderInfo(catalogueInfo({ entries: [] })).split('\n')[1]).toBe(

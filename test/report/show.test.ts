@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { amdContainer, amdPatch, zenPatch } from '../../fixtures/amd.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { viaUpdate } from '../../fixtures/via.ts';
 import { catalogueOf } from '../../src/bundle/catalogue-build.ts';
 import type { Held } from '../../src/bundle/collect.ts';
 import { shippedKnowledge } from '../../src/cli/knowledge.ts';
@@ -40,6 +41,12 @@ describe('everything known of', () => {
   });
 });
 
+test('everything known of an update of VIA', async () => {
+  const { updates } = await readFiles({ '006F3P12': viaUpdate() });
+  const shown = show(updates, [], shippedKnowledge());
+  await expect(renderShown(shown)).toMatchFileSnapshot(golden('via'));
+});
+
 async function shownWith(bytes: Uint8Array, entries: readonly CatalogueEntry[]): Promise<ShownUpdate> {
   const { updates, findings } = await readFiles({ file: bytes });
   const [first] = show(updates, findings, { catalogue: { entries }, intelNames: [] }).updates;
@@ -74,6 +81,16 @@ describe('the catalogue', () => {
     }
     const other = zenPatch(0x0a00_11de, { seed: 5 });
     expect((await shownWith(other, await entriesOf(withMinimum))).catalogue.listed).toBe(false);
+  });
+
+  test('tells updates of VIA with one revision apart by their dates', async () => {
+    const entry = { vendor: 'via', signature: 0x6f3, platformMask: 0, revision: 0, minimumRevision: null } as const;
+    const rest = { size: 960, sha256: null, releases: null, evidence: null };
+    const entries = ['2009-06-26', '2010-01-01'].map((date) => ({ ...entry, ...rest, date }));
+    const verdictOf = async (year: number) =>
+      (await shownWith(viaUpdate({ year }), entries)).catalogue.verdicts[0]?.verdict;
+    expect(await verdictOf(2009)).toBe('superseded by 0x00000000 of 2010-01-01');
+    expect(await verdictOf(2010)).toBe('unknown to the catalogue');
   });
 
   test('knows a patch before Zen by its equivalence id, for every CPU of the table', async () => {

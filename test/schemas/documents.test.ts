@@ -7,6 +7,7 @@ import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
 import { captureHost } from '../../fixtures/captured-host.ts';
 import { concat } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { viaUpdate } from '../../fixtures/via.ts';
 import { SCHEMAS } from '../../src/schemas/all.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
@@ -44,6 +45,7 @@ function workshop(): string {
   writeFileSync(join(folder, 'old.bin'), intelUpdate({ revision: 0x42f, platformMask: 0xc0 }));
   const amd = amdContainer({ patches: [zenPatch(0x0a00_11d5)] });
   writeFileSync(join(folder, 'amd.bin'), amd);
+  writeFileSync(join(folder, 'via.bin'), viaUpdate());
   writeFileSync(join(folder, 'damaged.bin'), concat(amd, new Uint8Array(7)));
   writeFileSync(
     join(folder, 'policy.json'),
@@ -65,15 +67,16 @@ function workshop(): string {
 }
 
 const COMMANDS: readonly (readonly [name: string, words: string])[] = [
-  ['inspect', 'inspect intel-ucode amd.bin damaged.bin absent'],
-  ['show', 'show intel-ucode amd.bin'],
+  ['inspect', 'inspect intel-ucode amd.bin via.bin damaged.bin absent'],
+  ['show', 'show intel-ucode amd.bin via.bin'],
   ['verify', 'verify intel-ucode damaged.bin old.bin absent --policy policy.json'],
   ['verify', 'verify intel-ucode --baseline old.bin'],
   ['diff', 'diff old.bin intel-ucode'],
   ['diff', 'diff intel-ucode amd.bin'],
+  ['diff', 'diff via.bin amd.bin'],
   ['host', 'host --root machine intel-ucode'],
   ['host', 'host --root machine'],
-  ['catalogue-search', 'catalogue search 0x906a4'],
+  ['catalogue-search', 'catalogue search 0x6fa'],
   ['catalogue-info', 'catalogue info'],
   ['catalogue-build', 'catalogue build intel-ucode amd.bin -o known'],
   ['extract', 'extract intel-ucode amd.bin -o out --dry-run'],

@@ -15,14 +15,16 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Octal umask of the run. */
   readonly umask?: string;
+  /** The program to run instead of the project's own. */
+  readonly program?: string;
 }
 
 /** Runs the built program as a user would. */
 export function ucodekit(args: readonly string[], options: RunOptions = {}): Ran {
   const command =
     options.umask === undefined
-      ? [process.execPath, RUN, ...args]
-      : ['sh', '-c', `umask ${options.umask}; exec "$@"`, 'sh', process.execPath, RUN, ...args];
+      ? [process.execPath, options.program ?? RUN, ...args]
+      : ['sh', '-c', `umask ${options.umask}; exec "$@"`, 'sh', process.execPath, options.program ?? RUN, ...args];
   const [program = '', ...rest] = command;
   const done = spawnSync(program, rest, {
     encoding: 'utf8',

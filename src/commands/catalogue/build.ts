@@ -14,7 +14,7 @@ import { findingLine } from '../../report/update-row.ts';
 export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
   static override summary = 'make the tables of a catalogue from folders of updates';
   static override description =
-    'Writes intel.tsv and amd.tsv in the form in which they are shipped. The same updates give the same bytes, in whatever files they are. An AMD patch counts once, with a minimum base revision or without. Damaged updates are reported and left out.';
+    'Writes intel.tsv and amd.tsv in the form in which they are shipped. The same updates give the same bytes, in whatever files they are. An AMD patch counts once, with a minimum base revision or without. Damaged updates are reported and left out, those of VIA are passed over.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> intel-ucode amd-ucode -o catalogue',
     '<%= config.bin %> <%= command.id %> new-updates -r -o catalogue --extend',

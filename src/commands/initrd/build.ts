@@ -65,7 +65,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: worthSaying([...findings, ...image.remarks], flags.verbose).map(findingLine),
       exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }

@@ -81,7 +81,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     return this.present({
       result: report,
       text: () => (flags.output === '-' ? '' : renderSplice(report)),
-      remarks: worthSaying(read.findings, flags.verbose).map(findingLine),
+      remarks: worthSaying([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
       exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }

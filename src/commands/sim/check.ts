@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { busy } from '../../cli/busy.ts';
 import { EXIT, type ExitCode } from '../../cli/exit-codes.ts';
 import { saveTraces } from '../../cli/output.ts';
 import { searchProgress } from '../../cli/search-progress.ts';
@@ -78,18 +79,20 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
     const progress = searchProgress(now, process.stderr);
     const maxTime = flags['max-time'];
     const maxStates = flags['max-states'];
-    const checked = checkCases(cases, flags.property?.split(',') ?? null, {
-      now,
-      progress: progress.report,
-      approximate: flags.approx,
-      livelocks: flags.livelock,
-      reductions: { symmetry: flags.symmetry, partialOrder: flags['partial-order'] },
-      limits: {
-        maxBytes: Math.max(1, bytesOf(flags['max-memory'], '--max-memory') - OWN_MEMORY),
-        ...(maxStates === undefined ? {} : { maxStates }),
-        ...(maxTime === undefined ? {} : { maxMilliseconds: millisecondsOf(maxTime, '--max-time') }),
-      },
-    });
+    const checked = busy(() =>
+      checkCases(cases, flags.property?.split(',') ?? null, {
+        now,
+        progress: progress.report,
+        approximate: flags.approx,
+        livelocks: flags.livelock,
+        reductions: { symmetry: flags.symmetry, partialOrder: flags['partial-order'] },
+        limits: {
+          maxBytes: Math.max(1, bytesOf(flags['max-memory'], '--max-memory') - OWN_MEMORY),
+          ...(maxStates === undefined ? {} : { maxStates }),
+          ...(maxTime === undefined ? {} : { maxMilliseconds: millisecondsOf(maxTime, '--max-time') }),
+        },
+      }),
+    );
     progress.done();
     const result = simCheck(checked);
     if (flags.trace !== undefined) saveTraces(flags.trace, result.cases);

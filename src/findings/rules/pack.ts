@@ -10,6 +10,15 @@ export const PACK_RULES = defineRules({
     consumers: {},
     source: 'Linux and Xen look for each vendor in a file of its own',
   },
+  'pack/no-place': {
+    severity: 'warning',
+    title: 'update that the output has no place for',
+    says: 'the update of {date} for the VIA CPU {cpu} is left out: {output} has no place for it',
+    advice:
+      'Only extract --layout raw and --layout collection keep it; --vendor intel or --vendor amd leaves it out silently.',
+    consumers: {},
+    source: 'neither Linux nor Xen has a microcode loader for CPUs of VIA; there is no file name for their updates',
+  },
   'pack/nothing': {
     severity: 'error',
     title: 'nothing to pack',

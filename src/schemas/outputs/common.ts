@@ -1,7 +1,9 @@
 /** Parts that several documents share. */
 import { choice, count, DATE, flag, HEX32, type JsonSchema, listOf, MASK, members, orNull, text } from '../schema.ts';
 
-export const VENDOR = choice(['intel', 'amd']);
+export const VENDOR = choice(['intel', 'amd', 'via']);
+/** Vendors whose CPUs Linux and Xen load microcode on. */
+export const LOADER_VENDOR = choice(['intel', 'amd']);
 export const SEVERITY = choice(['error', 'warning', 'note']);
 export const TEXTS = listOf(text());
 

@@ -11,7 +11,7 @@ import {
   orNull,
   text,
 } from '../schema.ts';
-import { FINDINGS, PLACED_FILES, TEXTS, UPDATES, VENDOR, WRITTEN } from './common.ts';
+import { FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITTEN } from './common.ts';
 
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
@@ -62,7 +62,7 @@ export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken 
   unpacking: UNPACKING,
   lookups: listOf(
     members({
-      vendor: VENDOR,
+      vendor: LOADER_VENDOR,
       loader: text(),
       verdict: text(),
       offset: orNull(count('byte offset')),
@@ -72,7 +72,7 @@ export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken 
   ),
   vendorMembers: listOf(
     members({
-      vendor: VENDOR,
+      vendor: LOADER_VENDOR,
       name: text(),
       nameForm: text(),
       nameNuls: count(),

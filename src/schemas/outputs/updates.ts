@@ -17,6 +17,7 @@ import {
 import {
   FINDING_MEMBERS,
   FINDINGS,
+  LOADER_VENDOR,
   ORIGIN,
   SEVERITY,
   TEXTS,
@@ -121,7 +122,7 @@ const REASON = members({ code: text(), says: text() });
 export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or folder', {
   path: text(),
   input: choice(['image', 'blob', 'folder']),
-  cpu: members({ vendor: VENDOR, signature: HEX32, platformMask: orNull(MASK), running: HEX32 }),
+  cpu: members({ vendor: LOADER_VENDOR, signature: HEX32, platformMask: orNull(MASK), running: HEX32 }),
   loaders: listOf(
     members({
       loader: text(),

@@ -1,6 +1,6 @@
 /** Documents about Xen: stanzas, configurations, late loads, logs. */
 import { choice, count, documentSchema, flag, HEX32, listOf, MASK, members, orNull, text, TREE } from '../schema.ts';
-import { FINDINGS, TEXTS, VENDOR } from './common.ts';
+import { FINDINGS, LOADER_VENDOR, TEXTS } from './common.ts';
 
 export const XEN_STANZA = documentSchema('xen-stanza', 'A boot entry that gives Xen microcode', {
   release: text(),
@@ -26,7 +26,7 @@ export const XEN_CHECK = documentSchema('xen-check', 'Boot entries checked', {
       modules: listOf(members({ path: text(), size: orNull(count('bytes')), roles: TEXTS })),
       outcomes: listOf(
         members({
-          vendor: VENDOR,
+          vendor: LOADER_VENDOR,
           dom0Initrd: orNull(count()),
           xsmPolicy: orNull(count()),
           microcode: listOf(TREE),

@@ -18,11 +18,15 @@ describe('an update of VIA', () => {
       size: 960,
       signature: 0x6f3,
       revision: 0,
-      date: '2009-06-26',
-      dateValid: true,
+      date: { text: '2009-06-26', valid: true },
       name: '006F3P12',
     });
     expect(updates[0]?.header).toMatchObject({ cnrRevision: 0xff, dataSize: 912, loaderRevision: 1 });
+  });
+
+  test('has a name without control characters, whatever its bytes', () => {
+    const [update] = parseViaFile(viaUpdate({ name: 'A\x1b[2J\0\xe9\0\0\0\0\0' })).updates;
+    expect(update?.name).toBe('A\\x1b[2J\\x00\\xe9');
   });
 
   test('may be followed by another', () => {
