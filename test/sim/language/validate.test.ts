@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flag, oneOf, perCpu, range, set, shared } from '../../../src/sim/language/effects.ts';
+import { flag, jump, oneOf, perCpu, range, set, shared } from '../../../src/sim/language/effects.ts';
 import { add, and, at, count, cpu, cpus, eq, hasRole, is, me, stands } from '../../../src/sim/language/expressions.ts';
 import type { Expr } from '../../../src/sim/language/model.ts';
 import { define, line, ModelError, program, rest, spin, type Definition } from '../../../src/sim/language/program.ts';
@@ -139,5 +139,26 @@ describe('a description that is wrong in itself', () => {
   test('a model is data: it survives JSON', () => {
     const model = define(good);
     expect(JSON.parse(JSON.stringify(model))).toEqual(model);
+  });
+});
+
+describe('a jump of its own CPU to a line that only some programs have', () => {
+  const jumping = (who: string): readonly string[] =>
+    problems({
+      roles: { first: [true, false], second: [false, true] },
+      budgets: { wake: 1 },
+      programs: [
+        program('task', 'first', [rest('asleep'), line('awake', { goto: 'asleep' })]),
+        program('task', 'second', [rest('elsewhere')]),
+      ],
+      environment: [{ name: 'wake', who, budget: 'wake', do: [jump(me, 'task', 'awake')] }],
+    });
+
+  test('is fine from a role that has it', () => {
+    expect(jumping('first')).toEqual([]);
+  });
+
+  test('is refused from a role that would stand there without a move', () => {
+    expect(jumping('every')).toEqual(['label awake in context task has no move and is no rest']);
   });
 });

@@ -55,6 +55,22 @@ describe('lanes', () => {
   });
 });
 
+describe('what befalls a CPU', () => {
+  test('a machine check has its mark, and its handler a colour of its own', () => {
+    const { lanes, marks } = timeline('LL-40', 1);
+    expect(marks.find(({ what }) => what === 'machine check')).toMatchObject({ cpu: 1, ns: 3_000_000 });
+    expect(lanes[1]?.segments.some(({ doing }) => doing === 'machine check')).toBe(true);
+    expect(timeline('LL-40').lanes[1]?.segments.at(-1)?.doing).toBe('panic');
+  });
+
+  test('a store wakes the parked thread inside the update window', () => {
+    const { marks, window } = timeline('LL-41');
+    const woken = marks.find(({ what }) => what === 'store wakes');
+    expect(woken).toMatchObject({ cpu: 3, ns: 3_000_000 });
+    expect(woken?.ns).toBeLessThan(window?.to ?? 0);
+  });
+});
+
 describe('the axis', () => {
   test('keeps the order of times and ends at 1', () => {
     const drawn = timeline('LL-08');
