@@ -1,4 +1,5 @@
 /** What `initrd build` wrote or would write. */
+import { counted } from './counted.ts';
 import type { EarlyImage } from '../initrd/early-image.ts';
 import type { EarlyLayout } from '../initrd/plan.ts';
 import { renderInspection } from './inspection.ts';
@@ -47,7 +48,7 @@ export function renderBuild(report: BuildReport, verbose: boolean): string {
   const verb = report.written === null ? 'would write' : 'wrote';
   const count = (vendor: UpdateRow['vendor']): number => report.updates.filter((row) => row.vendor === vendor).length;
   const lines = [
-    `${verb} ${report.written ?? 'an image'}: ${report.size} bytes, ${count('intel')} Intel updates, ${count('amd')} AMD patches\n`,
+    `${verb} ${report.written ?? 'an image'}: ${report.size} bytes, ${counted(count('intel'), 'Intel update')}, ${count('amd')} AMD patch${count('amd') === 1 ? '' : 'es'}\n`,
     ...report.files.map(({ path, offset, size }) => `  ${path}: ${size} bytes at ${offset}\n`),
   ];
   return lines.join('') + (verbose ? renderInspection(report, 'table') : '');

@@ -1,4 +1,5 @@
 /** Findings for a terminal: what is wrong, what it does, what helps. */
+import { counted } from './counted.ts';
 import { type RuleId, RULES } from '../findings/catalogue.ts';
 import type { Rule } from '../findings/rule.ts';
 import { formatOrigin } from '../inputs/origin.ts';
@@ -9,18 +10,16 @@ import type { VerifyReport } from './verify-report.ts';
 /** The rule that a row is of; rows come from findings, whose rules the catalogue has. */
 export const ruleOf = ({ rule }: FindingRow): Rule => RULES[rule as RuleId];
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 /** Errors and warnings with advice; notes only when they count or when asked for. */
 export function renderFindings(report: VerifyReport, verbose: boolean): string {
   const shown = report.findings.filter(({ severity }) => verbose || severity !== 'note' || report.failOn === 'note');
   const { error, warning, note } = report.counts;
   const hidden = report.findings.length - shown.length;
   const total = [
-    plural(report.updates, 'update'),
-    plural(error, 'error'),
-    plural(warning, 'warning'),
-    plural(note, 'note'),
+    counted(report.updates, 'update'),
+    counted(error, 'error'),
+    counted(warning, 'warning'),
+    counted(note, 'note'),
     ...(report.suppressed.length === 0 ? [] : [`${report.suppressed.length} suppressed`]),
   ].join(', ');
   return [
