@@ -62,7 +62,7 @@ describe('initramfs-tools', () => {
     const place = prepared();
     const { exit, text } = mkinitramfs(context, place, 'zstd');
     expect(exit).toBe(0);
-    expect(text).toContain('2 Intel updates, 1 AMD patches');
+    expect(text).toContain('2 Intel updates, 1 AMD patch');
     expectBothVendors(readFileSync(place.initrd), 'zstd');
   });
 
@@ -109,7 +109,7 @@ describe('dracut', () => {
     const place = prepared();
     const { exit, text } = dracut(context, place);
     expect(exit).toBe(0);
-    expect(text).toContain('2 Intel updates, 1 AMD patches');
+    expect(text).toContain('2 Intel updates, 1 AMD patch');
     expectBothVendors(readFileSync(place.initrd), 'gzip');
   });
 
