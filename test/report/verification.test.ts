@@ -60,7 +60,7 @@ function sarifMistakes(log: unknown): unknown {
     id: _,
     $schema: __,
     ...schema
-  } = JSON.parse(readFileSync(join(DATA, 'sarif-2.1.0-rtm.5.json'), 'utf8')) as Record<string, unknown>;
+  } = JSON.parse(readFileSync(join(DATA, 'sarif-schema-2.1.0.json'), 'utf8')) as Record<string, unknown>;
   const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false }).compile(
     schema,
   );
