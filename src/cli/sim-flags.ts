@@ -8,7 +8,11 @@ export const scenarioArg = Args.string({ description: 'a scenario file (JSON), o
 /** What to simulate when there is no scenario file. */
 export const SUBJECT_FLAGS = {
   protocol: Flags.string({ summary: 'the protocol, see sim list', helpValue: 'ID', helpGroup: 'SUBJECT' }),
-  topology: Flags.string({ summary: 'cores x threads of each, such as 2x2', helpValue: 'CxT', helpGroup: 'SUBJECT' }),
+  topology: Flags.string({
+    summary: 'packages x cores of each x threads of each, such as 2x28x2; 2x2: one package',
+    helpValue: '[Px]CxT',
+    helpGroup: 'SUBJECT',
+  }),
   faults: Flags.string({
     summary: 'how often what may go wrong: nmi=1,timeout=1,reject=1,hang=1,breakpoint=1,mce=1,store=1',
     helpValue: 'NAME=N,...',

@@ -1,7 +1,7 @@
 /** What `sim check` found out. */
 import type { Checked } from '../sim/check-cases.ts';
 import type { Ending, Verdict } from '../sim/engine/explore.ts';
-import type { Polarity } from '../sim/language/model.ts';
+import { topologyText, type Polarity } from '../sim/language/model.ts';
 import { type Trace, traceOf } from '../sim/trace.ts';
 import { renderStory } from './story.ts';
 
@@ -20,6 +20,8 @@ export interface PropertyRow {
 export interface CaseRow {
   readonly name: string;
   readonly protocol: string;
+  readonly packages: number;
+  /** Cores of the whole machine. */
   readonly cores: number;
   readonly threads: number;
   readonly ending: Ending;
@@ -56,6 +58,7 @@ function caseRow({ case: of, model, report }: Checked): CaseRow {
   return {
     name: of.name,
     protocol: of.protocol,
+    packages: model.topology.packages ?? 1,
     cores: model.topology.cores,
     threads: model.topology.threads,
     ending: report.ending,
@@ -169,7 +172,7 @@ function renderCase(row: CaseRow): string {
       ? ''
       : `  ${row.asExpected ? 'as the scenario expects' : `NOT as the scenario expects: violated should be ${row.expected?.join(', ') || 'nothing'}`}\n`;
   return [
-    `${row.name}: ${row.protocol}, ${row.cores} x ${row.threads}\n`,
+    `${row.name}: ${row.protocol}, ${topologyText(row)}\n`,
     ...row.properties.map((property) => propertyLine(property, width)),
     summary(row),
     expectation,

@@ -1,4 +1,5 @@
 /** What `sim run` says. */
+import { topologyText } from '../sim/language/model.ts';
 import type { RanCase } from '../sim/run-cases.ts';
 import type { RunResult } from '../sim/timed/result.ts';
 import type { Run } from '../sim/timed/run.ts';
@@ -20,6 +21,8 @@ export interface Spread {
 export interface RunRow extends RunResult {
   readonly name: string;
   readonly protocol: string;
+  readonly packages: number;
+  /** Cores of the whole machine. */
   readonly cores: number;
   readonly threads: number;
   readonly seed: number;
@@ -44,6 +47,7 @@ function row({ case: of, seeds, first, differences, blackoutsUs, answers, panics
   return {
     name: of.name,
     protocol: of.protocol,
+    packages: of.setting.topology.packages ?? 1,
     cores: of.setting.topology.cores,
     threads: of.setting.topology.threads,
     seed: seeds[0] ?? 0,
@@ -77,7 +81,7 @@ const list = (counts: Readonly<Record<string, number>>, runs: number): string =>
 const COLUMNS: readonly Column<RunRow>[] = [
   { title: 'CASE', value: ({ name }) => name },
   { title: 'PROTOCOL', value: ({ protocol }) => protocol },
-  { title: 'CPUS', value: ({ cores, threads }) => `${cores}x${threads}` },
+  { title: 'CPUS', value: topologyText },
   { title: 'ANSWER', value: ({ answers, runs }) => list(answers, runs) },
   {
     title: 'UPDATED',
@@ -119,8 +123,7 @@ export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
 
 /** The timeline of a case's first run. */
 export function renderTimeline({ case: of, first }: RanCase, format: TimelineFormat): string {
-  const { topology } = of.setting;
-  return drawRun(first.run, `${of.name}: ${of.protocol}, ${topology.cores}x${topology.threads}`, format);
+  return drawRun(first.run, `${of.name}: ${of.protocol}, ${topologyText(of.setting.topology)}`, format);
 }
 
 /** Any run as a picture. */

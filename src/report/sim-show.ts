@@ -1,6 +1,6 @@
 /** What `sim show` tells of a protocol: its choices, its programs line by line, its faults and properties. */
 import { phrase, phraseEffect } from '../sim/engine/phrase.ts';
-import type { Model, ProgramStep, Property, Step } from '../sim/language/model.ts';
+import { topologyText, type Model, type ProgramStep, type Property, type Step } from '../sim/language/model.ts';
 import type { Entry } from '../sim/protocols/registry.ts';
 
 export interface ShownChoice {
@@ -38,6 +38,8 @@ export interface SimShow {
   readonly id: string;
   readonly title: string;
   readonly source: string;
+  readonly packages: number;
+  /** Cores of the whole machine. */
   readonly cores: number;
   readonly threads: number;
   readonly choices: readonly ShownChoice[];
@@ -96,6 +98,7 @@ export function simShow(
     id,
     title,
     source: protocol.source,
+    packages: model.topology.packages ?? 1,
     cores: model.topology.cores,
     threads: model.topology.threads,
     choices: Object.entries(protocol.choices).map(([name, { about, values }]) => ({
@@ -128,11 +131,11 @@ function moveLines(shown: ShownMove): string[] {
 const SAYS = { line: '', spin: ' (wait loop)', rest: ' (may rest here)' } as const;
 
 export function renderSimShow(shown: SimShow): string {
-  const { id, title, source, choices, programs: parts, environment, properties, cores, threads } = shown;
+  const { id, title, source, choices, programs: parts, environment, properties } = shown;
   return [
     `${id}: ${title}`,
     `source: ${source}`,
-    `shown for ${cores} cores of ${threads} threads`,
+    `shown for ${topologyText(shown)}`,
     '',
     ...(choices.length === 0 ? [] : ['choices']),
     ...choices.flatMap(({ name, about, values, chosen }) => [

@@ -1,20 +1,29 @@
 /** The timeline as Chrome trace events (JSON array format, microseconds), which Perfetto's and Chrome's viewers open. */
 import type { Timeline } from '../sim/timed/timeline.ts';
 
-export function timelinePerfetto({ lanes, marks, end }: Timeline): string {
-  const names = lanes.map(({ cpu }) => ({
-    ph: 'M',
-    pid: 0,
-    tid: cpu,
-    name: 'thread_name',
-    args: { name: `CPU ${cpu}` },
-  }));
-  const slices = lanes.flatMap(({ cpu, segments }) =>
+/** A package is a process there, a CPU a thread of it. */
+export function timelinePerfetto({ packages, lanes, marks, end }: Timeline): string {
+  const names = [
+    ...Array.from({ length: packages }, (_, pid) => ({
+      ph: 'M',
+      pid,
+      name: 'process_name',
+      args: { name: `package ${pid}` },
+    })),
+    ...lanes.map(({ cpu, package: pid }) => ({
+      ph: 'M',
+      pid,
+      tid: cpu,
+      name: 'thread_name',
+      args: { name: `CPU ${cpu}` },
+    })),
+  ];
+  const slices = lanes.flatMap(({ cpu, package: pid, segments }) =>
     segments
       .filter(({ doing }) => doing !== 'work' && doing !== 'away')
       .map(({ from, to, doing, where }) => ({
         ph: 'X',
-        pid: 0,
+        pid,
         tid: cpu,
         ts: from / 1000,
         dur: (Math.min(to, end) - from) / 1000,
@@ -24,7 +33,7 @@ export function timelinePerfetto({ lanes, marks, end }: Timeline): string {
   );
   const instants = marks.map(({ ns, cpu, what, text }) => ({
     ph: 'i',
-    pid: 0,
+    pid: lanes[cpu]?.package ?? 0,
     tid: cpu,
     ts: ns / 1000,
     s: 't',

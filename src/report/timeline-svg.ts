@@ -1,5 +1,5 @@
 /** The timeline as a picture: one SVG, readable without anything else. */
-import type { Doing, Mark, Timeline } from '../sim/timed/timeline.ts';
+import type { Doing, Lane, Mark, Timeline } from '../sim/timed/timeline.ts';
 import { duration, scaleOf } from './timeline-scale.ts';
 
 /** Told apart also by people who do not see red and green (Okabe and Ito's colours). */
@@ -43,7 +43,8 @@ const MARK: Readonly<Record<Mark['what'], string>> = {
 
 const WINDOW = 'fill="none" stroke="#d55e00" stroke-width="2" stroke-dasharray="6 3"';
 
-const LEFT = 70;
+/** Room for `P63 CPU 4095`. */
+const LEFT = 84;
 const WIDE = 1100;
 /** Room for the text of a tick at the end. */
 const RIGHT = 64;
@@ -96,7 +97,8 @@ function ticksOf(times: readonly number[], x: (ns: number) => number, top: numbe
 }
 
 export function timelineSvg(timeline: Timeline, title: string): string {
-  const { lanes, marks, window, end } = timeline;
+  const { lanes, marks, window, end, packages } = timeline;
+  const nameOf = (lane: Lane): string => (packages === 1 ? `CPU ${lane.cpu}` : `P${lane.package} CPU ${lane.cpu}`);
   const scale = scaleOf(timeline);
   const legend = legendOf(timeline);
   const top = LEGEND + legend.rows * ROW + 24;
@@ -104,16 +106,24 @@ export function timelineSvg(timeline: Timeline, title: string): string {
   const bottom = top + lanes.length * high;
   const x = (ns: number): number => LEFT + scale.place(Math.min(ns, end)) * WIDE;
   const every = Math.ceil(lanes.length / Math.max(1, Math.floor((lanes.length * high) / 14)));
-  const rects = lanes.flatMap(({ cpu, segments }, lane) =>
-    segments.map(({ from, to, doing, where }) => {
-      const tip = escaped(`CPU ${cpu}, ${SAYS[doing]} (${where}): ${duration(from)} to ${duration(Math.min(to, end))}`);
+  const rects = lanes.flatMap((of, lane) =>
+    of.segments.map(({ from, to, doing, where }) => {
+      const tip = escaped(
+        `${nameOf(of)}, ${SAYS[doing]} (${where}): ${duration(from)} to ${duration(Math.min(to, end))}`,
+      );
       const size = `x="${short(x(from))}" y="${top + lane * high}" width="${short(Math.max(x(to) - x(from), 0.3))}"`;
       return `<rect class="lane" ${size} height="${high - (high > 6 ? 3 : 0)}" fill="${COLOUR[doing]}"><title>${tip}</title></rect>`;
     }),
   );
-  const names = lanes.flatMap(({ cpu }, lane) =>
-    lane % every === 0 ? [`<text x="4" y="${top + lane * high + Math.min(high, 14) - 3}">CPU ${cpu}</text>`] : [],
+  const names = lanes.flatMap((of, lane) =>
+    lane % every === 0 ? [`<text x="4" y="${top + lane * high + Math.min(high, 14) - 3}">${nameOf(of)}</text>`] : [],
   );
+  const borders = lanes.flatMap((of, lane) => {
+    const y = top + lane * high - (high > 6 ? 1.5 : 0);
+    return of.package === (lanes[lane - 1] ?? of).package
+      ? []
+      : [`<line class="package" x1="4" x2="${LEFT + WIDE}" y1="${y}" y2="${y}" stroke="#333"/>`];
+  });
   const signs = marks.map(({ ns, cpu, what, text }) => {
     const tip = escaped(`${what}: ${text}, ${duration(ns)}`);
     return `<text class="mark" x="${short(x(ns))}" y="${top + cpu * high + Math.min(high, 14) - 2}">${MARK[what]}<title>${tip}</title></text>`;
@@ -134,6 +144,7 @@ export function timelineSvg(timeline: Timeline, title: string): string {
     ...frame,
     ...signs,
     ...names,
+    ...borders,
     '</svg>',
     '',
   ].join('\n');

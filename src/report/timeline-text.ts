@@ -88,7 +88,8 @@ function shownCpus({ lanes, marks }: Timeline): readonly number[] {
 export function timelineText(timeline: Timeline): string {
   const scale = scaleOf(timeline);
   const cpus = shownCpus(timeline);
-  const name = (cpu: number): string => `CPU ${String(cpu).padStart(4)} `;
+  const place = (cpu: number): string => (timeline.packages === 1 ? '' : `P${timeline.lanes[cpu]?.package} `);
+  const name = (cpu: number): string => `${place(cpu)}CPU ${String(cpu).padStart(4)} `;
   const used = new Set<string>();
   const rows = cpus.map((cpu) => {
     const signs = lane(timeline.lanes[cpu]?.segments ?? [], scale);

@@ -1,7 +1,7 @@
 /** The schema of scenario files, for editors and other programs; what depends on the protocol only the simulator can tell. */
 import { choice, count, documentSchema, flag, type JsonSchema, listOf, matching, members, text } from './schema.ts';
 
-const CPU = count('CPU id: core * threads + thread');
+const CPU = count('CPU id: core * threads + thread, cores numbered through the packages');
 const MICROSECONDS: JsonSchema = { description: 'microseconds', type: 'number', minimum: 0 };
 const AT: JsonSchema = {
   description: 'when: a time, or when the CPU arrives at a label',
@@ -10,7 +10,8 @@ const AT: JsonSchema = {
 const VIOLATED = listOf(text(), 'ids of the properties that are violated, exactly');
 
 const MACHINE = members({
-  'cores?': { type: 'integer', minimum: 1 },
+  'packages?': { description: 'one when left out', type: 'integer', minimum: 1 },
+  'cores?': { description: 'of each package', type: 'integer', minimum: 1 },
   'threads?': { description: 'of each core', type: 'integer', minimum: 1 },
   'vendor?': choice(['intel', 'amd']),
   'offline?': listOf(CPU, 'taken offline, still reached by NMIs'),

@@ -1,5 +1,6 @@
 /** What to simulate, as users type it: a protocol and what differs from its usual machine, faults and choices. */
 import { Failure } from '../findings/failure.ts';
+import { topologyText } from './language/model.ts';
 import { NO_FAULTS } from './machine/faults.ts';
 import { PROTOCOLS } from './protocols/registry.ts';
 import { describe, parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
@@ -7,7 +8,7 @@ import type { Case, Scenario } from './scenario/scenario.ts';
 
 export interface SubjectText {
   readonly protocol?: string | undefined;
-  /** `CxT`: cores x threads of each. */
+  /** `CxT` or `PxCxT`: packages x cores of each x threads of each. */
   readonly topology?: string | undefined;
   /** `nmi=1,timeout=unlimited`. */
   readonly faults?: string | undefined;
@@ -49,11 +50,11 @@ function cpuList(text: string, where: string): (number | string)[] {
 }
 
 function machineOf({ topology, vendor, offline, dormant }: SubjectText): Readonly<Record<string, unknown>> {
-  const size = topology === undefined ? null : /^(\d{1,5})x(\d{1,5})$/.exec(topology);
+  const size = topology === undefined ? null : /^(?:(\d{1,5})x)?(\d{1,5})x(\d{1,5})$/.exec(topology);
   if (topology !== undefined && size === null)
-    throw usage(`"${topology}" is not CORESxTHREADS, such as 2x2`, '--topology');
+    throw usage(`"${topology}" is not CORESxTHREADS or PACKAGESxCORESxTHREADS, such as 2x2 or 2x28x2`, '--topology');
   return {
-    ...(size === null ? {} : { cores: Number(size[1]), threads: Number(size[2]) }),
+    ...(size === null ? {} : { packages: Number(size[1] ?? 1), cores: Number(size[2]), threads: Number(size[3]) }),
     ...(vendor === undefined ? {} : { vendor }),
     ...(offline === undefined ? {} : { offline: cpuList(offline, '--offline') }),
     ...(dormant === undefined ? {} : { dormant: cpuList(dormant, '--dormant') }),
@@ -139,7 +140,7 @@ export function caseText({ protocol, setting, choices }: Case): string {
     ...(dormant.length === 0 ? [] : [`dormant=${dormant.join('/')}`]),
   ];
   const chosen = Object.entries(choices).map(([name, value]) => `${name}=${value.replaceAll(' ', '+')}`);
-  return `${protocol}@${[`${topology.cores}x${topology.threads}`, `vendor=${vendor}`, ...budgets, ...away, ...chosen].join(',')}`;
+  return `${protocol}@${[topologyText(topology), `vendor=${vendor}`, ...budgets, ...away, ...chosen].join(',')}`;
 }
 
 const FAULT_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_FAULTS));

@@ -46,6 +46,16 @@ const EXPECTED: readonly (readonly [string, SubjectText, string])[] = [
     { protocol: 'xen-no-nmi', faults: 'nmi=1', choices: ['callback=holds everyone'] },
     'P5 P6 P7 P11',
   ],
+  [
+    'stop_machine, then everything inside self-NMIs, and an NMI',
+    { protocol: 'stop-machine-self-nmi', faults: 'nmi=1' },
+    '',
+  ],
+  [
+    'the same with an offline sibling, which nobody holds',
+    { protocol: 'stop-machine-self-nmi', offline: '3' },
+    'P1 P1w P17',
+  ],
   ['everything inside NMI handlers, and an NMI', { protocol: 'all-nmi', faults: 'nmi=1' }, 'P6 P7'],
 ];
 
@@ -66,4 +76,12 @@ describe('what is violated', () => {
     ).toBe(violated);
     expect(checked?.report.properties.some(({ verdict }) => verdict === 'unfinished')).toBe(false);
   });
+});
+
+test('packages make no difference to what can happen', () => {
+  const [one, two] = ['2x2', '2x1x2'].map(
+    (topology) => checkCases([caseOf({ protocol: 'xen', topology })], null, {})[0],
+  );
+  expect(two?.report.states).toBe(one?.report.states);
+  expect(two?.report.properties).toEqual(one?.report.properties);
 });

@@ -5,6 +5,7 @@ describe('a case in one word', () => {
   const cases: readonly SubjectText[] = [
     { protocol: 'xen' },
     { protocol: 'xen-amd', topology: '3x1' },
+    { protocol: 'linux-5.5', topology: '2x3x1' },
     { protocol: 'linux-6.7-nmi', topology: '2x2', faults: 'nmi=2,timeout=unlimited', offline: '3' },
     { protocol: 'xen-no-nmi', choices: ['callback=holds everyone', 'mode=nmi'], dormant: '2,3' },
   ];

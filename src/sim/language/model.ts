@@ -4,8 +4,11 @@
  * docs/simulator-language.md; expressions.ts, effects.ts and program.ts are the way to write one.
  */
 
-/** `cores` equal cores of `threads` logical CPUs each. CPU id = core * threads + thread. */
+/** `cores` equal cores of `threads` logical CPUs each. CPU id = core * threads + thread; cores are numbered through the packages. */
 export interface Topology {
+  /** Equal packages that the cores are in; one when left out. Only time tells them apart. */
+  readonly packages?: number;
+  /** Cores of the whole machine. */
   readonly cores: number;
   /** Threads of each core. */
   readonly threads: number;
@@ -156,6 +159,16 @@ export interface Model {
 
 export function cpuCount(topology: Topology): number {
   return topology.cores * topology.threads;
+}
+
+/** Package of a CPU, from 0. */
+export function packageOf({ packages = 1, cores, threads }: Topology, cpu: number): number {
+  return Math.floor(cpu / (threads * (cores / packages)));
+}
+
+/** `2x28x2` (packages, cores of each, threads of each), `28x2` when there is one package. */
+export function topologyText({ packages = 1, cores, threads }: Topology): string {
+  return packages === 1 ? `${cores}x${threads}` : `${packages}x${cores / packages}x${threads}`;
 }
 
 /** The shared field that holds what is left of a budget. */

@@ -206,9 +206,9 @@ export function problemsOf(model: Model): string[] {
     roles: model.roles,
     cpus: cpuCount(model.topology),
   };
-  const { cores, threads } = model.topology;
-  if (!Number.isInteger(cores) || !Number.isInteger(threads) || cores < 1 || threads < 1) {
-    return [`${cores} cores of ${threads} threads is no machine`];
+  const { packages = 1, cores, threads } = model.topology;
+  if (![packages, cores / packages, threads].every((count) => Number.isInteger(count) && count > 0)) {
+    return [`${cores} cores of ${threads} threads in ${packages} packages is no machine`];
   }
   const problems = [
     ...twice(model.fields.map((field) => field.name)).map((name) => `field ${name} is declared twice`),

@@ -21,9 +21,14 @@ export const selfNmi: Effect = sendNmi(me);
 /** Delivery at an instruction boundary. The load WRMSR has none inside: it is atomic with respect to NMIs. */
 const deliverable: Operand = and(latch, not(blocked), not(loading));
 
+const taken = (goto: string, cost: string): Line =>
+  line(IDLE, { when: deliverable, do: [set(latch, false), set(blocked, true)], goto, cost });
+
 /** The line at which an NMI is taken: the frame is pushed and further NMIs are blocked. */
-export const nmiEntry = (goto: string): Line =>
-  line(IDLE, { when: deliverable, do: [set(latch, false), set(blocked, true)], goto, cost: 'nmi delivery' });
+export const nmiEntry = (goto: string): Line => taken(goto, 'nmi delivery');
+
+/** The same on a CPU that is parked in a deep MWAIT and has to wake first. */
+export const nmiEntryParked = (goto: string): Line => taken(goto, 'nmi out of mwait');
 
 /** What every kernel does with an NMI that is not the loader's, and the return from it. */
 export const ordinaryHandler = (...more: readonly Effect[]): Line =>

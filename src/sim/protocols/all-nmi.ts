@@ -1,6 +1,7 @@
 /**
- * The whole rendezvous inside NMI handlers, without stop_machine: control broadcasts NMIs, every handler counts itself, waits,
- * loads, waits. The first answer to "why not just do it in the NMI?", and why it needs more care than it looks.
+ * The whole rendezvous inside NMI handlers: every handler counts itself, waits, loads, waits. Control summons the others by NMIs out
+ * of whatever they do, or all are in stop_machine and send themselves one. The first answer to "why not just do it in the NMI?", and
+ * why it needs more care than it looks.
  */
 import { flag, oneOf, perCpu, set, shared, each, when } from '../language/effects.ts';
 import { all, and, at, cpus, hasRole, implies, is, me, not, or, same, type Operand } from '../language/expressions.ts';
@@ -15,7 +16,9 @@ import {
   NMI_FIELDS,
   nmiContexts,
   nmiEntry,
+  nmiEntryParked,
   ordinaryHandler,
+  selfNmi,
   sendNmi,
   unrelatedNmi,
 } from '../machine/nmi.ts';
@@ -39,6 +42,11 @@ import { castOf } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
+  summons: choice(
+    'how CPUs come into their handlers: by NMIs of control out of anything, or by their own inside stop_machine (Lutomirski, Aug 2022)',
+    'broadcast',
+    'self-NMI in stop_machine',
+  ),
   control: choice(
     'whether the CPU that leads is itself inside its NMI; if not, an unrelated NMI makes it wait for itself',
     'in its NMI',
@@ -96,17 +104,30 @@ const lead = (setting: Setting, after: string): readonly Line[] => [
   }),
 ];
 
-function tasks(setting: Setting, { control, gate }: Options): readonly Program[] {
+const awaitExit = spin('await exit', { when: is(phase, 'EXIT') });
+
+function tasks(setting: Setting, { summons, control, gate }: Options): readonly Program[] {
   const inside = control === 'in its NMI';
+  const arm: readonly Effect[] = gate === 'hook' ? [] : [each(cpus, (one) => [set(at(privateGate, one), true)])];
+  const led = [...(inside ? [awaitExit] : lead(setting, 'done')), rest('done')];
+  if (summons === 'self-NMI in stop_machine') {
+    return [
+      program('task', 'control', [
+        line('stop machine', { do: [set(phase, 'IN'), ...arm, ...(inside ? [selfNmi] : [])], cost: 'gather' }),
+        ...led,
+      ]),
+      program('task', 'others', [
+        spin('stopped', { when: not(is(phase, 'OFF')), do: [selfNmi] }),
+        awaitExit,
+        rest('done'),
+      ]),
+      playDead(setting),
+    ];
+  }
   const summoned = (one: Ref): Expr => (inside ? isOnline(one) : and(isOnline(one), not(same(one, me))));
   const broadcast: Effect = each(cpus, (one) => [when(summoned(one), [sendNmi(one)])]);
-  const arm: readonly Effect[] = gate === 'hook' ? [] : [each(cpus, (one) => [set(at(privateGate, one), true)])];
   return [
-    program('task', 'control', [
-      line('broadcast', { do: [set(phase, 'IN'), ...arm, broadcast], cost: 'ipi' }),
-      ...(inside ? [spin('await exit', { when: is(phase, 'EXIT') })] : lead(setting, 'done')),
-      rest('done'),
-    ]),
+    program('task', 'control', [line('broadcast', { do: [set(phase, 'IN'), ...arm, broadcast], cost: 'ipi' }), ...led]),
     program('task', 'others', [rest('work')]),
     playDead(setting),
   ];
@@ -151,7 +172,7 @@ function build(setting: Setting, options: Options): Model {
   const written = [
     ...tasks(setting, options),
     ...whos.map((who) => handler(setting, options, who)),
-    program('nmi', 'offline', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
+    program('nmi', 'offline', [nmiEntryParked('ordinary handler'), ordinaryHandler(), iret]),
     ...nestedNmi(faults),
   ];
   const programs = populated(written, roles);
@@ -180,7 +201,7 @@ function build(setting: Setting, options: Options): Model {
 
 export const ALL_NMI: Protocol<typeof CHOICES> = {
   id: 'all-nmi',
-  title: 'Everything inside the NMI handlers, without stop_machine',
+  title: 'Everything inside NMI handlers',
   source: 'lkml, Aug 13-14 2022 (Raj, Lutomirski, Cooper): "choice 1" and its alternatives',
   choices: CHOICES,
   answer: 'code',

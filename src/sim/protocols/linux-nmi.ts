@@ -27,6 +27,7 @@ import {
   NMI_FIELDS,
   nmiContexts,
   nmiEntry,
+  nmiEntryParked,
   ordinaryHandler,
   selfNmi,
   unrelatedNmi,
@@ -131,10 +132,10 @@ function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Prog
 /** `exc_nmi` on a soft-offline CPU: nothing but the loader's own hook, then straight back to the play-dead loop. */
 function offlineNmi(parts: Parts): Program {
   const { setting, offlineInNmi, options, offline } = parts;
-  if (offline === 0 || options.kick === 'missing') return program('nmi', 'offline', [nmiEntry('iret'), iret]);
+  if (offline === 0 || options.kick === 'missing') return program('nmi', 'offline', [nmiEntryParked('iret'), iret]);
   const mine = and(key, nmiEnabled);
   return program('nmi', 'offline', [
-    nmiEntry('hook'),
+    nmiEntryParked('hook'),
     line(
       'hook',
       {

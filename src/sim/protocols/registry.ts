@@ -65,6 +65,9 @@ export const PROTOCOLS: readonly Entry[] = [
   entry('xen-amd', 'Xen on AMD: every thread is a primary', XEN, {}, AMD),
   entry('all-nmi', 'Everything inside NMI handlers, control outside its own', ALL_NMI, { control: 'outside' }),
   entry('all-nmi-control-in', 'Everything inside NMI handlers, control as well', ALL_NMI),
+  entry('stop-machine-self-nmi', 'Lutomirski: stop_machine first, then everything inside self-NMIs', ALL_NMI, {
+    summons: 'self-NMI in stop_machine',
+  }),
   entry('nmi-private-gate', 'Lutomirski: a private IDT entry, restored inside the handler', ALL_NMI, {
     gate: 'private entry',
   }),

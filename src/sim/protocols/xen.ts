@@ -41,6 +41,7 @@ import {
   NMI_FIELDS,
   nmiContexts,
   nmiEntry,
+  nmiEntryParked,
   ordinaryHandler,
   selfNmi,
   unrelatedNmi,
@@ -312,7 +313,7 @@ function nmiPrograms(parts: Parts): readonly Program[] {
       'secondary',
       options.callback === 'waits for whole cores' ? holdingWholeCores(setting) : holding(setting),
     ),
-    program('nmi', 'offline', declined),
+    program('nmi', 'offline', [nmiEntryParked('ordinary handler'), ordinaryHandler(), iret]),
     ...nestedNmi(setting.faults),
   ];
 }

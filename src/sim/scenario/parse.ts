@@ -1,5 +1,5 @@
 /** Reads a scenario. Nothing is believed: sizes first, then every member with its place and the reason it is refused. */
-import { cpuCount, IDLE, type Model } from '../language/model.ts';
+import { cpuCount, IDLE, type Model, type Topology } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import { model, SETTING, type Setting } from '../protocols/protocol.ts';
 import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
@@ -21,6 +21,9 @@ export const SCENARIO_SCHEMA = 'ucodekit/scenario@1';
 /** Bytes of JSON text. The largest bundled scenario has three thousand. */
 export const LARGEST_SCENARIO = 256 * 1024;
 export const MOST_CPUS = 4096;
+const MOST_PACKAGES = 64;
+/** Threads of a core. */
+const MOST_THREADS = 8;
 const MOST_CASES = 32;
 const MOST_EVENTS = 1000;
 const MOST_FAULTS = 100;
@@ -42,16 +45,14 @@ const CASE_KEYS = [
   'check',
   'run',
 ];
-const MACHINE_KEYS = ['cores', 'threads', 'vendor', 'offline', 'dormant'];
+const MACHINE_KEYS = ['packages', 'cores', 'threads', 'vendor', 'offline', 'dormant'];
 
 type Json = Readonly<Record<string, unknown>>;
 
 function machine(reader: Reader, value: unknown, path: string, usual: Setting): Setting {
   if (value === undefined) return usual;
   const given = reader.object(value, path, MACHINE_KEYS) ?? {};
-  const number = (key: 'cores' | 'threads', most: number): number =>
-    given[key] === undefined ? usual.topology[key] : reader.integer(given[key], join(path, key), 1, most);
-  const topology = { cores: number('cores', MOST_CPUS), threads: number('threads', 8) };
+  const topology = machineSize(reader, given, path, usual.topology);
   const n = cpuCount(topology);
   if (n > MOST_CPUS) reader.say(path, `has ${n} CPUs, more than ${MOST_CPUS}`);
   const ids = (key: 'offline' | 'dormant'): readonly number[] =>
@@ -67,6 +68,16 @@ function machine(reader: Reader, value: unknown, path: string, usual: Setting): 
       ? usual.vendor
       : (reader.oneOf(given['vendor'], join(path, 'vendor'), ['intel', 'amd']) ?? usual.vendor);
   return { ...usual, topology, offline, dormant, vendor };
+}
+
+/** In a scenario `cores` are those of each package. */
+function machineSize(reader: Reader, given: Json, path: string, usual: Topology): Topology {
+  const number = (key: string, otherwise: number, most: number): number =>
+    given[key] === undefined ? otherwise : reader.integer(given[key], join(path, key), 1, most);
+  const packages = number('packages', usual.packages ?? 1, MOST_PACKAGES);
+  const cores = packages * number('cores', usual.cores / (usual.packages ?? 1), MOST_CPUS);
+  const threads = number('threads', usual.threads, MOST_THREADS);
+  return packages === 1 ? { cores, threads } : { packages, cores, threads };
 }
 
 function cpuId(reader: Reader, value: unknown, path: string, n: number): number {

@@ -42,6 +42,7 @@ export const LATENCIES: Readonly<Record<string, Latency>> = {
   'nmi handler': uniform(300, 1000, ASSUMED),
   'nmi exit': uniform(100, 300, ASSUMED),
   ipi: uniform(500, 2000, `${ASSUMED}: within a package`),
+  'nmi out of mwait': uniform(50.5 * US, 202 * US, `${ASSUMED}: an IPI, and 50 to 200 us to wake from a deep MWAIT`),
   smi: uniform(50 * US, 500 * US, ASSUMED),
   init: fixed(0, 'wakeup_secondary_cpu_via_init(): no delay on family 6 and later'),
   sipi: fixed(20 * US, 'wakeup_secondary_cpu_via_init(): 10 us and 10 us'),
@@ -55,6 +56,12 @@ export const LATENCIES: Readonly<Record<string, Latency>> = {
   'lazy hold timeout': fixed(100 * US, 'Aug 13 2022 5/5'),
   'smm sync timeout': fixed(10 * MS, 'PcdCpuSmmApSyncTimeout; shipped platforms use 1 ms to 1 s'),
   'alive timeout': fixed(10 * S, 'do_boot_cpu()'),
+};
+
+/** What takes longer to a CPU in another package than the one that control is in. */
+export const ACROSS_PACKAGES: Readonly<Record<string, Latency>> = {
+  ipi: uniform(1000, 4000, `${ASSUMED}: across sockets`),
+  'nmi out of mwait': uniform(51 * US, 204 * US, `${ASSUMED}: as within a package, across sockets`),
 };
 
 export function draw({ takes }: Latency, chance: Random): number {

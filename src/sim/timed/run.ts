@@ -3,10 +3,10 @@
  * the same inputs give the same trace everywhere.
  */
 import { interpreter, type Interpreter, type Move } from '../language/interpret.ts';
-import { cpuCount, type Model } from '../language/model.ts';
+import { cpuCount, packageOf, type Model } from '../language/model.ts';
 import type { State } from '../language/slots.ts';
 import type { ScriptedEvent } from '../scenario/scenario.ts';
-import { draw, LATENCIES, loadTime, STEP, type LoadTime } from './latencies.ts';
+import { ACROSS_PACKAGES, draw, LATENCIES, loadTime, STEP, type LoadTime } from './latencies.ts';
 import { placesOf, type Alternative, type Place, type Places } from './places.ts';
 import { Queue } from './queue.ts';
 import { random, type Random } from './random.ts';
@@ -105,6 +105,8 @@ class Timed {
   private readonly refused: Set<number>;
   private readonly hung: Set<number>;
   private readonly slow: ReadonlyMap<number, number>;
+  /** The package of control, where IPIs come from. */
+  private readonly home: number;
   /** Events that wait for their CPU to arrive at a label. */
   private awaited: { readonly cpu: number; readonly label: string; readonly event: ScriptedEvent }[] = [];
   private order = 0;
@@ -119,6 +121,8 @@ class Timed {
     this.chance = random(options.seed);
     this.state = this.machine.initial();
     this.counters = model.contexts.map(({ name }) => this.machine.slots.counter.get(name) ?? 0);
+    const control = Math.max(0, model.roles['control']?.indexOf(true) ?? 0);
+    this.home = packageOf(model.topology, control);
     const n = cpuCount(model.topology);
     const perCpu = <T>(make: () => T): T[] => Array.from({ length: n }, make);
     this.pending = perCpu(() => new Map());
@@ -305,7 +309,9 @@ class Timed {
   private latency(cost: string | null, cpu: number): number {
     if (cost === 'load') return this.slow.get(cpu) ?? loadTime(this.options.load, this.chance);
     if (cost === 'linux serial exit timeout') return cpuCount(this.model.topology) * 1_000_000_000;
-    return draw((cost === null ? undefined : LATENCIES[cost]) ?? STEP, this.chance);
+    if (cost === null) return draw(STEP, this.chance);
+    const far = packageOf(this.model.topology, cpu) !== this.home;
+    return draw((far ? ACROSS_PACKAGES[cost] : undefined) ?? LATENCIES[cost] ?? STEP, this.chance);
   }
 
   private stand(cpu: number, place: Place): void {

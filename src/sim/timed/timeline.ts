@@ -1,6 +1,6 @@
 /** A run as lanes: what each CPU was doing, from when to when. */
 import { interpreter } from '../language/interpret.ts';
-import { cpuCount, IDLE, type Model } from '../language/model.ts';
+import { cpuCount, IDLE, packageOf, type Model } from '../language/model.ts';
 import type { State } from '../language/slots.ts';
 import type { Run } from './run.ts';
 
@@ -39,8 +39,16 @@ export interface Mark {
   readonly text: string;
 }
 
+export interface Lane {
+  readonly cpu: number;
+  /** Package of the CPU. */
+  readonly package: number;
+  readonly segments: readonly Segment[];
+}
+
 export interface Timeline {
-  readonly lanes: readonly { readonly cpu: number; readonly segments: readonly Segment[] }[];
+  readonly packages: number;
+  readonly lanes: readonly Lane[];
   readonly marks: readonly Mark[];
   /** From the first load's start to the last one's end; null when nobody loads. */
   readonly window: { readonly from: number; readonly to: number } | null;
@@ -152,8 +160,10 @@ export function timelineOf(run: Run): Timeline {
   }
   const loads = lanes.flatMap((segments) => segments.filter(({ doing }) => doing === 'load'));
   return {
+    packages: model.topology.packages ?? 1,
     lanes: lanes.map((segments, cpu) => ({
       cpu,
+      package: packageOf(model.topology, cpu),
       segments: withStalls(
         segments,
         stalls.filter((stall) => stall.cpu === cpu).map(({ ns, lasts }) => ({ from: ns, to: ns + lasts })),

@@ -37,7 +37,16 @@ function problems(parts: Partial<Definition>): readonly string[] {
 }
 
 const WRONG: readonly (readonly [string, Partial<Definition>, string])[] = [
-  ['a machine without threads', { topology: { cores: 1, threads: 0 } }, '1 cores of 0 threads is no machine'],
+  [
+    'a machine without threads',
+    { topology: { cores: 1, threads: 0 } },
+    '1 cores of 0 threads in 1 packages is no machine',
+  ],
+  [
+    'cores that do not fill their packages',
+    { topology: { packages: 2, cores: 1, threads: 2 } },
+    '1 cores of 2 threads in 2 packages is no machine',
+  ],
   ['an undeclared field in a guard', going({ when: perCpu('ghost', flag) }), 'step task/every/go: unknown field ghost'],
   [
     'an undeclared field in an effect',

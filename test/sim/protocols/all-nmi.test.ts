@@ -13,6 +13,18 @@ describe('control outside its NMI', () => {
   });
 });
 
+describe('stop_machine first, self-NMIs then', () => {
+  const summons = 'self-NMI in stop_machine';
+  test('an unrelated NMI may be swallowed, nothing hangs', () => {
+    expect(verdicts(ALL_NMI, {}, { summons }).violated).toEqual([]);
+    expect(verdicts(ALL_NMI, nmi, { summons }).violated).toEqual(['P12']);
+  });
+
+  test('control that does not send itself one waits for its own go, here as well', () => {
+    expect(verdicts(ALL_NMI, nmi, { summons, control: 'outside' }).violated).toContain('deadlock');
+  });
+});
+
 describe('control in its NMI', () => {
   test.each(['hook', 'private entry'] as const)('by %s: an unrelated NMI may be swallowed, nothing hangs', (gate) => {
     expect(verdicts(ALL_NMI, {}, { gate }).violated).toEqual([]);

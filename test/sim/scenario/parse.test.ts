@@ -107,6 +107,7 @@ describe('a bad scenario is refused with path and reason', () => {
       'cases[0].machine',
       /32768 CPUs, more than 4096/,
     ],
+    ['packages beyond reason', withCase({ machine: { packages: 65 } }), 'cases[0].machine.packages', /from 1 to 64/],
     [
       'a machine with nobody online',
       withCase({ machine: { cores: 1, threads: 1, offline: [0] } }),
@@ -177,4 +178,23 @@ test('any change of one member is read or refused, never thrown at', () => {
       }
     }),
   );
+});
+
+test('cores are those of each package, and what a case leaves out is as in the file', () => {
+  const { scenario } = parseScenario(
+    JSON.stringify({
+      ...GOOD,
+      machine: { packages: 2, cores: 3, threads: 2 },
+      cases: [
+        { name: 'as given' },
+        { name: 'larger', machine: { cores: 4 } },
+        { name: 'one', machine: { packages: 1 } },
+      ],
+    }),
+  );
+  expect(scenario?.cases.map(({ setting }) => setting.topology)).toEqual([
+    { packages: 2, cores: 6, threads: 2 },
+    { packages: 2, cores: 8, threads: 2 },
+    { cores: 3, threads: 2 },
+  ]);
 });

@@ -4,6 +4,7 @@ import { NO_FAULTS } from '../../../src/sim/machine/faults.ts';
 import { SETTING } from '../../../src/sim/protocols/protocol.ts';
 import { PROTOCOLS } from '../../../src/sim/protocols/registry.ts';
 import { interpreter } from '../../../src/sim/language/interpret.ts';
+import { packageOf } from '../../../src/sim/language/model.ts';
 import { play, prepareCase } from '../../../src/sim/scenario/play.ts';
 import { USUAL_LOAD } from '../../../src/sim/scenario/parse.ts';
 import type { Case } from '../../../src/sim/scenario/scenario.ts';
@@ -125,6 +126,39 @@ describe('durations', () => {
       prepareCase(on(id, 2, 2, { events: [{ what: 'reject', cpu: 0 }] })).model.steps.map(({ cost }) => cost),
     );
     expect(costs.filter((cost) => cost !== null && !known.has(cost))).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  const sizes = (packages: number): Case =>
+    on('linux-4.15', 2, 1, {
+      setting: { ...SETTING, topology: { packages, cores: 2, threads: 1 }, faults: NO_FAULTS },
+    });
+  /** How long the IPI to CPU 1 takes once CPU 0 has loaded, by seed. */
+  const ipis = (packages: number): number[] => {
+    const prepared = prepareCase(sizes(packages));
+    return Array.from({ length: 60 }, (_, seed) => {
+      const { trace, model } = play(sizes(packages), seed, prepared).run;
+      const at = (cpu: number, label: string): number =>
+        trace.find((taken) => {
+          const step = model.steps[taken.step];
+          return taken.cpu === cpu && step?.kind === 'program' && step.label === label;
+        })?.ns ?? Number.NaN;
+      return at(1, 'work') < at(0, 'work') ? at(0, 'work') - at(1, 'load') : at(1, 'work') - at(0, 'load');
+    });
+  };
+
+  test('an IPI to another package takes longer, one within the package does not', () => {
+    const within = ipis(1);
+    expect(Math.min(...within)).toBeLessThan(1000);
+    expect(Math.max(...within)).toBeLessThanOrEqual(2000);
+  });
+
+  test('who is not in the package of control is told by where its core is', () => {
+    const { run } = play(sizes(2));
+    expect([0, 1].map((cpu) => packageOf(run.model.topology, cpu))).toEqual([0, 1]);
+    // CPU 0 may be reached last: then the IPI is within its package.
+    expect(Math.max(...ipis(2))).toBeGreaterThan(2000);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { duration, scaleOf } from '../../../src/report/timeline-scale.ts';
 import { timelineHtml } from '../../../src/report/timeline-html.ts';
+import { timelinePerfetto } from '../../../src/report/timeline-perfetto.ts';
 import { timelineSvg } from '../../../src/report/timeline-svg.ts';
 import { timelineText } from '../../../src/report/timeline-text.ts';
 import { parseScenario } from '../../../src/sim/scenario/parse.ts';
@@ -98,9 +99,24 @@ describe('pictures', () => {
     const many = timeline('LL-35');
     const text = timelineText({
       ...many,
-      lanes: Array.from({ length: 512 }, (_, cpu) => ({ cpu, segments: many.lanes[cpu % 112]?.segments ?? [] })),
+      lanes: Array.from({ length: 512 }, (_, cpu) => ({
+        cpu,
+        package: 0,
+        segments: many.lanes[cpu % 112]?.segments ?? [],
+      })),
     });
     expect(text).toContain('and 480 more CPUs');
+  });
+
+  test('packages are told apart when there are several', () => {
+    const two = timeline('LL-35');
+    expect(timelineText(two)).toMatch(/^P0 CPU {4}0 /m);
+    expect(timelineSvg(two, 'LL-35').match(/class="package"/g)).toHaveLength(1);
+    const events = (JSON.parse(timelinePerfetto(two)) as { traceEvents: { pid: number; ph: string }[] }).traceEvents;
+    expect(new Set(events.filter(({ ph }) => ph === 'X').map(({ pid }) => pid))).toEqual(new Set([0, 1]));
+    const one = timeline('LL-20');
+    expect(timelineText(one)).not.toContain('P0');
+    expect(timelineSvg(one, 'LL-20')).not.toContain('class="package"');
   });
 
   test('texts from a scenario cannot leave the picture', () => {
