@@ -1,14 +1,16 @@
 import { Command, Flags } from '@oclif/core';
 import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
 import { abandonWrites } from '../io/write.ts';
+import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { terminalWidth } from './terminal.ts';
 
 /** What a command has to say: one result, rendered as text or as JSON, and the exit code that goes with it. */
 export interface Outcome<R> {
   /** The `--json` document. */
   readonly result: R;
-  /** Standard output without `--json`; made only when needed. */
-  readonly text: () => string;
+  /** Standard output without `--json`; made only when needed. Tables fit the width of the terminal, if it is one. */
+  readonly text: (width: Width) => string;
   /** Lines for standard error: warnings and findings. */
   readonly remarks?: readonly string[];
   readonly exit?: ExitCode;
@@ -57,7 +59,7 @@ export abstract class BaseCommand<R> extends Command {
   protected present(outcome: Outcome<R>): R {
     const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');
     if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${line}\n`);
-    if (!this.jsonEnabled()) process.stdout.write(outcome.text());
+    if (!this.jsonEnabled()) process.stdout.write(outcome.text(terminalWidth(process.stdout, process.env)));
     process.exitCode = outcome.exit ?? EXIT.fine;
     return outcome.result;
   }
