@@ -67,17 +67,17 @@ describe('tables', () => {
 });
 
 describe('colours', () => {
-  const ESCAPE = /\u001b\[/;
+  const ESCAPE = '\u001b[';
 
   test('help has some at a terminal, none with NO_COLOR', (context) => {
-    expect(atTerminal(context, ['inspect', '--help'], {})).toMatch(ESCAPE);
-    expect(atTerminal(context, ['inspect', '--help'], { env: { NO_COLOR: '1' } })).not.toMatch(ESCAPE);
-    expect(ucodekit(['inspect', '--help']).stdout).not.toMatch(ESCAPE);
+    expect(atTerminal(context, ['inspect', '--help'], {})).toContain(ESCAPE);
+    expect(atTerminal(context, ['inspect', '--help'], { env: { NO_COLOR: '1' } })).not.toContain(ESCAPE);
+    expect(ucodekit(['inspect', '--help']).stdout).not.toContain(ESCAPE);
   });
 
   test('errors and results have none', (context) => {
-    expect(atTerminal(context, ['inspect', LONG], { cwd: sample() })).not.toMatch(ESCAPE);
-    expect(atTerminal(context, ['inspect', 'none'], { cwd: sample() })).not.toMatch(ESCAPE);
+    expect(atTerminal(context, ['inspect', LONG], { cwd: sample() })).not.toContain(ESCAPE);
+    expect(atTerminal(context, ['inspect', 'none'], { cwd: sample() })).not.toContain(ESCAPE);
   });
 });
 
