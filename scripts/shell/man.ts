@@ -116,8 +116,9 @@ export function programPage(program: Program): string {
 }
 
 /** Pages by file name. */
-export const manualPages = (program: Program): Readonly<Record<string, string>> =>
-  Object.fromEntries([
-    [`${program.name}.1`, programPage(program)],
-    ...program.commands.map((command) => [`${pageName(program.name, command.name)}.1`, commandPage(program, command)]),
-  ]) as Readonly<Record<string, string>>;
+export const manualPages = (program: Program): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    program.commands.map((command) => [`${pageName(program.name, command.name)}.1`, commandPage(program, command)]),
+  ),
+  [`${program.name}.1`]: programPage(program),
+});

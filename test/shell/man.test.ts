@@ -19,9 +19,9 @@ interface Formatted {
 
 function formatted(context: TestContext, path: string, width: number): Formatted {
   const args = ['--warnings', '-E', 'UTF-8', '-l', path];
-  const env = { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: String(width), MANROFFOPT: '-c', MAN_KEEP_FORMATTING: '' };
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: String(width) };
   const { stdout, stderr } = spawnSync(program(context, 'man'), args, { encoding: 'utf8', env });
-  return { text: stdout.replaceAll(/.\u0008/g, ''), warnings: stderr };
+  return { text: stdout, warnings: stderr };
 }
 
 /** The flags that --help lists, the short ones too. */
@@ -41,6 +41,17 @@ describe('manual pages', () => {
   test('there is one for the program and one for each command', () => {
     expect(readdirSync(PAGES).sort()).toEqual(Object.keys(manualPages(builtProgram())).sort());
     expect(readdirSync(PAGES).length).toBe(commands.length + 1);
+  });
+
+  test('package.json lists all, so that npm installs them', () => {
+    const { man } = JSON.parse(readFileSync(join(PAGES, '../../../package.json'), 'utf8')) as {
+      readonly man: readonly string[];
+    };
+    expect(man).toEqual(
+      readdirSync(PAGES)
+        .sort()
+        .map((name) => `./share/man/man1/${name}`),
+    );
   });
 
   test.for(readdirSync(PAGES))('%s is formatted without a warning', (name, context) => {
