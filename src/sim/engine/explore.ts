@@ -158,6 +158,7 @@ export function search(
   /** A state's number among those of both halves. */
   const numbered = (id: number): number => (exchange === null ? id : id * 2 + exchange.half);
 
+  const ended = (): boolean => ending !== null;
   const close = (bits: number): void => {
     open &= ~bits;
     if (options.stopAtViolation === true && (bits & violations) !== 0) ending ??= 'violation';
@@ -203,7 +204,7 @@ export function search(
     close(said.sighted & open);
     // Both see both endings, and both take the half's that comes first.
     if (ending === null || shared.half === 1) ending = ENDINGS[said.ending - 1] ?? ending;
-    while (ending === null && (waiting = shared.take(batch, GROUP)) > 0) flush();
+    while (!ended() && (waiting = shared.take(batch, GROUP)) > 0) flush();
     waiting = 0;
     return said;
   };
@@ -225,7 +226,7 @@ export function search(
       } else {
         let said: Standing;
         do said = meet(exchange, true);
-        while (!said.levelDone && ending === null);
+        while (!said.levelDone && !ended());
         if (next === levelStart && said.expanded === 0) {
           depth--;
           break;

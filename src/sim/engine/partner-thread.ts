@@ -16,11 +16,12 @@ export const startPartnerThread =
       report() {
         const sleep = new Int32Array(new SharedArrayBuffer(4));
         for (;;) {
-          const received = receiveMessageOnPort(port1) as { message: PartnerReport | { failure: string } } | undefined;
+          const received = receiveMessageOnPort(port1);
           if (received !== undefined) {
             port1.close();
-            if ('failure' in received.message) throw new Error(received.message.failure);
-            return received.message;
+            const message = received.message as PartnerReport | { readonly failure: string };
+            if ('failure' in message) throw new Error(message.failure);
+            return message;
           }
           Atomics.wait(sleep, 0, 0, PATIENCE);
         }
