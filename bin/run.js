@@ -26,15 +26,15 @@ function findCommand(table, words) {
   for (let count = Math.min(2, words.length); count > 0; count--) {
     const id = words.slice(0, count).join(':');
     if (!Object.hasOwn(table.commands, id)) continue;
-    const { file, takesWords } = table.commands[id];
+    const { takesWords } = table.commands[id];
     const argv = words.slice(count);
-    return takesWords || argv.length === 0 || argv[0].startsWith('-') ? { id, file, argv } : undefined;
+    return takesWords || argv.length === 0 || argv[0].startsWith('-') ? { id, argv } : undefined;
   }
   return undefined;
 }
 
 /** V8 rejects cached code of another version or build; the file's name carries the hash of the source, which V8 does not compare. */
-function load(file, core) {
+function load(file, parts) {
   const path = join(folder, file);
   const cachePath = `${path}.${process.version}-${process.arch}.v8`;
   let cachedData;
@@ -50,7 +50,7 @@ function load(file, core) {
   });
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keepCode(script, cachePath));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, (id) => (id === './core.cjs' ? core : require(id)), module, folder);
+  script.runInThisContext()(module.exports, (id) => parts?.[id] ?? require(id), module, folder);
   return module.exports;
 }
 
@@ -71,9 +71,15 @@ const found = table === undefined ? undefined : findCommand(table, words);
 if (table !== undefined && words[0] === '--version') {
   const { name, version } = table.program;
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
-} else if (found === undefined) {
+} else if (table === undefined) {
   void import('@oclif/core').then(({ execute }) => execute({ dir: root }));
 } else {
-  const core = load(table.core);
-  void core.runCommand(load(found.file, core).default, found.id, found.argv, table.program);
+  let core;
+  const command = (id) => load(table.commands[id].file, { './core.cjs': (core ??= load(table.core)) });
+  if (found === undefined) {
+    void load(table.oclif, { './command.cjs': command }).execute({ dir: root });
+  } else {
+    const { default: commandClass } = command(found.id);
+    void core.runCommand(commandClass, found.id, found.argv, table.program);
+  }
 }

@@ -34,17 +34,23 @@ const sharedFiles = (): string[] => SHARED.flatMap(filesOf).filter(staysInside).
 
 const keyOf = (file: string): string => relative(SRC, file).split(sep).join('/');
 
+/** Parts of oclif that nothing here reaches: it finds sources by them, and its spinner (progress is ora's, loaded when it is shown). */
+const UNSEEN: readonly (readonly [RegExp, string])[] = [
+  [/@oclif\/core\/lib\/config\/ts-path\.js$/, 'exports.tsPath = async (_, path) => path;'],
+  [/@oclif\/core\/lib\/ux\/action\/spinner\.js$/, 'exports.__esModule = true; exports.default = class {};'],
+];
+
 /**
  * Parts of oclif that a command running on its own never reaches, and what stands in for them: its loader of plugins and configurations,
- * its handler of errors (the base command's own comes first), its spinner (progress is ora's, loaded when it is shown), its debug
+ * its handler of errors (the base command's own comes first), its colours (nothing of ours is printed through it), its debug
  * output (with DEBUG set the thin front steps aside).
  */
 const STAND_INS: readonly (readonly [RegExp, string])[] = [
-  [/@oclif\/core\/lib\/config\/index\.js$/, 'exports.Config = class {};'],
-  [/@oclif\/core\/lib\/config\/ts-path\.js$/, ''],
+  // A command that oclif runs brings its configuration with it.
+  [/@oclif\/core\/lib\/config\/index\.js$/, 'exports.Config = class { static load(config) { return config; } };'],
+  ...UNSEEN,
   [/@oclif\/core\/lib\/module-loader\.js$/, ''],
   [/@oclif\/core\/lib\/errors\/handle\.js$/, ''],
-  [/@oclif\/core\/lib\/ux\/action\/spinner\.js$/, 'exports.__esModule = true; exports.default = class {};'],
   [/node_modules\/ejs\/lib\/cjs\/ejs\.js$/, ''],
   [
     /node_modules\/debug\/src\/index\.js$/,
@@ -52,8 +58,21 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Built-in modules that oclif loads at once and needs only for what most runs do not do. */
+/** Built-in modules that are imported at once and needed only for what most runs do not do: loaded at their first use. */
 const LATE = 'late';
+const LATE_MODULES = /^node:(?:readline|fs\/promises|crypto|child_process|worker_threads|os)$/;
+
+const lateBuiltins: Plugin = {
+  name: 'late-builtins',
+  setup(build) {
+    build.onResolve({ filter: LATE_MODULES }, ({ path, namespace }) =>
+      namespace === LATE ? { path, external: true } : { path, namespace: LATE },
+    );
+    build.onLoad({ filter: /.*/, namespace: LATE }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+    }));
+  },
+};
 
 /** Inside the core: `@oclif/core` is its narrow part with those stand-ins. */
 const narrowOclif: Plugin = {
@@ -62,12 +81,6 @@ const narrowOclif: Plugin = {
     build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'narrow' }));
     build.onLoad({ filter: /.*/, namespace: 'narrow' }, () => ({ contents: OCLIF, resolveDir: ROOT }));
     for (const [filter, contents] of STAND_INS) build.onLoad({ filter }, () => ({ contents }));
-    build.onResolve({ filter: /^node:(?:readline|fs\/promises)$/ }, ({ path, namespace }) =>
-      namespace === LATE ? { path, external: true } : { path, namespace: LATE },
-    );
-    build.onLoad({ filter: /.*/, namespace: LATE }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
-    }));
   },
 };
 
@@ -114,6 +127,17 @@ function write(name: string, text: string): string {
   return file;
 }
 
+/** All of oclif, for help, mistakes and abbreviations; commands that it finds are the bundled ones. */
+const wholeOclif: Plugin = {
+  name: 'whole-oclif',
+  setup(build) {
+    for (const [filter, contents] of UNSEEN) build.onLoad({ filter }, () => ({ contents }));
+    build.onLoad({ filter: /@oclif\/core\/lib\/module-loader\.js$/ }, () => ({
+      contents: `exports.loadWithDataFromManifest = async ({ id }) => ({ isESM: false, filePath: '', module: require('./command.cjs')(id) });`,
+    }));
+  },
+};
+
 const textOf = (result: { outputFiles: readonly { text: string }[] }): string => result.outputFiles[0]?.text ?? '';
 
 async function bundleCore(): Promise<string> {
@@ -124,13 +148,20 @@ async function bundleCore(): Promise<string> {
   const contents = `module.exports = { modules: { get '@oclif/core'() { return require('@oclif/core'); }, ${lines.join('\n')} },
     runCommand: (...args) => require(${JSON.stringify(join(SRC, 'cli/start/front.ts'))}).runCommand(...args) };`;
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
-  return write('core', textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif] })));
+  return write('core', textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })));
+}
+
+async function bundleOclif(): Promise<string> {
+  const contents = `exports.execute = require('@oclif/core/execute').execute;`;
+  const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
+  const external = ['./command.cjs', 'typescript', 'ts-node', 'tsx', '@swc/core'];
+  return write('oclif', textOf(await bundle({ ...OPTIONS, stdin, external, plugins: [wholeOclif, lateBuiltins] })));
 }
 
 async function bundleCommand(file: string): Promise<string> {
   const name = keyOf(file).replace('commands/', '').replace('.ts', '').replaceAll('/', '-');
   const external = [...LAZY, './core.cjs'];
-  const options = { ...OPTIONS, entryPoints: [file], external, plugins: [fromCore] };
+  const options = { ...OPTIONS, entryPoints: [file], external, plugins: [fromCore, lateBuiltins] };
   return write(name, textOf(await bundle(options)));
 }
 
@@ -154,6 +185,7 @@ const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'u
   name.endsWith('.ts'),
 );
 const core = await bundleCore();
+const oclif = await bundleOclif();
 for (const name of files.sort()) {
   const file = await bundleCommand(join(SRC, 'commands', name));
   commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
@@ -162,4 +194,4 @@ const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'u
   name: string;
   version: string;
 };
-writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, commands }));
+writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, commands }));

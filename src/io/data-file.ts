@@ -9,3 +9,6 @@ export const readDataFile = (name: string): string => readFileSync(join(PACKAGE,
 
 /** The text of a file that the build has made for `/usr/share`, by its path there. */
 export const readShareFile = (name: string): string => readFileSync(join(PACKAGE, 'share', name), 'utf8');
+
+/** Path of a compiled module, for what runs on a thread of its own. */
+export const builtModule = (name: string): string => join(PACKAGE, 'dist', name);

@@ -9,7 +9,7 @@ const HEAD = `# Which late-load protocol keeps which promise
 Every bundled protocol on a machine of 2 cores with 2 threads each, all interleavings: without faults, and with each
 fault that can befall it (\`nmi\`: an unrelated NMI on any CPU at any time; \`timeout\`: waits may give up; \`reject\`: a load is
 refused; \`hang\`: a load never retires; \`breakpoint\`: an exception inside an NMI handler's wait loop; \`mce\`: a
-machine check on any CPU). A number in brackets is
+machine check on any CPU; \`hotplug\`: the OS takes a CPU offline when nothing keeps it from doing so). A number in brackets is
 the length of the shortest run that breaks the promise; the second table replays it. The states are those the search had
 to look at after its reductions.
 
@@ -17,7 +17,11 @@ This page is written by \`npm run generate\` from \`ucodekit sim check --all --f
 `;
 
 function meanings({ cases }: SimCheck): string {
-  const titles = new Map(cases.flatMap(({ properties }) => properties.map(({ id, title }) => [id, title] as const)));
+  const titles = new Map<string, string>();
+  for (const { id, title } of cases.flatMap(({ properties }) => properties)) {
+    // Some protocols word one for themselves; what most say comes first.
+    if (!titles.has(id)) titles.set(id, title);
+  }
   const order = new Intl.Collator('en', { numeric: true });
   return [...titles]
     .sort(([left], [right]) => order.compare(left, right))

@@ -38,6 +38,7 @@ const FAULTS = members(
     'breakpoint?': count(),
     'mce?': count(),
     'store?': count(),
+    'hotplug?': count(),
   },
   'how often what may go wrong, anywhere, when every interleaving is explored',
 );

@@ -30,10 +30,13 @@ function order(a: string, b: string): number {
   return numberA - numberB || (a < b ? -1 : 1);
 }
 
+/** Some properties are stated only where they mean something: where limits are reached, where CPUs may go. */
+const TELLING = { ...NO_FAULTS, timeout: 1, hotplug: 1 };
+
 export function listedProperties(): ListedProperty[] {
   const found = new Map<string, ListedProperty>();
   for (const { id, protocol, setting, chosen } of PROTOCOLS) {
-    const described = model(protocol, { faults: NO_FAULTS, offline: [3], ...setting }, chosen);
+    const described = model(protocol, { faults: TELLING, offline: [3], ...setting }, chosen);
     for (const { id: property, title, polarity, matters } of described.properties) {
       const known = found.get(property);
       found.set(property, {

@@ -25,7 +25,7 @@ import { loading, revision } from './machine/load.ts';
 import { blocked, owed } from './machine/nmi.ts';
 import { panicked } from './machine/panic.ts';
 import { PLAY_DEAD } from './machine/play-dead.ts';
-import { abandoned, disturbed, groundless, strayLoad } from './protocols/ledger.ts';
+import { abandoned, disturbed, groundless, inVain, strayLoad } from './protocols/ledger.ts';
 
 const spinLabels = (programs: readonly Program[], context: string): readonly string[] => [
   ...new Set(
@@ -142,6 +142,9 @@ export const mixReported = (of: (one: Ref) => Expr, result: Field): Property => 
   matters: 'the system runs with different revisions and nobody knows',
 });
 
+/** Whoever asked for the load, the first online CPU, has its answer. */
+const callReturns: Expr = all(cpus, (one) => implies(hasRole(one, 'control'), stands(one, 'task', 'done')));
+
 export const completion = (of: (one: Ref) => Expr, result: Field): Property => ({
   id: 'P6',
   title: 'undisturbed, every online CPU ends with the new revision and the caller gets success',
@@ -150,6 +153,7 @@ export const completion = (of: (one: Ref) => Expr, result: Field): Property => (
     disturbed,
     hungLoad,
     and(
+      callReturns,
       eq(result, 0),
       not(panicked),
       all(cpus, (one) => implies(of(one), eq(at(revision, one), 1))),
@@ -201,6 +205,25 @@ export const nmiConserved = (of: (one: Ref) => Expr): Property => ({
   ),
   matters: 'the cause of an NMI is never looked for',
 });
+
+/** `mayLoad`: the CPU runs the minimum revision that the update declares, or nobody asks. */
+export const minimumKept = (mayLoad: (one: Ref) => Expr): Property => ({
+  id: 'P24',
+  title: 'no CPU below the minimum revision loads, unless the administrator says so',
+  polarity: 'always',
+  holds: all(cpus, (one) => implies(at(loading, one), mayLoad(one))),
+  matters: 'the update removes or changes what the running system relies on',
+});
+
+/** Time is not explored: that no limit is sat out for nothing is what bounds the time that CPUs are away by the steps of others. */
+export const noWaitInVain: Property = {
+  id: 'P8',
+  title:
+    'a wait lasts to its limit only while somebody still has the awaited step before him, or after a failed rendezvous',
+  polarity: 'always',
+  holds: not(inVain),
+  matters: 'CPUs stand still for a whole limit although nothing is late',
+};
 
 /** Time is not explored, so what is left of a full timeout is that there is something to wait for at all. */
 export const panicJustified: Property = {

@@ -5,9 +5,11 @@ import { EXIT, type ExitCode } from '../../cli/exit-codes.ts';
 import { saveTraces } from '../../cli/output.ts';
 import { searchProgress } from '../../cli/search-progress.ts';
 import { bytesOf, millisecondsOf, scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/sim-flags.ts';
+import { builtModule } from '../../io/data-file.ts';
 import { renderMatrix, renderMatrixHtml } from '../../report/check-matrix.ts';
 import { type CheckStanding, renderCheck, simCheck, type SimCheck, standingOf } from '../../report/check-report.ts';
 import { checkCases } from '../../sim/check-cases.ts';
+import { startPartnerThread } from '../../sim/engine/partner-thread.ts';
 import { caseOf, casesOf, everyCase } from '../../sim/subject.ts';
 
 const EXIT_OF: Readonly<Record<CheckStanding, ExitCode>> = {
@@ -59,6 +61,13 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
       summary: 'keep hashes instead of states; may miss some, and says how many',
       helpGroup: 'SEARCH',
     }),
+    workers: Flags.integer({
+      min: 1,
+      max: 2,
+      default: 1,
+      summary: 'threads that search together',
+      helpGroup: 'SEARCH',
+    }),
     trace: Flags.string({ summary: 'write each counterexample there as JSON', helpValue: 'DIR' }),
     format: Flags.option({
       options: ['text', 'markdown', 'html'] as const,
@@ -85,6 +94,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
         progress: progress.report,
         approximate: flags.approx,
         livelocks: flags.livelock,
+        ...(flags.workers === 2 ? { partner: startPartnerThread(builtModule('sim/engine/partner.js')) } : {}),
         reductions: { symmetry: flags.symmetry, partialOrder: flags['partial-order'] },
         limits: {
           maxBytes: Math.max(1, bytesOf(flags['max-memory'], '--max-memory') - OWN_MEMORY),

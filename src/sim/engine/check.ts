@@ -2,6 +2,7 @@
 import type { Move } from '../language/interpret.ts';
 import type { Model, Polarity } from '../language/model.ts';
 import { compile, type Compiled, type Reductions } from './compile.ts';
+import { exploreTogether, type StartPartner } from './together.ts';
 import { type Ending, explore, type Progress, type SearchLimits, type SearchResult, type Verdict } from './explore.ts';
 import { findLivelock } from './livelock.ts';
 import { pathTo } from './path.ts';
@@ -12,6 +13,8 @@ export interface CheckOptions {
   /** Milliseconds from any origin; needed for a time limit and for the time in the report. */
   readonly now?: () => number;
   readonly progress?: (progress: Progress) => void;
+  /** Search on two threads; without it on this one alone. */
+  readonly partner?: StartPartner;
   /** Both are on unless switched off. */
   readonly reductions?: Reductions;
   readonly approximate?: boolean;
@@ -123,7 +126,11 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
   const started = options.now?.();
   const reductions = { symmetry: true, partialOrder: true, ...options.reductions };
   const compiled = compile(model, reductions);
-  const found: Found = { compiled, result: explore(compiled, options) };
+  const { partner, ...alone } = options;
+  const found: Found = {
+    compiled,
+    result: partner === undefined ? explore(compiled, alone) : exploreTogether(compiled, reductions, alone, partner),
+  };
   const { result } = found;
   const violated = [...model.properties.map(({ id }) => id), NO_DEADLOCK.id].filter(
     (id) => violation(found, id) !== null,
@@ -142,9 +149,9 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
     const far = violation(found, id);
     const counterexample =
       near !== null
-        ? pathTo(exact.compiled, exact.result.visited, near)
+        ? pathTo(exact.compiled, exact.result.trail, near)
         : far !== null
-          ? pathTo(compiled, result.visited, far)
+          ? pathTo(compiled, result.trail, far)
           : null;
     return { id, title, matters, polarity, verdict, counterexample, shortest: near !== null };
   };

@@ -40,6 +40,7 @@ export function createCompacted(words: number, maxBytes = Number.POSITIVE_INFINI
     offset: (id) => (id & (SEGMENT - 1)) * words,
     parent: (id) => inner.parent(id),
     move: (id) => inner.move(id),
+    trail: () => inner.trail(),
     find(states, count, places) {
       hashAll(states, count);
       inner.find(keys.states, count, places);

@@ -6,12 +6,12 @@ import { interpreter, type Move } from '../language/interpret.ts';
 import type { State } from '../language/slots.ts';
 import type { Compiled } from './compile.ts';
 import { pack } from './layout.ts';
-import { makeBatch, type VisitedSet } from './visited.ts';
+import { makeBatch, type Trail } from './visited.ts';
 
 /** Numbers of the moves along the parents, first to last. */
-function movesTo(visited: VisitedSet, state: number): number[] {
+function movesTo(trail: Trail, state: number): number[] {
   const moves: number[] = [];
-  for (let id = state; visited.parent(id) >= 0; id = visited.parent(id)) moves.push(visited.move(id));
+  for (let id = state; trail.parent(id) >= 0; id = trail.parent(id)) moves.push(trail.move(id));
   return moves.reverse();
 }
 
@@ -51,11 +51,11 @@ const equal = (left: Int32Array, right: Int32Array): boolean => left.every((word
  * A run of the model itself, without reductions, to the state numbered `state` or to one that differs from it by a swap of
  * interchangeable CPUs only.
  */
-export function pathTo(compiled: Compiled, visited: VisitedSet, state: number): Move[] {
+export function pathTo(compiled: Compiled, trail: Trail, state: number): Move[] {
   const meaning = interpreter(compiled.ground.model);
   const path: Move[] = [];
   let here: State = meaning.initial();
-  for (const { move, state: goal } of waypoints(compiled, movesTo(visited, state))) {
+  for (const { move, state: goal } of waypoints(compiled, movesTo(trail, state))) {
     const wanted = compiled.ground.steps[move]?.step;
     const found = meaning.enabled(here).find((candidate) => {
       if (candidate.step !== wanted) return false;

@@ -18,6 +18,7 @@ export function referenceVisited(words: number): VisitedSet {
     offset: () => 0,
     parent: (id) => parents[id] ?? -1,
     move: (id) => moves[id] ?? 0,
+    trail: () => ({ parents: [Int32Array.from(parents)], moves: [Uint16Array.from(moves)] }),
     find(batch, count, places) {
       for (let entry = 0; entry < count; entry++) {
         const key = batch.slice(entry * words, (entry + 1) * words).join();

@@ -32,7 +32,25 @@ export const makeBatch = (words: number, capacity: number): Batch => ({
   moves: new Uint16Array(capacity),
 });
 
-export interface VisitedSet {
+/** How each state was first reached: enough to find the way to it again. */
+export interface Trail {
+  /** The state from which `id` was first reached, -1 for an initial state. */
+  parent(id: number): number;
+  move(id: number): number;
+}
+
+/** A trail as data that can be handed to another thread: `parents` and `moves` in segments of the arena. */
+export interface TrailSegments {
+  readonly parents: readonly Int32Array[];
+  readonly moves: readonly Uint16Array[];
+}
+
+export const trailOf = ({ parents, moves }: TrailSegments): Trail => ({
+  parent: (id) => parents[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? -1,
+  move: (id) => moves[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? 0,
+});
+
+export interface VisitedSet extends Trail {
   readonly words: number;
   /** Number of states held; they are numbered from 0 in the order of their insertion. */
   size(): number;
@@ -41,9 +59,7 @@ export interface VisitedSet {
   /** Segment of the arena that holds state `id`, at word `offset(id)`. */
   segment(id: number): Int32Array;
   offset(id: number): number;
-  /** The state from which `id` was first reached, -1 for an initial state. */
-  parent(id: number): number;
-  move(id: number): number;
+  trail(): TrailSegments;
   /**
    * Adds the states that are not yet held, in order, and writes into `places` where each entry of the batch went:
    * its new number, or -1 when it was held already. Returns how many entries were dealt with: fewer than `count` means that the
@@ -220,9 +236,9 @@ export function createVisited(words: number, maxBytes = Number.POSITIVE_INFINITY
     bytes: () => bytes,
     segment: segmentOf,
     offset: (id) => (id & (SEGMENT - 1)) * words,
-    parent: (id) => arena.parents[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? -1,
     find: compileFind(words, arena, index),
-    move: (id) => arena.moves[id >>> SEGMENT_BITS]?.[id & (SEGMENT - 1)] ?? 0,
+    ...trailOf(arena),
+    trail: () => arena,
     insert(batch, count, places) {
       const done = insert(batch, count, places, size);
       for (let entry = done - 1; entry >= 0; entry--) {

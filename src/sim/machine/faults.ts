@@ -14,9 +14,20 @@ export interface Faults {
   readonly mce: number;
   /** Stores to the line that a CPU in `mwait_play_dead()` monitors. */
   readonly store: number;
+  /** CPUs that the OS takes offline meanwhile, if nothing keeps it from doing so. */
+  readonly hotplug: number;
 }
 
-export const NO_FAULTS: Faults = { nmi: 0, timeout: 0, reject: 0, hang: 0, breakpoint: 0, mce: 0, store: 0 };
+export const NO_FAULTS: Faults = {
+  nmi: 0,
+  timeout: 0,
+  reject: 0,
+  hang: 0,
+  breakpoint: 0,
+  mce: 0,
+  store: 0,
+  hotplug: 0,
+};
 
 /** A budget of nothing is no budget: its moves are left out of the model altogether. */
 export function budgetsOf(faults: Faults): Readonly<Record<string, number | null>> {

@@ -11,6 +11,7 @@ import {
   me,
   ne,
   not,
+  or,
   siblings,
   type Operand,
 } from '../language/expressions.ts';
@@ -19,8 +20,11 @@ import { line, rest, spin, type Line, type Move } from '../language/program.ts';
 import { retire, startLoad } from '../machine/load.ts';
 import { breakpoint, sendNmi } from '../machine/nmi.ts';
 import { halted, panic } from '../machine/panic.ts';
-import { noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
+import { abandoned, noteAbandoned, noteDisturbance, noteLoad, notePanic, noteVain } from './ledger.ts';
 import type { Cast } from './cast.ts';
+import { CLOCK_CHOICE, limit } from './clock.ts';
+import { HOTPLUG_CHOICE } from './hotplug.ts';
+import { MINIMUM_CHOICES } from './minimum.ts';
 import { choice, type Chosen, type Setting } from './protocol.ts';
 
 export const CHOICES = {
@@ -49,6 +53,9 @@ export const CHOICES = {
     'with the test',
     'missing',
   ),
+  ...MINIMUM_CHOICES,
+  clock: CLOCK_CHOICE,
+  hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
 export type Options = Chosen<typeof CHOICES>;
@@ -77,9 +84,6 @@ export interface Parts {
   /** Soft-offline threads that CPU 0 kicks. */
   readonly offline: number;
 }
-
-export const giveUp = (setting: Setting, move: Move): readonly Move[] =>
-  setting.faults.timeout === 0 ? [] : [{ budget: 'timeout', ...move }];
 
 const hungLine = ({ faults }: Setting): readonly Line[] => (faults.hang === 0 ? [] : [rest('hung')]);
 
@@ -119,7 +123,7 @@ function primaryLines(parts: Parts, who: 'control' | 'primary', after: string): 
           spin(
             'await offline',
             { when: eq(offlineInNmi, offline), do: [decrement(lateCpusIn)] },
-            ...giveUp(setting, {
+            ...limit(faults, options.clock, {
               when: lt(offlineInNmi, offline),
               do: noteAbandoned,
               goto: out,
@@ -162,12 +166,15 @@ function undoing(
   after: string,
 ): { readonly moves: readonly Move[]; readonly lines: readonly Line[] } {
   if (setting.faults.timeout === 0) return { moves: [], lines: [] };
-  const expired = { when: ne(lateCpusIn, 0), budget: 'timeout', cost: 'linux entry timeout' };
+  const expired = { when: ne(lateCpusIn, 0), cost: 'linux entry timeout' };
+  // Below zero somebody has arrived twice: nobody is late any more.
+  const vain = noteVain(or(abandoned, lt(0, lateCpusIn)));
+  const give = (move: Move): readonly Move[] => limit(setting.faults, options.clock, { ...expired, ...move });
   const leaving = [set(result, 'TIMEOUT'), ...noteAbandoned];
   const takeBack = options.undo === 'missing' ? leaving : [increment(lateCpusIn), ...leaving];
   return options.undo === 'with the test'
-    ? { moves: [{ ...expired, do: takeBack, goto: after }], lines: [] }
-    : { moves: [{ ...expired, goto: 'undo' }], lines: [line('undo', { do: takeBack, goto: after })] };
+    ? { moves: give({ do: [vain, ...takeBack], goto: after }), lines: [] }
+    : { moves: give({ do: [vain], goto: 'undo' }), lines: [line('undo', { do: takeBack, goto: after })] };
 }
 
 /** `load_secondary()`. */
@@ -193,7 +200,7 @@ function secondaryLines(parts: Parts, after: string): readonly Line[] {
       'await ctrl',
       { when: is(ctrl, 'APPLY'), ...apply },
       copy,
-      ...giveUp(setting, {
+      ...limit(faults, options.clock, {
         when: is(ctrl, 'WAIT'),
         do: [noteDisturbance, notePanic(not(is(at(result, firstOf(me)), 'TIMEOUT'))), ...panic],
         goto: options.context === 'nmi' ? IDLE : halted.label,

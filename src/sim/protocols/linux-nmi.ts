@@ -4,8 +4,8 @@
  * wait by CPU 0. AMD (`use_nmi` off) runs the same handler in stop_machine context.
  */
 import { decrement, increment, range, set, shared } from '../language/effects.ts';
-import { and, any, at, choose, count, cpus, eq, is, lt, named, not } from '../language/expressions.ts';
-import type { Effect, Model } from '../language/model.ts';
+import { and, any, at, choose, count, cpus, eq, is, lt, named, not, stands } from '../language/expressions.ts';
+import type { Effect, Expr, Model, Ref } from '../language/model.ts';
 import {
   define,
   line,
@@ -41,6 +41,7 @@ import {
   mixReported,
   nmiConserved,
   noForeignInstruction,
+  noWaitInVain,
   offlineContained,
   panicJustified,
   quiesce,
@@ -50,15 +51,17 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { refusedModel } from './refused.ts';
-import { groundless, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
+import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
+import { limit, limitsAreCounted } from './clock.ts';
+import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
+import { minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
 import type { Protocol, Setting } from './protocol.ts';
 import {
   beginning,
   CHOICES,
   code,
   ctrl,
-  giveUp,
   isOffline,
   isOnline,
   key,
@@ -103,7 +106,7 @@ function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Progra
           ...(setting.faults.timeout !== 0 && cast.roles.secondary.includes(true) ? [halted] : []),
         ]
       : [spin('await stoppers', { when: eq(stopping, 0) }), rest('done')];
-  return program('task', who, [...start, ...end]);
+  return program('task', who, [...start, ...end, ...unplugged(setting.faults)]);
 }
 
 /** `exc_nmi` on an online CPU: `goto out` when the hook has consumed the NMI. */
@@ -129,6 +132,9 @@ function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Prog
   ]);
 }
 
+/** Has not come back from the function yet. */
+const inRendezvous = (one: Ref): Expr => and(isOnline(one), not(stands(one, 'task', 'await stoppers', 'done')));
+
 /** `exc_nmi` on a soft-offline CPU: nothing but the loader's own hook, then straight back to the play-dead loop. */
 function offlineNmi(parts: Parts): Program {
   const { setting, offlineInNmi, options, offline } = parts;
@@ -149,7 +155,12 @@ function offlineNmi(parts: Parts): Program {
       'await ctrl',
       { when: not(is(ctrl, 'WAIT')), goto: 'iret' },
       // The result of the wait is ignored.
-      ...giveUp(setting, { when: is(ctrl, 'WAIT'), do: [noteDisturbance], goto: 'iret', cost: 'linux ctrl timeout' }),
+      ...limit(setting.faults, options.clock, {
+        when: is(ctrl, 'WAIT'),
+        do: [noteVain(any(cpus, inRendezvous)), noteDisturbance],
+        goto: 'iret',
+        cost: 'linux ctrl timeout',
+      }),
       ...breakpoint('await ctrl', setting.faults),
     ),
     iret,
@@ -164,7 +175,7 @@ function refuses({ topology, offline, vendor }: Setting, { context }: Options): 
   return primaryAway || unreachable;
 }
 
-function properties(programs: readonly Program[], { vendor, offline, faults }: Setting) {
+function properties(programs: readonly Program[], { vendor, offline, faults }: Setting, options: Options) {
   const failed = any(cpus, (one) => and(isOnline(one), is(at(result, one), 'TIMEOUT', 'ERROR')));
   const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return [
@@ -175,7 +186,9 @@ function properties(programs: readonly Program[], { vendor, offline, faults }: S
     errorPreserved(failed, code),
     cleanedUp(and(not(key), not(any(cpus, (one) => at(nmiEnabled, one))))),
     nmiConserved(isOnline),
-    ...(faults.timeout === 0 ? [] : [panicJustified]),
+    ...(faults.timeout === 0 ? [] : [noWaitInVain, panicJustified, limitsAreCounted(programs, options.clock)]),
+    ...onlineSetStays(faults),
+    minimumProperty(options),
     ...(offline.length > 0 && vendor === 'intel' ? [offlineContained(programs, isOffline)] : []),
     somebodyLoads,
   ];
@@ -187,6 +200,7 @@ function build(setting: Setting, options: Options): Model {
   const n = cast.online;
   const offline = options.context === 'nmi' ? setting.offline.length : 0;
   if (refuses(setting, options)) return refusedModel('code', setting, 'EBUSY');
+  if (refusedByMinimum(options)) return refusedModel('code', setting, 'ENOENT');
   const parts: Parts = {
     setting,
     options,
@@ -209,7 +223,7 @@ function build(setting: Setting, options: Options): Model {
   return define({
     name: 'linux-6.7',
     topology,
-    roles: cast.roles,
+    roles: { ...cast.roles, ...minimumRole(options, cast) },
     fields: [
       parts.lateCpusIn,
       parts.stopping,
@@ -223,13 +237,18 @@ function build(setting: Setting, options: Options): Model {
       ...NMI_FIELDS,
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
-      ...(faults.timeout === 0 ? [] : [groundless]),
+      ...(faults.timeout === 0 ? [] : [groundless, inVain]),
+      ...hotplugFields(faults, options.hotplugLock),
     ],
     contexts: nmiContexts(faults),
     programs,
-    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
+    environment: [
+      ...unrelatedNmi(faults),
+      ...monitoredStores(setting),
+      ...hotplugMoves(faults, options.context === 'nmi' ? 'arm' : 'start'),
+    ],
     budgets: budgetsOf(faults),
-    properties: properties(programs, setting),
+    properties: properties(programs, setting, options),
   });
 }
 

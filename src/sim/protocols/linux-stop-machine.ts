@@ -69,6 +69,8 @@ import {
 import { refusedModel } from './refused.ts';
 import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
+import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
+import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
 const CHOICES = {
@@ -91,6 +93,8 @@ const CHOICES = {
     'shutdown',
   ),
   exit: choice('mutant: siblings leave stop_machine before the exit barrier', 'barrier', 'siblings leave'),
+  clock: CLOCK_CHOICE,
+  hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
 type Options = Chosen<typeof CHOICES>;
@@ -121,9 +125,6 @@ interface Parts {
   /** Siblings that have reached their NMI handler. */
   readonly callin: Field;
 }
-
-const giveUp = ({ faults }: Setting, move: Move): readonly Move[] =>
-  faults.timeout === 0 ? [] : [{ budget: 'timeout', ...move }];
 
 const fail: readonly Effect[] = [noteDisturbance, set(failed, true), set(code, 'EIO')];
 
@@ -167,7 +168,7 @@ function loadLines(parts: Parts): readonly Line[] {
             'await siblings',
             { when: eq(callin, noSiblings), do: begin, goto: 'load' },
             // It logs the failure and loads all the same.
-            ...giveUp(setting, {
+            ...limit(setting.faults, options.clock, {
               when: ne(callin, noSiblings),
               do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), noteLoad, startLoad],
               goto: 'load',
@@ -261,7 +262,7 @@ function stopper(parts: Parts, who: Who): Program {
       'await all',
       { when: eq(cpusIn, online), ...passing },
       // The arrival is not taken back.
-      ...giveUp(setting, {
+      ...limit(setting.faults, options.clock, {
         when: lt(cpusIn, online),
         do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), ...leaving(parts)],
         goto: 'await stoppers',
@@ -272,7 +273,7 @@ function stopper(parts: Parts, who: Who): Program {
     spin(
       'await out',
       ...exits,
-      ...giveUp(setting, {
+      ...limit(setting.faults, options.clock, {
         when: lt(cpusOut, online),
         do: [noteDisturbance, notePanic(any(cpus, onItsWay)), ...panic],
         goto: halted.label,
@@ -283,6 +284,7 @@ function stopper(parts: Parts, who: Who): Program {
     // Whoever has left the function still spins in multi_cpu_stop(), interrupts off, until all have.
     spin('await stoppers', { when: eq(stopping, 0) }),
     rest('done'),
+    ...unplugged(setting.faults),
     ...((setting.faults.timeout === 0 && setting.faults.mce === 0) || who !== 'control' ? [] : [halted]),
   ]);
 }
@@ -302,7 +304,7 @@ function handler(parts: Parts, who: Who | 'offline'): Program {
           spin(
             'await core',
             { when: coreDone, do: [set(placed, false)], goto: 'ordinary handler' },
-            ...giveUp(setting, {
+            ...limit(setting.faults, options.clock, {
               when: not(coreDone),
               do: [...fail, set(placed, false)],
               goto: 'ordinary handler',
@@ -317,7 +319,11 @@ function handler(parts: Parts, who: Who | 'offline'): Program {
             spin(
               'hold',
               { when: not(held), goto: 'ordinary handler' },
-              ...giveUp(setting, { when: held, goto: 'ordinary handler', cost: 'lazy hold timeout' }),
+              ...limit(setting.faults, options.clock, {
+                when: held,
+                goto: 'ordinary handler',
+                cost: 'lazy hold timeout',
+              }),
             ),
           ]
         : // The loop as posted runs while the budget is below 1 us, and it starts at 100 us: it never holds.
@@ -373,10 +379,16 @@ function build(setting: Setting, options: Options): Model {
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
       ...(faults.timeout === 0 ? [] : [groundless]),
+      ...hotplugFields(faults, options.hotplugLock),
     ],
     contexts: [...nmiContexts(faults), ...machineCheckContexts(faults)],
     programs,
-    environment: [...unrelatedNmi(faults), ...monitoredStores(setting), ...machineChecks(faults)],
+    environment: [
+      ...unrelatedNmi(faults),
+      ...monitoredStores(setting),
+      ...machineChecks(faults),
+      ...hotplugMoves(faults, 'start'),
+    ],
     budgets: budgetsOf(faults),
     properties: [
       ...(vendor === 'amd' ? [] : quiet),
@@ -388,7 +400,8 @@ function build(setting: Setting, options: Options): Model {
         code,
       ),
       nmiConserved(isOnline),
-      ...(faults.timeout === 0 ? [] : [panicJustified]),
+      ...(faults.timeout === 0 ? [] : [panicJustified, limitsAreCounted(programs, options.clock)]),
+      ...onlineSetStays(faults),
       ...(setting.offline.length > 0 ? [offlineContained(programs, isOffline)] : []),
       somebodyLoads,
     ],

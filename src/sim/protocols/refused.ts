@@ -1,13 +1,13 @@
 /** What is left of every protocol when the OS refuses an update before it disturbs any CPU: a code for the caller. */
 import { oneOf, set, shared } from '../language/effects.ts';
-import { hasRole } from '../language/expressions.ts';
+import { hasRole, or } from '../language/expressions.ts';
 import type { Expr, Model, Ref } from '../language/model.ts';
 import { define, line, populated, program, rest } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
-import { allOrNone, completion, mixReported, nmiConserved } from '../properties.ts';
+import { allOrNone, completion, minimumKept, mixReported, nmiConserved } from '../properties.ts';
 import { castOf } from './cast.ts';
 import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import type { Setting } from './protocol.ts';
@@ -37,6 +37,12 @@ export function refusedModel(answer: string, { topology, offline, dormant, fault
     programs: populated(written, roles),
     environment: unrelatedNmi(faults),
     budgets: budgetsOf(faults),
-    properties: [allOrNone, mixReported(isOnline, code), completion(isOnline, code), nmiConserved(isOnline)],
+    properties: [
+      minimumKept(() => or()),
+      allOrNone,
+      mixReported(isOnline, code),
+      completion(isOnline, code),
+      nmiConserved(isOnline),
+    ],
   });
 }

@@ -18,9 +18,10 @@ import {
   me,
   ne,
   not,
+  or,
   stands,
 } from '../language/expressions.ts';
-import { IDLE, type Effect, type Expr, type Field, type Model, type Ref } from '../language/model.ts';
+import { IDLE, type Effect, type Expr, type Field, type Model, type Property, type Ref } from '../language/model.ts';
 import {
   define,
   line,
@@ -33,7 +34,7 @@ import {
   type Program,
 } from '../language/program.ts';
 import { budgetsOf, type Faults } from '../machine/faults.ts';
-import { LOAD_FIELDS, retire, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
 import {
   breakpoint,
   iret,
@@ -65,7 +66,11 @@ import {
 } from '../properties.ts';
 import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
+import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
+import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
+import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { refusedModel } from './refused.ts';
 
 const CHOICES = {
   mode: choice('`ucode=nmi` (default) or `no-nmi`: do primaries load inside their self-NMI?', 'nmi', 'no-nmi'),
@@ -89,6 +94,9 @@ const CHOICES = {
   cleanup: choice('whether every way out passes the common tail (2020)', 'always', 'on success'),
   exitEscape: choice('mutant: waits that do not accept EXIT', 'present', 'missing'),
   controlLoads: choice('mutant: control loads after the others instead of before', 'first', 'last'),
+  ...MINIMUM_CHOICES,
+  clock: CLOCK_CHOICE,
+  hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
 type Options = Chosen<typeof CHOICES>;
@@ -139,7 +147,7 @@ const fail = (options: Options): readonly Effect[] => [
 
 function controlProgram({ setting, options, cast, out, progress }: Parts): Program {
   const { faults, vendor } = setting;
-  const { controlLoads, cleanup } = options;
+  const { controlLoads, cleanup, clock } = options;
   const { online, primaries } = cast;
   const everyoneIn = eq(
     count(cpus, (one) => at(calledIn, one)),
@@ -167,17 +175,12 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
     spin(
       'await call-in',
       { when: everyoneIn, ...onEveryoneIn },
-      ...(timeouts
-        ? [
-            {
-              when: not(everyoneIn),
-              budget: 'timeout',
-              do: [...noteAbandoned, set(code, 'EBUSY'), set(ownError, true)],
-              goto: failedOut,
-              cost: 'xen call-in timeout',
-            },
-          ]
-        : []),
+      ...limit(faults, clock, {
+        when: not(everyoneIn),
+        do: [...noteAbandoned, set(code, 'EBUSY'), set(ownError, true)],
+        goto: failedOut,
+        cost: 'xen call-in timeout',
+      }),
     ),
     line(
       'load',
@@ -196,13 +199,12 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
       ...(timeouts
         ? [
             { when: and(lt(progress, out), ne(out, awaited)), do: [set(progress, out)], goto: 'await cores' },
-            {
+            ...limit(faults, clock, {
               when: and(eq(progress, out), ne(out, awaited)),
-              budget: 'timeout',
               do: [noteDisturbance, ...panic],
               goto: halted.label,
               cost: 'xen progress timeout',
-            },
+            }),
           ]
         : []),
     ),
@@ -216,6 +218,7 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
     line('return', { do: returnCode }),
     rest('done'),
     ...hungLine(faults),
+    ...unplugged(faults),
     ...(timeouts ? [halted] : []),
   ]);
 }
@@ -244,11 +247,12 @@ function work(
   ];
 }
 
-const inNmi = (who: 'primary' | 'secondary', { options }: Parts): Program =>
+const inNmi = (who: 'primary' | 'secondary', { setting, options }: Parts): Program =>
   program('task', who, [
     spin('await call-in', { when: ours, do: [selfNmi], goto: 'await exit' }, ...onAbort(options, 'done')),
     spin('await exit', { when: is(phase, 'EXIT'), do: returnCode, goto: 'done' }),
     rest('done'),
+    ...unplugged(setting.faults),
   ]);
 
 const inTask = (parts: Parts): Program =>
@@ -260,6 +264,7 @@ const inTask = (parts: Parts): Program =>
     ),
     ...work(parts, 'done', returnCode),
     rest('done'),
+    ...unplugged(parts.setting.faults),
   ]);
 
 /** The NMI path of CPUs that the callback declines. */
@@ -318,7 +323,19 @@ function nmiPrograms(parts: Parts): readonly Program[] {
   ];
 }
 
-function properties(programs: readonly Program[], { vendor, offline }: Setting) {
+/** What loading first and alone is for. That control's revision was no older (-EEXIST) says nothing of the update. */
+const refusedByTheFirst: Property = {
+  id: 'P4c',
+  title: 'an update that the control CPU refuses is loaded nowhere',
+  polarity: 'always',
+  holds: or(
+    not(any(cpus, (one) => and(hasRole(one, 'control'), is(at(code, one), 'EIO')))),
+    all(cpus, (one) => is(at(revision, one), 'old')),
+  ),
+  matters: 'one bad update leaves the system with mixed revisions',
+};
+
+function properties(programs: readonly Program[], { vendor, offline, faults }: Setting, options: Options) {
   const failed = any(cpus, (one) => at(ownError, one));
   const returned = any(cpus, (one) => and(at(ownError, one), eq(at(code, one), result)));
   // AMD's threads load independently of each other: the vendor asks for no quiet siblings.
@@ -327,12 +344,16 @@ function properties(programs: readonly Program[], { vendor, offline }: Setting) 
   return [
     ...quiet,
     allOrNone,
+    refusedByTheFirst,
     mixReported(isOnline, result),
     completion(isOnline, result),
     errorPreserved(failed, result),
     rootCauseReported(failed, returned),
     cleanedUp(and(watchdog, not(published), not(callbackSet))),
     nmiConserved(isOnline),
+    ...(faults.timeout === 0 ? [] : [limitsAreCounted(programs, options.clock)]),
+    ...onlineSetStays(faults),
+    minimumProperty(options),
     ...(offline.length > 0 && vendor === 'intel' ? [offlineContained(programs, (one) => hasRole(one, 'offline'))] : []),
     somebodyLoads,
   ];
@@ -340,6 +361,7 @@ function properties(programs: readonly Program[], { vendor, offline }: Setting) 
 
 function build(setting: Setting, options: Options): Model {
   const { topology, faults, vendor } = setting;
+  if (refusedByMinimum(options)) return refusedModel('result', setting, 'ENXIO');
   const cast = castOf(setting, vendor === 'amd' ? 'every thread' : 'first thread');
   const out = shared('out', range(0, cast.primaries));
   const progress = shared('out when control last looked', range(0, cast.primaries));
@@ -356,7 +378,7 @@ function build(setting: Setting, options: Options): Model {
   return define({
     name: 'xen',
     topology,
-    roles: cast.roles,
+    roles: { ...cast.roles, ...minimumRole(options, cast) },
     fields: [
       phase,
       calledIn,
@@ -369,15 +391,16 @@ function build(setting: Setting, options: Options): Model {
       callbackSet,
       panicked,
       ...(faults.timeout === 0 ? [] : [progress]),
+      ...hotplugFields(faults, options.hotplugLock),
       ...NMI_FIELDS,
       ...LOAD_FIELDS,
       ...LEDGER_FIELDS,
     ],
     contexts: nmiContexts(faults),
     programs,
-    environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting), ...hotplugMoves(faults, 'await call-in')],
     budgets: budgetsOf(faults),
-    properties: properties(programs, setting),
+    properties: properties(programs, setting, options),
   });
 }
 

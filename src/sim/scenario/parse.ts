@@ -100,6 +100,7 @@ function faults(reader: Reader, value: unknown, path: string): Faults {
     breakpoint: budget('breakpoint'),
     mce: budget('mce'),
     store: budget('store'),
+    hotplug: budget('hotplug'),
   };
 }
 

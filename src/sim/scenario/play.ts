@@ -25,6 +25,7 @@ export function prepareCase(one: Case): Prepared {
     breakpoint: 0,
     mce: times('mce'),
     store: times('store'),
+    hotplug: 0,
   };
   return prepare(model(entry.protocol, { ...one.setting, faults }, { ...entry.chosen, ...one.choices }));
 }

@@ -6,10 +6,10 @@ import { naiveSearch } from './naive.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from './toys.ts';
 
 /** Steps from the initial state to a state, along the parents. */
-function depthOf({ visited }: SearchResult, state: number | null): number | null {
+function depthOf({ trail }: SearchResult, state: number | null): number | null {
   if (state === null) return null;
   let depth = 0;
-  for (let id = state; visited.parent(id) >= 0; id = visited.parent(id)) depth++;
+  for (let id = state; trail.parent(id) >= 0; id = trail.parent(id)) depth++;
   return depth;
 }
 

@@ -9,7 +9,7 @@ const EACH_FAULT = (['nmi', 'timeout', 'reject', 'hang', 'breakpoint', 'mce', 's
   [name]: 1,
 }));
 
-const EVERY_FAULT = { nmi: 1, timeout: 1, reject: 1, hang: 1, breakpoint: 1, mce: 1, store: 1 };
+const EVERY_FAULT = { nmi: 1, timeout: 1, reject: 1, hang: 1, breakpoint: 1, mce: 1, store: 1, hotplug: 1 };
 
 describe('the catalogue of protocols', () => {
   test('names are unique and found', () => {
