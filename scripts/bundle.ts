@@ -148,7 +148,10 @@ async function bundleCore(): Promise<string> {
   const contents = `module.exports = { modules: { get '@oclif/core'() { return require('@oclif/core'); }, ${lines.join('\n')} },
     runCommand: (...args) => require(${JSON.stringify(join(SRC, 'cli/start/front.ts'))}).runCommand(...args) };`;
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
-  return write('core', textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })));
+  return write(
+    'core',
+    textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })),
+  );
 }
 
 async function bundleOclif(): Promise<string> {

@@ -2,13 +2,13 @@
 import { EXIT, EXIT_MEANING } from '../../src/cli/exit-codes.ts';
 import type { Argument, Command, Flag, Program } from './program.ts';
 
-/** Text that roff prints as it is; between alternatives it may break the line. */
+/** Text that roff prints as it is; between alternatives and after commas it may break the line. */
 const plain = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('’', '\\(cq')
-    .replaceAll('|', '|\\:')
+    .replaceAll(/[|,]/g, '$&\\:')
     .replaceAll(/^(?=[.'])/gm, '\\&');
 
 const bold = (text: string): string => `\\fB${plain(text)}\\fR`;
