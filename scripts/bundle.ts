@@ -3,8 +3,9 @@
  * CommonJS, because that is what cached code can be supplied for on every supported Node.
  */
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -62,17 +63,28 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
 const LATE = 'late';
 const LATE_MODULES = /^node:(?:readline|fs\/promises|crypto|child_process|worker_threads|os)$/;
 
+/** The same of oclif's own: its help and what it prints in colour. */
+const LATE_FILES =
+  /(?:@oclif\/core\/lib\/(?:help\/index|errors\/errors\/pretty-print|ux\/index|ux\/write|screen)|supports-color\/index)\.js$/;
+
 const lateBuiltins: Plugin = {
   name: 'late-builtins',
   setup(build) {
     build.onResolve({ filter: LATE_MODULES }, ({ path, namespace }) =>
       namespace === LATE ? { path, external: true } : { path, namespace: LATE },
     );
-    build.onLoad({ filter: /.*/, namespace: LATE }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
-    }));
+    build.onLoad({ filter: /.*/, namespace: LATE }, ({ path }) => ({ contents: lateModule(path) }));
   },
 };
+
+/** A module that loads `path` when one of its names is looked up. Getters and no proxy: what imports it copies the names at once. */
+function lateModule(path: string): string {
+  const names = Object.keys(createRequire(import.meta.url)(path.replace('?', '')) as object);
+  const getters = names.map(
+    (name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(path)})[${JSON.stringify(name)}]; }`,
+  );
+  return `module.exports = { ${getters.join(', ')} };`;
+}
 
 /** Inside the core: `@oclif/core` is its narrow part with those stand-ins. */
 const narrowOclif: Plugin = {
@@ -81,6 +93,9 @@ const narrowOclif: Plugin = {
     build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'narrow' }));
     build.onLoad({ filter: /.*/, namespace: 'narrow' }, () => ({ contents: OCLIF, resolveDir: ROOT }));
     for (const [filter, contents] of STAND_INS) build.onLoad({ filter }, () => ({ contents }));
+    build.onLoad({ filter: LATE_FILES }, ({ path, suffix }) =>
+      suffix === '' ? { contents: lateModule(`${path}?`), resolveDir: dirname(path) } : undefined,
+    );
   },
 };
 
@@ -148,7 +163,10 @@ async function bundleCore(): Promise<string> {
   const contents = `module.exports = { modules: { get '@oclif/core'() { return require('@oclif/core'); }, ${lines.join('\n')} },
     runCommand: (...args) => require(${JSON.stringify(join(SRC, 'cli/start/front.ts'))}).runCommand(...args) };`;
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
-  return write('core', textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })));
+  return write(
+    'core',
+    textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })),
+  );
 }
 
 async function bundleOclif(): Promise<string> {

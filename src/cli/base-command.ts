@@ -41,6 +41,8 @@ export abstract class BaseCommand<R> extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
+    // oclif would take what stands on standard input for a missing argument.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
     process.stdout.on('error', ignoreClosedPipe);
     for (const [signal, code] of [
       ['SIGINT', EXIT.interrupted],

@@ -4,6 +4,7 @@
  */
 import { type Finding, finding } from '../findings/finding.ts';
 import {
+  keptBuffer,
   type ReadBuffer,
   readChunks,
   readFile,
@@ -40,7 +41,7 @@ interface Reading {
   readonly type: InputType;
   readonly recursive: boolean;
   readonly scan: boolean;
-  readonly buffer: ReadBuffer | undefined;
+  readonly buffer: ReadBuffer;
 }
 
 const said = (origin: Origin, found: Finding): Opened => ({ kind: 'finding', origin, finding: found });
@@ -55,7 +56,7 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
     type: options.type ?? 'auto',
     recursive: options.recursive ?? false,
     scan: options.scan ?? false,
-    buffer: options.reuseBuffer === true ? reusedBuffer() : undefined,
+    buffer: options.reuseBuffer === true ? reusedBuffer() : keptBuffer(),
   };
   for (const path of paths) {
     if (path === '-') {
