@@ -53,7 +53,7 @@ const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character)
 
 const STYLE = [
   'body{font:14px sans-serif;margin:1em}table{border-collapse:separate;border-spacing:0}',
-  'td,th{border:1px solid #ddd;padding:2px 6px;text-align:left;white-space:nowrap}thead th{position:sticky;top:0;background:#eee;z-index:1}',
+  'td,th{border:solid #ddd;border-width:0 1px 1px 0;padding:2px 6px;text-align:left;white-space:nowrap}thead th{position:sticky;top:0;background:#eee;z-index:1}',
   // The name of the case stays in sight however far one scrolls to the right.
   'tbody th{position:sticky;left:0;background:#fff;font-weight:normal}.number{text-align:right}.unstated{color:#999}',
   '.holds{background:#e2f3e2}.violated{background:#f9d6d2}.unfinished,.not-reached{background:#fbf0c8}',
