@@ -143,7 +143,7 @@ const debianChangelog = (version: string, epoch: number): string => `ucodekit ($
  -- ${MAINTAINER}  ${new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')}
 `;
 
-/** Our licence, then that of each package that is brought along. */
+/** Our licence, then those of what is in the bundles and of each package that is brought along. */
 function copyright(root: string): string {
   const licenceIn = (folder: string): string => {
     const name = readdirSync(folder).find((file) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(file));
@@ -161,7 +161,8 @@ function copyright(root: string): string {
     const { name, version, license } = readPackage(folder);
     return `${name} ${version}, ${license ?? 'see below'}\n\n${licenceIn(folder)}\n`;
   });
-  return [`ucodekit\n\n${licenceIn(root)}\n`, ...brought].join(`\n${'-'.repeat(72)}\n\n`);
+  const bundled = readFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), 'utf8');
+  return [`ucodekit\n\n${licenceIn(root)}\n`, bundled, ...brought].join(`\n${'-'.repeat(72)}\n\n`);
 }
 
 /** Takes out what an installed program does not need: what the folder of documents has, type declarations, builds for other programs than Node. */
