@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { generatedFiles } from './generated-files.ts';
 
 const root = resolve(import.meta.dirname, '..');
-for (const [path, text] of Object.entries(generatedFiles())) {
+for (const [path, text] of Object.entries(await generatedFiles())) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
 }

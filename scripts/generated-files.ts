@@ -3,11 +3,17 @@ import { POLICY_SCHEMA } from '../src/schemas/policy.ts';
 import { rulesDocument } from '../src/report/rules-document.ts';
 import { verdictsDocument } from '../src/report/verdicts-document.ts';
 import { ucodeTable } from '../src/xen/ucode-table.ts';
+import { apiDocument } from './api-document.ts';
+import { formatsDocument } from './formats-document.ts';
+import { loadersDocument } from './loaders-document.ts';
 import { validatorModule } from './validators.ts';
 
 /** Content by path from the project's root. */
-export const generatedFiles = (): Readonly<Record<string, string>> => ({
+export const generatedFiles = async (): Promise<Readonly<Record<string, string>>> => ({
+  'docs/api.md': apiDocument(),
+  'docs/formats.md': await formatsDocument(),
   'docs/late-load-verdicts.md': verdictsDocument(),
+  'docs/loaders.md': loadersDocument(),
   'docs/rules.md': rulesDocument(),
   'docs/xen-ucode.md': ucodeTable(),
   'src/schemas/generated/policy.ts': validatorModule(POLICY_SCHEMA),

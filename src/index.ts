@@ -10,6 +10,8 @@ import { fileOrigin } from './inputs/origin.ts';
 
 /**
  * Reads bytes that hold microcode and nothing around it: Intel updates, AMD containers, a raw AMD patch, a VIA update.
+ * Offsets in the result are bytes from the start of `bytes`; updates are views of it, so it must not be changed. Damage is told in `findings`, nothing is
+ * thrown. Layouts and their sources: docs/formats.md.
  * @param name what findings call the bytes
  * @returns undefined when they are none of these; `openInputs` looks into archives, images and text
  */
@@ -19,16 +21,26 @@ export function parse(bytes: Uint8Array, name = '-'): Reading | undefined {
 }
 
 export { type Collection, readCollection };
-export { collectUpdates, type Held, type Located, type Reading, readUpdates, type Update } from './bundle/collect.ts';
+export {
+  type Collected,
+  collectUpdates,
+  type Held,
+  type Located,
+  type Reading,
+  readUpdates,
+  type Update,
+} from './bundle/collect.ts';
+export { type Judgement, type RuleChoice } from './bundle/judge.ts';
 export { parseFilter } from './bundle/selection.ts';
 export { EVERYTHING, isWanted, type Selection, wantedOf } from './bundle/wanted.ts';
 export { parseCpu, type WantedCpu } from './bundle/wanted-cpu.ts';
 export { type Extraction, type ExtractLayout, planExtraction } from './bundle/extract.ts';
 export { pack, type Packed, type PackRequest } from './bundle/pack.ts';
 export { verify, type VerifyOptions } from './bundle/verify.ts';
+export { type Catalogue } from './cpu/catalogue.ts';
 export { type Finding } from './findings/finding.ts';
 export { type RuleId, RULES } from './findings/catalogue.ts';
-export { Failure } from './findings/failure.ts';
+export { Failure, type FailureDetails, type FailureKind } from './findings/failure.ts';
 export { type AmdContainer, parseAmdContainers } from './formats/amd/container.ts';
 export { type AmdPatch } from './formats/amd/patch.ts';
 export { verifyAmdSignature } from './formats/amd/signature.ts';
@@ -42,7 +54,8 @@ export { type Opened } from './inputs/blob.ts';
 export { openInputs, type OpenOptions } from './inputs/open.ts';
 export { formatOrigin, type Origin } from './inputs/origin.ts';
 export { writeAtomically } from './io/write.ts';
-export { explain, parseLoader } from './loaders/loaders.ts';
-export { checkModel as check, type CheckOptions, type CheckReport } from './sim/engine/check.ts';
+export { type Explanation, type LoaderCpu, type LoaderInput } from './loaders/explanation.ts';
+export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/loaders.ts';
+export { checkModel as check, type CheckOptions, type CheckReport, type PropertyReport } from './sim/engine/check.ts';
 export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';
 export { protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';

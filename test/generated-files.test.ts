@@ -5,8 +5,10 @@ import { generatedFiles } from '../scripts/generated-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
+const files = Object.entries(await generatedFiles());
+
 describe('generated files are up to date (npm run generate)', () => {
-  test.each(Object.entries(generatedFiles()))('%s', (path, text) => {
+  test.each(files)('%s', (path, text) => {
     expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
   });
 });

@@ -9,10 +9,10 @@ import { type Finding, finding } from '../findings/finding.ts';
 const POINTER_FROM_END = 0x40;
 const FOUR_GIB = 2 ** 32;
 
-const POINTER = record('FIT pointer', 8, { address: u64(0) });
+export const POINTER = record('FIT pointer', 8, { address: u64(0) });
 
 /** Row 0. */
-const HEADER = record('FIT header', 16, {
+export const HEADER = record('FIT header', 16, {
   tag: ascii(0, 8), // takes the place of the address
   rowCount: u16(8), // rows with this one; the size field has 24 bits
   rowCountHigh: u8(10),
@@ -21,7 +21,7 @@ const HEADER = record('FIT header', 16, {
   checksum: u8(15),
 });
 
-const ROW = record('FIT row', 16, {
+export const ROW = record('FIT row', 16, {
   address: u64(0),
   sizeLow: u16(8), // 24 bits, in units of 16 bytes; 0 for updates
   sizeHigh: u8(10),

@@ -3,12 +3,12 @@ import { array, ascii, record, u16, u32 } from '../bytes/layout.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 
 /** The part of the DOS header that leads on. */
-const DOS_HEADER = record('DOS header', 64, {
+export const DOS_HEADER = record('DOS header', 64, {
   magic: ascii(0, 2), // MZ
   peOffset: u32(0x3c),
 });
 
-const COFF_HEADER = record('PE signature and COFF header', 24, {
+export const COFF_HEADER = record('PE signature and COFF header', 24, {
   signature: ascii(0, 4), // "PE\0\0"
   machine: u16(4),
   sectionCount: u16(6),
@@ -16,7 +16,7 @@ const COFF_HEADER = record('PE signature and COFF header', 24, {
   characteristics: u16(22),
 });
 
-const SECTION_HEADER = record('PE section header', 40, {
+export const SECTION_HEADER = record('PE section header', 40, {
   name: ascii(0, 8), // filled up with NULs
   virtualSize: u32(8), // bytes used
   virtualAddress: u32(12),

@@ -3,7 +3,7 @@ import { ascii, raw, record, u8, u16, u32be } from '../bytes/layout.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 
 /** In front of everything; only the magic still has a meaning. */
-const LEAD = record('rpm lead', 96, {
+export const LEAD = record('rpm lead', 96, {
   magic: raw(0, 4), // ed ab ee db
   major: u8(4),
   minor: u8(5),
@@ -12,7 +12,7 @@ const LEAD = record('rpm lead', 96, {
 });
 
 /** Head of the signature and of the header proper: an index, then the data it points into. */
-const SECTION = record('rpm header', 16, {
+export const SECTION = record('rpm header', 16, {
   magic: u32be(0), // 8e ad e8, version 1
   reserved: u32be(4),
   indexCount: u32be(8), // rows of 16 bytes

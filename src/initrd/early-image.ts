@@ -28,6 +28,11 @@ export type EarlyImage =
       readonly chunks: () => Iterable<Uint8Array>;
     };
 
+/**
+ * Plans an early image: a newc archive with one file for each vendor, Intel's data at a multiple of 16 bytes, the whole a multiple of 512 bytes long. Damaged
+ * updates make it `refused`; nothing is thrown, nothing is written. Source of the layout: Linux Documentation/arch/x86/microcode.rst.
+ * @param findings what was found in the inputs: an error among them refuses the image
+ */
 export function earlyImage(
   held: readonly Held[],
   findings: readonly Located[],

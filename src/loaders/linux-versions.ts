@@ -10,6 +10,8 @@ export interface LinuxVersion {
 }
 
 interface Availability {
+  /** The behaviour, a sentence without a full stop. */
+  readonly says: string;
   /** First series that has it. */
   readonly since: string;
   /** Last series that has it. */
@@ -18,32 +20,61 @@ interface Availability {
   readonly backports?: readonly string[];
 }
 
-const TRAITS = {
-  /** Intel: a candidate after the first is compared with the main signature and mask of the previous one, not with the CPU's. */
-  comparesWithPrevious: { since: '4.10', until: '6.6' },
-  /** Intel: an update with mask 0 is for every platform; before, only for CPUs that have no platform id. */
-  zeroMaskIsAny: { since: '7.1' },
-  /** Intel late: the header's minimum revision is looked at. */
-  minimumRevision: { since: '6.7' },
-  /** AMD: scanning ends with the container that holds a match; before, a later one may replace it. */
-  stopsAtFirstMatch: { since: '6.3' },
-  /** AMD: a patch of the running level is written again, for what is set up on each thread. */
-  rewritesSameLevel: { since: '6.3', backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'] },
-  /** AMD: containers, sections and sizes are checked; the equivalence table ends at its stated length, not at a zero entry. */
-  checksContainers: { since: '5.0' },
-  /** AMD: every newer patch of a container is loaded, one after the other. */
-  loadsEachNewer: { since: '4.4', until: '4.9' },
-  /** AMD Zen: the patch level tells the CPU, the equivalence table is not looked at. */
-  matchesByLevel: { since: '6.12', backports: ['6.6'] },
-  /** AMD Zen: without fixed firmware a patch must be in the kernel's list of digests. */
-  digestList: { since: '6.14', backports: ['6.12', '6.6'] },
-  /** AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on. */
-  knowsAffectedModels: { since: '6.18' },
-  /** AMD Zen: patches on the other side of the signing change are passed over. */
-  passesOverOtherSide: { since: '6.19', backports: ['6.18', '6.12', '6.6'] },
+/** What differs between series, each said in words for readers and in versions for the model. */
+export const LINUX_TRAITS = {
+  comparesWithPrevious: {
+    says: "Intel: a candidate after the first is compared with the main signature and mask of the previous one, not with the CPU's",
+    since: '4.10',
+    until: '6.6',
+  },
+  zeroMaskIsAny: {
+    says: 'Intel: an update with mask 0 is for every platform; before, only for CPUs that have no platform id',
+    since: '7.1',
+  },
+  minimumRevision: {
+    says: "Intel late: the header's minimum revision is looked at",
+    since: '6.7',
+  },
+  stopsAtFirstMatch: {
+    says: 'AMD: scanning ends with the container that holds a match; before, a later one may replace it',
+    since: '6.3',
+  },
+  rewritesSameLevel: {
+    says: 'AMD: a patch of the running level is written again, for what is set up on each thread',
+    since: '6.3',
+    backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'],
+  },
+  checksContainers: {
+    says: 'AMD: containers, sections and sizes are checked; the equivalence table ends at its stated length, not at a zero entry',
+    since: '5.0',
+  },
+  loadsEachNewer: {
+    says: 'AMD: every newer patch of a container is loaded, one after the other',
+    since: '4.4',
+    until: '4.9',
+  },
+  matchesByLevel: {
+    says: 'AMD Zen: the patch level tells the CPU, the equivalence table is not looked at',
+    since: '6.12',
+    backports: ['6.6'],
+  },
+  digestList: {
+    says: "AMD Zen: without fixed firmware a patch must be in the kernel's list of digests",
+    since: '6.14',
+    backports: ['6.12', '6.6'],
+  },
+  knowsAffectedModels: {
+    says: 'AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on',
+    since: '6.18',
+  },
+  passesOverOtherSide: {
+    says: 'AMD Zen: patches on the other side of the signing change are passed over',
+    since: '6.19',
+    backports: ['6.18', '6.12', '6.6'],
+  },
 } as const satisfies Readonly<Record<string, Availability>>;
 
-export type LinuxTrait = keyof typeof TRAITS;
+export type LinuxTrait = keyof typeof LINUX_TRAITS;
 
 /** The version that `text` names: `6.12`, `6.1.192`. Undefined for anything else; the point release does not count. */
 export function parseLinuxVersion(text: string): LinuxVersion | undefined {
@@ -62,7 +93,7 @@ function orderOf(text: string): number {
 
 /** Whether the series of `version` has `trait`. */
 export function linuxHas(version: LinuxVersion, trait: LinuxTrait): boolean {
-  const { since, until, backports = [] }: Availability = TRAITS[trait];
+  const { since, until, backports = [] }: Availability = LINUX_TRAITS[trait];
   if (until !== undefined && order(version) > orderOf(until)) return false;
   return order(version) >= orderOf(since) || backports.some((series) => orderOf(series) === order(version));
 }

@@ -22,32 +22,62 @@ export interface Availability {
   readonly lostIn?: Readonly<Record<number, number>>;
 }
 
-const TRAITS = {
-  /** Intel: revisions are signed, and a negative one is always newer. */
-  signedRevisions: { since: 15 },
-  /** AMD: the last entry of the equivalence table has to be zero. */
-  wantsTableEnd: { since: 4, until: 17 },
-  /** AMD: a patch that is too long ends the parse; later it is passed over. */
-  lengthEndsParse: { since: 4, until: 14 },
-  /** AMD: a patch of the running level is written again. */
-  rewritesSameLevel: { since: 17, until: 19 },
-  /** AMD: patches of family 19h may have 5568 bytes, not 4800. */
-  family19h: { since: 15 },
-  /** AMD: patches of family 1Ah may have 15296 bytes, not 2048. */
-  family1ah: { since: 20, backports: { 18: 5, 19: 2 } },
-  /** AMD Zen: without fixed firmware a patch must be in Xen's list of digests. */
-  digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
-  /** AMD Zen 3 and later: the header's minimum revision is looked at. Seen in 4.17.7 and 4.20.3; earlier points may have it too. */
-  minimumRevision: { since: 21, backports: { 17: 7, 20: 3 } },
-  /** The name in the cpio must have exactly one NUL. */
-  exactNames: { since: 4, until: 5, lostIn: { 4: 3, 5: 2 } },
-  /** A file in a cpio must not be larger than 8 MiB. */
-  fileLimit: { since: 4, until: 13 },
-} as const satisfies Readonly<Record<string, Availability>>;
+/** What differs between releases, each said in words for readers and in versions for the model. */
+export const XEN_TRAITS = {
+  signedRevisions: {
+    says: 'Intel: revisions are signed, and a negative one is always newer',
+    since: 15,
+  },
+  wantsTableEnd: {
+    says: 'AMD: the last entry of the equivalence table has to be zero',
+    since: 4,
+    until: 17,
+  },
+  lengthEndsParse: {
+    says: 'AMD: a patch that is too long ends the parse; later it is passed over',
+    since: 4,
+    until: 14,
+  },
+  rewritesSameLevel: {
+    says: 'AMD: a patch of the running level is written again',
+    since: 17,
+    until: 19,
+  },
+  family19h: {
+    says: 'AMD: patches of family 19h may have 5568 bytes, not 4800',
+    since: 15,
+  },
+  family1ah: {
+    says: 'AMD: patches of family 1Ah may have 15296 bytes, not 2048',
+    since: 20,
+    backports: { 18: 5, 19: 2 },
+  },
+  digestCheck: {
+    says: "AMD Zen: without fixed firmware a patch must be in Xen's list of digests",
+    since: 21,
+    backports: { 17: 6, 18: 5, 19: 3, 20: 1 },
+  },
+  minimumRevision: {
+    says: "AMD Zen 3 and later: the header's minimum revision is looked at. Seen in 4.17.7 and 4.20.3; earlier points may have it too",
+    since: 21,
+    backports: { 17: 7, 20: 3 },
+  },
+  exactNames: {
+    says: 'The name in the cpio must have exactly one NUL',
+    since: 4,
+    until: 5,
+    lostIn: { 4: 3, 5: 2 },
+  },
+  fileLimit: {
+    says: 'A file in a cpio must not be larger than 8 MiB',
+    since: 4,
+    until: 13,
+  },
+} as const satisfies Readonly<Record<string, Availability & { readonly says: string }>>;
 
-export type XenTrait = keyof typeof TRAITS;
+export type XenTrait = keyof typeof XEN_TRAITS;
 
-export const xenHas = (version: XenVersion, trait: XenTrait): boolean => isAvailable(version, TRAITS[trait]);
+export const xenHas = (version: XenVersion, trait: XenTrait): boolean => isAvailable(version, XEN_TRAITS[trait]);
 
 export function isAvailable({ minor, point }: XenVersion, { since, until, backports, lostIn }: Availability): boolean {
   const lost = lostIn?.[minor];

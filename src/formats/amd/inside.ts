@@ -43,7 +43,7 @@ export interface FieldCoverage {
 }
 
 /** One group of instructions and the word that orders them. */
-const OP_QUAD = record('AMD op-quad', 36, {
+export const OP_QUAD = record('AMD op-quad', 36, {
   first: u64(0),
   second: u64(8),
   third: u64(16),

@@ -4,7 +4,7 @@ import { UPDATE_HEADER } from './layout.ts';
 import type { IntelUpdate } from './update.ts';
 
 /** Head of an item; its size counts these 8 bytes. */
-const ITEM = record('metadata item', 8, { type: u32(0), size: u32(4) });
+export const ITEM = record('metadata item', 8, { type: u32(0), size: u32(4) });
 
 /** Type 2: to which revisions a rollback leads, with their security versions. */
 export const ROLLBACK = record('rollback metadata', 100, {

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { intelUpdate } from '../fixtures/intel.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../examples');
+const PROGRAMS = ['build-image.mjs', 'check-protocol.mjs', 'gate.mjs', 'what-loads.mjs'] as const;
+
+/** Runs an example; it finds the built package by its name. */
+function run(program: (typeof PROGRAMS)[number], ...args: readonly string[]): { status: number | null; text: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(FOLDER, program), ...args], {
+    encoding: 'utf8',
+  });
+  return { status, text: stdout + stderr };
+}
+
+function sample(bytes: Uint8Array): string {
+  const path = join(temporaryFolder(), '06-9a-04');
+  writeFileSync(path, bytes);
+  return path;
+}
+const update = (): Uint8Array => intelUpdate({ signature: 0x906a4, platformMask: 0x80, revision: 0x43a });
+
+describe('the examples', () => {
+  test('are all tested', () => {
+    expect(readdirSync(FOLDER).filter((name) => name.endsWith('.mjs'))).toEqual(PROGRAMS);
+  });
+
+  test('an image is built, and a loader finds its update', () => {
+    const image = join(temporaryFolder(), 'early.img');
+    expect(run('build-image.mjs', image, sample(update()))).toEqual({
+      status: 0,
+      text: expect.stringMatching(/ bytes, 1 updates\n$/),
+    });
+    expect(run('what-loads.mjs', image, 'linux-6.12')).toEqual({
+      status: 0,
+      text: expect.stringMatching(/^revision 0x43a at byte \d+\n$/),
+    });
+    expect(run('what-loads.mjs', image, 'xen-4.3').status).toBe(1);
+  });
+
+  test('damage is refused and fails the gate', () => {
+    const damaged = update();
+    damaged[100] = (damaged[100] ?? 0) ^ 1;
+    expect(run('gate.mjs', sample(update()))).toEqual({ status: 0, text: '' });
+    expect(run('gate.mjs', sample(damaged))).toEqual({ status: 1, text: expect.stringContaining('[intel/checksum]') });
+    expect(run('build-image.mjs', join(temporaryFolder(), 'early.img'), sample(damaged)).status).toBe(3);
+  });
+
+  test('a protocol is checked', () => {
+    expect(run('check-protocol.mjs', 'xen').text).toContain('P7 holds: no deadlock');
+    expect(run('check-protocol.mjs', 'linux-5.5').text).toContain('P1 violated');
+  });
+});
