@@ -5,18 +5,22 @@ export interface Pair {
   readonly name: string;
   readonly ours: readonly string[];
   readonly peer: readonly string[];
-  /** The ratio ours / peer that is allowed. */
-  readonly limit: number;
+  readonly promise: Promised;
+  /** What ours exits with, when it is not 0. */
+  readonly exit?: number;
 }
+
+/** What is allowed: so many times the peer, or so many milliseconds more than it. */
+export type Promised = { readonly times: number } | { readonly more: number };
 
 export interface Measured {
   readonly name: string;
   /** Milliseconds, medians. */
   readonly ours: number;
   readonly peer: number;
-  /** Median of the ratios of each pair. */
+  /** Medians over the pairs: the ratio, and the difference in milliseconds. */
   readonly ratio: number;
-  readonly limit: number;
+  readonly more: number;
 }
 
 const WARM_UP = 2;
@@ -28,12 +32,12 @@ const environment = (): NodeJS.ProcessEnv => {
   return rest;
 };
 
-function milliseconds(command: readonly string[]): number {
+function milliseconds(command: readonly string[], exit = 0): number {
   const [program = '', ...args] = command;
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(program, args, { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
-  if (status !== 0) throw new Error(`${command.join(' ')} failed: ${stderr.toString()}`);
+  if (status !== exit) throw new Error(`${command.join(' ')} exited with ${status}, not ${exit}: ${stderr.toString()}`);
   return elapsed;
 }
 
@@ -42,9 +46,12 @@ export const median = (values: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };
 
-export function measure({ name, ours, peer, limit }: Pair): Measured {
+export const holds = (promise: Promised, { ratio, more }: Measured): boolean =>
+  'times' in promise ? ratio <= promise.times : more <= promise.more;
+
+export function measure({ name, ours, peer, exit }: Pair): Measured {
   const rounds = Array.from({ length: WARM_UP + ROUNDS }, () => ({
-    ours: milliseconds(ours),
+    ours: milliseconds(ours, exit),
     peer: milliseconds(peer),
   }));
   const counted = rounds.slice(WARM_UP);
@@ -53,6 +60,6 @@ export function measure({ name, ours, peer, limit }: Pair): Measured {
     ours: median(counted.map((round) => round.ours)),
     peer: median(counted.map((round) => round.peer)),
     ratio: median(counted.map((round) => round.ours / round.peer)),
-    limit,
+    more: median(counted.map((round) => round.ours - round.peer)),
   };
 }

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
+import { thirdPartyNotices } from './third-party.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
@@ -127,6 +128,7 @@ const OPTIONS = {
   // Node 20 forgets, in cached code, who serves import(); from 20.19 on require() loads modules of either kind.
   supported: { 'dynamic-import': false },
   write: false,
+  metafile: true,
   logLevel: 'warning',
   packages: 'bundle',
   absWorkingDir: ROOT,
@@ -153,7 +155,16 @@ const wholeOclif: Plugin = {
   },
 };
 
-const textOf = (result: { outputFiles: readonly { text: string }[] }): string => result.outputFiles[0]?.text ?? '';
+const bundled = new Set<string>();
+
+/** The text of a bundle with one file; what went into it is noted. */
+function textOf(result: {
+  readonly outputFiles: readonly { readonly text: string }[];
+  readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> };
+}): string {
+  for (const file of Object.keys(result.metafile.inputs)) bundled.add(file.replace(/\?$/, ''));
+  return result.outputFiles[0]?.text ?? '';
+}
 
 async function bundleCore(): Promise<string> {
   // Getters: a shared module that a command does not use is not even evaluated.
@@ -212,4 +223,5 @@ const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'u
   name: string;
   version: string;
 };
+writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices([...bundled], ROOT));
 writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, commands }));

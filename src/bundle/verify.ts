@@ -1,6 +1,7 @@
 /** Judges a collection of updates: everything that parsers found, and what only shows when files are seen together. */
 import type { Catalogue } from '../cpu/catalogue.ts';
 import { finding } from '../findings/finding.ts';
+import { isUnread } from '../findings/unread.ts';
 import { type Blob, type Opened } from '../inputs/blob.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import type { PlacedPolicy } from '../schemas/policy-file.ts';
@@ -78,6 +79,8 @@ export function verify(
     ...(isEmpty ? locatedIn(fileOrigin(paths[0] ?? '-'), [NOTHING]) : []),
     ...(policy === undefined ? [] : policyFindings(policy, collection)),
     ...(baseline === undefined ? [] : baselineFindings(baseline.updates, updates, policy?.policy.baseline?.allow)),
+    // A baseline that cannot be read would forbid nothing, and nobody would notice.
+    ...(baseline?.findings ?? []).filter(({ finding }) => isUnread(finding)),
   ];
   return judge(findings, rules, policy, today);
 }

@@ -1,14 +1,17 @@
 import { Command, Flags } from '@oclif/core';
 import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
 import { abandonWrites } from '../io/write.ts';
+import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { terminalWidth } from './terminal.ts';
+import { usageMessage } from './usage-message.ts';
 
 /** What a command has to say: one result, rendered as text or as JSON, and the exit code that goes with it. */
 export interface Outcome<R> {
   /** The `--json` document. */
   readonly result: R;
-  /** Standard output without `--json`; made only when needed. */
-  readonly text: () => string;
+  /** Standard output without `--json`; made only when needed. Tables fit the width of the terminal, if it is one. */
+  readonly text: (width: Width) => string;
   /** Lines for standard error: warnings and findings. */
   readonly remarks?: readonly string[];
   readonly exit?: ExitCode;
@@ -59,7 +62,7 @@ export abstract class BaseCommand<R> extends Command {
   protected present(outcome: Outcome<R>): R {
     const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');
     if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${line}\n`);
-    if (!this.jsonEnabled()) process.stdout.write(outcome.text());
+    if (!this.jsonEnabled()) process.stdout.write(outcome.text(terminalWidth(process.stdout, process.env)));
     process.exitCode = outcome.exit ?? EXIT.fine;
     return outcome.result;
   }
@@ -69,7 +72,7 @@ export abstract class BaseCommand<R> extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    const { details, exit } = explained(error);
+    const { details, exit } = explained(error, (this.id ?? '').replaceAll(':', ' '));
     process.exitCode = exit;
     // Arguments that do not parse have been said so; oclif need not wonder whether it was tried.
     this.parsed = true;
@@ -94,13 +97,15 @@ const errorLine = ({ where, message }: FailureDetails): string =>
 /** oclif's own errors (unknown flag, missing argument ...) carry their exit code. */
 const isUsageError = (error: Error): boolean => 'oclif' in error || 'parse' in error;
 
-function explained(error: Error): { details: FailureDetails; exit: ExitCode } {
+/** `command`: as the user writes it, for what is wrong with how it was called. */
+function explained(error: Error, command: string): { details: FailureDetails; exit: ExitCode } {
   if (error instanceof Failure) return { details: error.details, exit: EXIT_OF[error.details.kind] };
   if (isUsageError(error)) {
-    // What oclif adds about flags with several values does not hold for ours, which take one each.
-    const message = error.message.replace(/\n?See more help with --help$/, '').replace(/\n\nNote: [^]*$/, '');
-    const advice = 'Run it with --help to see how it is used.';
-    return { details: { kind: 'usage', code: 'usage', message, advice }, exit: EXIT.usage };
+    const advice = `\`ucodekit ${command} --help\` shows how it is used.`;
+    return {
+      details: { kind: 'usage', code: 'usage', message: usageMessage(error.message), advice },
+      exit: EXIT.usage,
+    };
   }
   const advice = 'This is a mistake in ucodekit, not in your input; please report it. UCODEKIT_DEBUG=1 shows where.';
   return { details: { kind: 'usage', code: 'bug', message: error.message, advice }, exit: EXIT.bug };

@@ -29,7 +29,7 @@ export function extraMembers(options: readonly string[]): { name: string; data: 
       code: 'input/unreadable',
       where: path,
       message: read.kind === 'failure' ? `cannot be read: ${read.reason}` : `is no file of at most ${LIMIT} bytes`,
-      advice: 'Check the path and its permissions.',
+      advice: read.kind === 'failure' ? 'Check the path and its permissions.' : 'Name a single, smaller file.',
     });
   });
 }

@@ -15,18 +15,17 @@ export async function readOneFile(path: string): Promise<Uint8Array> {
     kind: 'input',
     code: 'input/unreadable',
     where: path,
-    message: reason(result),
-    advice: 'Check the path and its permissions.',
+    ...said(result),
   });
 }
 
-function reason(result: Exclude<ReadResult, { kind: 'bytes' }>): string {
+function said(result: Exclude<ReadResult, { kind: 'bytes' }>): { readonly message: string; readonly advice: string } {
   switch (result.kind) {
     case 'folder':
-      return 'is a folder, expected a file';
+      return { message: 'is a folder, expected a file', advice: 'Name one of the files in it.' };
     case 'failure':
-      return `cannot be read: ${result.reason}`;
+      return { message: `cannot be read: ${result.reason}`, advice: 'Check the path and its permissions.' };
     case 'too-large':
-      return `is larger than ${result.limit} bytes`;
+      return { message: `is larger than ${result.limit} bytes`, advice: 'Name a file of at most that size.' };
   }
 }

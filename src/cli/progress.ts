@@ -1,4 +1,5 @@
 /** A spinner on standard error for work that lasts, shown only to a person at a terminal. */
+import { coloursAllowed } from './terminal.ts';
 
 /** Milliseconds before anything is shown: most runs are over by then, and ora alone takes a tenth of that to load. */
 const PATIENCE = 300;
@@ -49,7 +50,8 @@ async function* watched<T>(work: AsyncIterable<T>, describe: (count: number) => 
 
 async function begun(): Promise<Spinner> {
   const { default: ora } = await import('ora');
-  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  const color = coloursAllowed(process.env) ? 'cyan' : false;
+  const spinner = ora({ stream: process.stderr, discardStdin: false, color });
   spinner.start();
   return spinner;
 }

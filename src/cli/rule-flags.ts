@@ -35,6 +35,7 @@ export function knownRules(patterns: readonly string[] | undefined): readonly st
 export function dayOf(text: string | undefined, now: Date = new Date()): string {
   if (text === undefined) return now.toISOString().slice(0, 10);
   if (isCalendarDate(text)) return text;
-  const advice = 'Write it as YYYY-MM-DD.';
-  throw new Failure({ kind: 'usage', code: 'usage/date', message: `"${text}" is no day`, advice });
+  const advice = 'Write YYYY-MM-DD.';
+  const where = `--today ${text}`;
+  throw new Failure({ kind: 'usage', code: 'usage/date', where, message: 'is no day of the calendar', advice });
 }

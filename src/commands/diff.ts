@@ -45,7 +45,7 @@ export default class Diff extends BaseCommand<DiffReport> {
     const read = inputExit(findings);
     return this.present({
       result: diffReport(changes),
-      text: () => renderDiff(changes, flags.format, shippedKnowledge().intelNames),
+      text: (width) => renderDiff(changes, flags.format, shippedKnowledge().intelNames, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: read === EXIT.fine && flags['exit-code'] && changes.length > 0 ? EXIT.found : read,
     });

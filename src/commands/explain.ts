@@ -64,7 +64,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
     const missing = report.loaders.some(({ chosen }) => chosen === null);
     return this.present({
       result: report,
-      text: () => renderExplanation(report),
+      text: (width) => renderExplanation(report, width),
       exit: flags.require && missing ? EXIT.found : EXIT.fine,
     });
   }

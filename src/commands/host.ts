@@ -34,7 +34,7 @@ export default class HostCommand extends BaseCommand<HostReport> {
     const report = hostReport(host, shippedKnowledge().catalogue, updates);
     return this.present({
       result: report,
-      text: () => renderHostAs(report, flags.format, paths.length > 0),
+      text: (width) => renderHostAs(report, flags.format, paths.length > 0, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });

@@ -36,7 +36,7 @@ export default class Inspect extends BaseCommand<Inspection> {
     const { inspection, findings } = await inspect(readUpdates(opened), selection);
     return this.present({
       result: inspection,
-      text: () => renderInspection(inspection, flags.format),
+      text: (width) => renderInspection(inspection, flags.format, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });

@@ -15,7 +15,7 @@ export default class Schema extends BaseCommand<NamedSchema | SchemaList> {
     const { args } = await this.parse(Schema);
     if (args.name === undefined) {
       const list = schemaList();
-      return this.present({ result: list, text: () => renderSchemaList(list) });
+      return this.present({ result: list, text: (width) => renderSchemaList(list, width) });
     }
     const schema = knownSchema(args.name);
     return this.present({ result: schema, text: () => renderSchema(schema) });

@@ -12,7 +12,7 @@ import {
 import { amdCodeName } from '../cpu/amd-names.ts';
 import { namesOf } from '../cpu/intel.ts';
 import type { Knowledge } from './show.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, type Width } from './table.ts';
 import { type FindingRow, findingRow } from './update-row.ts';
 
 const VENDORS: readonly CatalogueVendor[] = ['intel', 'amd', 'via'];
@@ -93,10 +93,10 @@ const SEARCH_COLUMNS: readonly Column<CatalogueRow>[] = [
   { title: 'SHA-256', value: ({ sha256 }) => sha256 ?? '-' },
 ];
 
-export function renderSearch({ signature, names, updates }: CatalogueSearch): string {
+export function renderSearch({ signature, names, updates }: CatalogueSearch, width?: Width): string {
   if (updates.length === 0) return `${signature} is unknown to the catalogue\n`;
   const name = names.length === 0 ? '' : ` (${names.join(', ')})`;
-  return `${signature}${name}\n${renderTable(SEARCH_COLUMNS, updates, 'table')}`;
+  return `${signature}${name}\n${renderTable(SEARCH_COLUMNS, updates, 'table', width)}`;
 }
 
 export interface VendorSummary {
@@ -141,7 +141,8 @@ const INFO_COLUMNS: readonly Column<VendorSummary>[] = [
   { title: 'NEWEST', value: ({ newest }) => newest ?? '-' },
 ];
 
-export const renderInfo = ({ vendors }: CatalogueInfo): string => renderTable(INFO_COLUMNS, vendors, 'table');
+export const renderInfo = ({ vendors }: CatalogueInfo, width?: Width): string =>
+  renderTable(INFO_COLUMNS, vendors, 'table', width);
 
 export interface CatalogueBuild {
   readonly schema: 'ucodekit/catalogue-build@1';
@@ -163,5 +164,5 @@ export const catalogueBuild = (
   findings: findings.map(findingRow),
 });
 
-export const renderCatalogueBuild = ({ written, vendors }: CatalogueBuild): string =>
-  `wrote intel.tsv and amd.tsv into ${written}\n${renderTable(INFO_COLUMNS, vendors, 'table')}`;
+export const renderCatalogueBuild = ({ written, vendors }: CatalogueBuild, width?: Width): string =>
+  `wrote intel.tsv and amd.tsv into ${written}\n${renderTable(INFO_COLUMNS, vendors, 'table', width)}`;

@@ -1,13 +1,18 @@
 /** Cases x properties as one table: what the documentation publishes. */
-import type { CaseRow, SimCheck } from './check-report.ts';
+import type { CaseRow, PropertyRow, SimCheck } from './check-report.ts';
 import { renderStory } from './story.ts';
 import { renderTable } from './table.ts';
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
-/** The properties of all cases, P2 before P10. */
-const columnsOf = ({ cases }: SimCheck): string[] =>
-  [...new Set(cases.flatMap(({ properties }) => properties.map(({ id }) => id)))].sort(BY_NUMBER.compare);
+/** What each property says, once. Some protocols word one for themselves; what the first says stands. */
+export function meanings({ cases }: SimCheck): readonly (readonly [string, string])[] {
+  const titles = new Map<string, string>();
+  for (const { id, title } of cases.flatMap(({ properties }) => properties)) {
+    if (!titles.has(id)) titles.set(id, title);
+  }
+  return [...titles].sort(([left], [right]) => BY_NUMBER.compare(left, right));
+}
 
 /** Verdict and length of the counterexample; a dash where the model does not state the property. */
 function cell({ properties }: CaseRow, id: string): string {
@@ -31,7 +36,7 @@ export function renderMatrix(check: SimCheck): string {
   const table = renderTable(
     [
       { title: 'case', value: ({ name }: CaseRow) => name },
-      ...columnsOf(check).map((id) => ({ title: id, value: (row: CaseRow) => cell(row, id) })),
+      ...meanings(check).map(([id]) => ({ title: id, value: (row: CaseRow) => cell(row, id) })),
       { title: 'states', value: ({ states }: CaseRow) => String(states), align: 'right' as const },
     ],
     check.cases,
@@ -46,45 +51,60 @@ export function renderMatrix(check: SimCheck): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 
-const STYLE =
-  'body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;text-align:left}' +
-  '.holds{background:#e2f3e2}.violated{background:#f9d6d2}.unfinished,.not-reached{background:#fbf0c8}pre{background:#f5f5f5;padding:8px;overflow-x:auto}';
+const STYLE = [
+  'body{font:14px sans-serif;margin:1em}table{border-collapse:separate;border-spacing:0}',
+  'td,th{border:solid #ddd;border-width:0 1px 1px 0;padding:2px 6px;text-align:left;white-space:nowrap}thead th{position:sticky;top:0;background:#eee;z-index:1}',
+  // The name of the case stays in sight however far one scrolls to the right.
+  'tbody th{position:sticky;left:0;background:#fff;font-weight:normal}.number{text-align:right}.unstated{color:#999}',
+  '.holds{background:#e2f3e2}.violated{background:#f9d6d2}.unfinished,.not-reached{background:#fbf0c8}',
+  'pre{background:#f5f5f5;padding:8px;overflow-x:auto}h3{font-size:15px;margin-bottom:4px}:target{background:#fff3b0}',
+].join('');
+
+const GUIDE =
+  'Every interleaving of each case was explored. A violated promise shows the number of steps of the run that breaks it and leads to its story. ' +
+  'A dash: the protocol does not state the property.';
 
 function htmlCell(row: CaseRow, index: number, id: string): string {
   const property = row.properties.find((one) => one.id === id);
-  if (property === undefined) return '<td>-</td>';
+  if (property === undefined) return '<td class="unstated">-</td>';
   const text = escaped(cell(row, id));
   const linked = property.counterexample === null ? text : `<a href="#${index}-${escaped(id)}">${text}</a>`;
-  return `<td class="${property.verdict.replace(' ', '-')}">${linked}</td>`;
+  return `<td class="${property.verdict.replace(' ', '-')}" title="${escaped(property.title)}">${linked}</td>`;
 }
 
-function htmlStories(row: CaseRow, index: number, story: (row: CaseRow, id: string) => string): string {
-  return row.properties
-    .filter(({ counterexample }) => counterexample !== null)
-    .map(
-      ({ id, title }) =>
-        `<h3 id="${index}-${escaped(id)}">${escaped(row.name)}: ${escaped(id)}, ${escaped(title)}</h3><pre>${escaped(story(row, id))}</pre>`,
-    )
-    .join('\n');
+function htmlStory(row: CaseRow, index: number, { id, title, matters, counterexample }: PropertyRow): string {
+  if (counterexample === null) return '';
+  const { story, token } = counterexample;
+  return `<h3 id="${index}-${escaped(id)}">${escaped(row.name)}: ${escaped(id)}, ${escaped(title)}</h3>
+<p>Why it matters: ${escaped(matters)}. <a href="#case-${index}">Back to the table</a></p>
+<pre>${escaped(renderStory(story))}
+ucodekit sim replay '${escaped(token)}'</pre>
+`;
 }
 
 /** One self-contained page: the table, each violation linked to its story. */
 export function renderMatrixHtml(check: SimCheck): string {
-  const ids = columnsOf(check);
-  const head = ['case', ...ids, 'states'].map((title) => `<th>${escaped(title)}</th>`).join('');
+  const titles = meanings(check);
+  const head = titles.map(([id, title]) => `<th title="${escaped(title)}">${escaped(id)}</th>`).join('');
   const rows = check.cases.map((row, index) => {
-    const cells = ids.map((id) => htmlCell(row, index, id)).join('');
-    return `<tr><td>${escaped(row.name)}</td>${cells}<td>${row.states}</td></tr>`;
+    const cells = titles.map(([id]) => htmlCell(row, index, id)).join('');
+    return `<tr id="case-${index}"><th>${escaped(row.name)}</th>${cells}<td class="number">${row.states}</td></tr>`;
   });
-  const tell = (row: CaseRow, id: string): string => {
-    const trace = row.properties.find((one) => one.id === id)?.counterexample ?? null;
-    return trace === null ? '' : `${renderStory(trace.story)}replay: ${trace.token}`;
-  };
-  const stories = check.cases.map((row, index) => htmlStories(row, index, tell));
-  return `<!doctype html><meta charset="utf-8"><title>late-load protocols</title><style>${STYLE}</style>
-<table><tr>${head}</tr>
+  const legend = titles.map(([id, title]) => `<li><b>${escaped(id)}</b>: ${escaped(title)}</li>`).join('\n');
+  const stories = check.cases.flatMap((row, index) =>
+    row.properties.map((property) => htmlStory(row, index, property)),
+  );
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>late-load protocols</title><style>${STYLE}</style>
+<h1>Which late-load protocol keeps which promise</h1>
+<p>${GUIDE}</p>
+<table><thead><tr><th>case</th>${head}<th>states</th></tr></thead><tbody>
 ${rows.join('\n')}
-</table>
-${stories.filter((text) => text !== '').join('\n')}
+</tbody></table>
+<h2>What each promise says</h2>
+<ul>
+${legend}
+</ul>
+<h2>How each is broken</h2>
+${stories.join('')}</html>
 `;
 }

@@ -5,7 +5,7 @@ import { hex32, hex8 } from '../bytes/hex.ts';
 import { renderChangelog } from './diff-changelog.ts';
 import { cpuName } from './cpu-name.ts';
 import { renderReleaseTables } from './diff-markdown.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, type Width } from './table.ts';
 import type { IntelName } from '../cpu/intel.ts';
 
 /** One side of a change. */
@@ -64,10 +64,15 @@ export const diffReport = (changes: readonly Change[]): DiffReport => ({
 export const DIFF_FORMATS = ['text', 'json', 'markdown', 'changelog'] as const;
 export type DiffFormat = (typeof DIFF_FORMATS)[number];
 
-export function renderDiff(changes: readonly Change[], format: DiffFormat, names: readonly IntelName[]): string {
+export function renderDiff(
+  changes: readonly Change[],
+  format: DiffFormat,
+  names: readonly IntelName[],
+  width?: Width,
+): string {
   switch (format) {
     case 'text':
-      return renderText(diffReport(changes));
+      return renderText(diffReport(changes), width);
     case 'json':
       return `${JSON.stringify(diffReport(changes), null, 2)}\n`;
     case 'markdown':
@@ -101,10 +106,10 @@ function filesText({ change, before, after }: DiffRow): string {
   return change === 'renamed' ? `${before?.files.join(' ') ?? '-'} -> ${now}` : now;
 }
 
-function renderText({ changes }: DiffReport): string {
+function renderText({ changes }: DiffReport, width: Width): string {
   if (changes.length === 0) return 'no difference\n';
   const counts = new Map<ChangeKind, number>();
   for (const { change } of changes) counts.set(change, (counts.get(change) ?? 0) + 1);
   const total = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return `${renderTable(COLUMNS, changes, 'table')}${total}\n`;
+  return `${renderTable(COLUMNS, changes, 'table', width)}${total}\n`;
 }

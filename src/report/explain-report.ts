@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { hex32, hex8 } from '../bytes/hex.ts';
 import type { Candidate, Explanation, LoaderCpu } from '../loaders/explanation.ts';
-import { renderTable } from './table.ts';
+import { renderTable, type Width } from './table.ts';
 
 /** A reason: its stable code and a sentence. */
 export interface ReasonRow {
@@ -87,14 +87,14 @@ const candidateRow = ({ offset, size, revision, verdict }: Candidate): Explained
 });
 
 /** One loader in full, several as a table. */
-export function renderExplanation({ cpu, loaders }: ExplainReport): string {
+export function renderExplanation({ cpu, loaders }: ExplainReport, width?: Width): string {
   const platform = cpu.platformMask === null ? '' : `, platforms ${cpu.platformMask}`;
   const head = `CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
   const [only] = loaders;
-  return head + (loaders.length === 1 && only !== undefined ? renderLoader(only) : renderLoaders(loaders));
+  return head + (loaders.length === 1 && only !== undefined ? renderLoader(only) : renderLoaders(loaders, width));
 }
 
-const renderLoaders = (loaders: readonly ExplainedLoader[]): string =>
+const renderLoaders = (loaders: readonly ExplainedLoader[], width: Width): string =>
   renderTable(
     [
       { title: 'LOADER', value: ({ loader }: ExplainedLoader) => loader },
@@ -105,6 +105,7 @@ const renderLoaders = (loaders: readonly ExplainedLoader[]): string =>
     ],
     loaders,
     'table',
+    width,
   );
 
 function renderLoader({ loader, source, chosen, reason, candidates, others }: ExplainedLoader): string {

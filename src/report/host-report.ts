@@ -6,7 +6,7 @@ import { type Catalogue, knownFor } from '../cpu/catalogue.ts';
 import { cpuRanges, type Host, type HostCpu, type HostGroup, hostGroups, type HostVendor } from '../host/host.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
 import { cpuName } from './cpu-name.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, type Width } from './table.ts';
 
 export interface OfferRow {
   readonly state: 'newer' | 'running' | 'older' | null;
@@ -111,7 +111,7 @@ const COLUMNS: readonly Column<HostRow>[] = [
 ];
 
 /** @param asked whether a collection was named */
-export function renderHost(report: HostReport, asked: boolean): string {
+export function renderHost(report: HostReport, asked: boolean, width?: Width): string {
   const notes = [
     ...(report.guest
       ? ['This is a guest: its hypervisor decides which revisions it sees and loads microcode itself.']
@@ -119,7 +119,7 @@ export function renderHost(report: HostReport, asked: boolean): string {
     ...(report.mixed ? ['The CPUs differ: every one of them needs its own update.'] : []),
     ...report.groups.flatMap((row) => offerNote(row, asked)),
   ];
-  return renderTable(COLUMNS, report.groups, 'table') + notes.map((note) => `${note}\n`).join('');
+  return renderTable(COLUMNS, report.groups, 'table', width) + notes.map((note) => `${note}\n`).join('');
 }
 
 function offerNote({ cpus, offer }: HostRow, asked: boolean): string[] {

@@ -10,7 +10,7 @@ import type { Unpacking } from '../initrd/unpack.ts';
 import type { EarlyVendor } from '../initrd/vendor-file.ts';
 import type { VendorMember } from '../initrd/vendor-members.ts';
 import { renderInspection } from './inspection.ts';
-import { type Column, renderTable } from './table.ts';
+import { type Column, renderTable, type Width } from './table.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
 
 export interface MemberRow {
@@ -163,15 +163,18 @@ const LOOKUP_COLUMNS: readonly Column<LookupRow>[] = [
   },
 ];
 
-export function renderInitrd(report: InitrdReport, verbose: boolean): string {
+export function renderInitrd(report: InitrdReport, verbose: boolean, width?: Width): string {
   const text = [`${report.path}: ${report.size} bytes\n`];
-  for (const segment of report.segments) text.push(segmentText(segment));
+  for (const segment of report.segments) text.push(segmentText(segment, width));
   if (report.main !== null) {
-    text.push(`expanded: ${report.main.size} bytes\n`, ...report.main.segments.map(segmentText));
+    text.push(
+      `expanded: ${report.main.size} bytes\n`,
+      ...report.main.segments.map((segment) => segmentText(segment, width)),
+    );
   }
   text.push('\n', unpackingText(report.unpacking));
-  text.push('\n', renderTable(LOOKUP_COLUMNS, report.lookups, 'table'));
-  if (verbose) text.push('\n', renderInspection(report, 'table'));
+  text.push('\n', renderTable(LOOKUP_COLUMNS, report.lookups, 'table', width));
+  if (verbose) text.push('\n', renderInspection(report, 'table', width));
   else text.push(`\n${report.updates.length} updates inside; -v lists them\n`);
   return text.join('');
 }
@@ -181,7 +184,7 @@ const unpackingText = (unpacking: Unpacking): string =>
     ? 'Linux unpacks it\n'
     : `Linux stops unpacking at ${unpacking.offset}: ${unpacking.error}\n`;
 
-function segmentText({ kind, start, end, format, memberCount, members }: SegmentRow): string {
+function segmentText({ kind, start, end, format, memberCount, members }: SegmentRow, width: Width): string {
   const what =
     kind === 'archive'
       ? `newc archive, ${memberCount} members`
@@ -189,5 +192,5 @@ function segmentText({ kind, start, end, format, memberCount, members }: Segment
   const head = `${start}-${end}: ${what}\n`;
   if (members.length === 0) return head;
   const left = memberCount - members.length;
-  return head + renderTable(MEMBER_COLUMNS, members, 'table') + (left > 0 ? `  ... and ${left} more\n` : '');
+  return head + renderTable(MEMBER_COLUMNS, members, 'table', width) + (left > 0 ? `  ... and ${left} more\n` : '');
 }

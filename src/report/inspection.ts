@@ -1,6 +1,6 @@
 /** What `inspect` found, as a table, CSV, Markdown or iucode_tool's listing. */
 import { formatOrigin } from '../inputs/origin.ts';
-import { type Column, renderTable, type TableFormat } from './table.ts';
+import { type Column, renderTable, type TableFormat, type Width } from './table.ts';
 import type { FindingRow, ServedRow, UpdateRow } from './update-row.ts';
 
 export interface Inspection {
@@ -47,10 +47,14 @@ const distinct = (rows: readonly ServedRow[]): ServedRow[] =>
       rows.findIndex((other) => other.signature === row.signature && other.platformMask === row.platformMask) === i,
   );
 
-export function renderInspection({ updates }: Pick<Inspection, 'updates'>, format: InspectionFormat): string {
+export function renderInspection(
+  { updates }: Pick<Inspection, 'updates'>,
+  format: InspectionFormat,
+  width?: Width,
+): string {
   if (format === 'iucode') return iucodeListing(updates);
   const lines = updates.flatMap((row) => linesOf(row, format !== 'table'));
-  return renderTable(columns, lines, format);
+  return renderTable(columns, lines, format, width);
 }
 
 /** The listing of `iucode_tool -L`: Intel updates by file ("bundle"), every extended signature below its update. */

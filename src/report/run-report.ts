@@ -4,7 +4,7 @@ import type { RanCase } from '../sim/run-cases.ts';
 import type { RunResult } from '../sim/timed/result.ts';
 import type { Run } from '../sim/timed/run.ts';
 import { timelineOf } from '../sim/timed/timeline.ts';
-import { renderTable, type Column } from './table.ts';
+import { renderTable, type Column, type Width } from './table.ts';
 import { duration } from './timeline-scale.ts';
 import { timelineHtml } from './timeline-html.ts';
 import { timelineSvg } from './timeline-svg.ts';
@@ -116,8 +116,8 @@ function details({ name, cpus, timeouts, endsUs, runs, seed, longestBlackoutUs, 
   ];
 }
 
-export const renderRun = (result: SimRun): string =>
-  `${renderTable(COLUMNS, result.cases, 'table')}\n${result.cases.map((one) => `${details(one).join('\n')}\n`).join('\n')}`;
+export const renderRun = (result: SimRun, width?: Width): string =>
+  `${renderTable(COLUMNS, result.cases, 'table', width)}\n${result.cases.map((one) => `${details(one).join('\n')}\n`).join('\n')}`;
 
 export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
 

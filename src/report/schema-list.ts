@@ -1,7 +1,7 @@
 /** What `schema` prints: the names of all schemas, or one of them. */
 import { SCHEMAS } from '../schemas/all.ts';
 import type { NamedSchema } from '../schemas/schema.ts';
-import { renderTable } from './table.ts';
+import { renderTable, type Width } from './table.ts';
 
 export interface SchemaList {
   readonly schema: 'ucodekit/schemas@1';
@@ -13,7 +13,7 @@ export const schemaList = (): SchemaList => ({
   schemas: Object.entries(SCHEMAS).map(([name, { $id, title }]) => ({ name, id: $id, title })),
 });
 
-export const renderSchemaList = ({ schemas }: SchemaList): string =>
+export const renderSchemaList = ({ schemas }: SchemaList, width?: Width): string =>
   renderTable(
     [
       { title: 'NAME', value: ({ name }) => name },
@@ -21,6 +21,7 @@ export const renderSchemaList = ({ schemas }: SchemaList): string =>
     ],
     schemas,
     'table',
+    width,
   );
 
 export const renderSchema = (schema: NamedSchema): string => `${JSON.stringify(schema, null, 2)}\n`;

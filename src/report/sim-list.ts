@@ -1,6 +1,6 @@
 /** What `sim list` shows. */
 import { listedProperties, listedProtocols, type ListedProperty, type ListedProtocol } from '../sim/catalogue.ts';
-import { renderTable } from './table.ts';
+import { renderTable, type Width } from './table.ts';
 
 export interface SimList {
   readonly schema: 'ucodekit/sim-list@1';
@@ -14,7 +14,7 @@ export const simList = (): SimList => ({
   properties: listedProperties(),
 });
 
-export function renderSimList({ protocols, properties }: SimList): string {
+export function renderSimList({ protocols, properties }: SimList, width?: Width): string {
   const protocolTable = renderTable<ListedProtocol>(
     [
       { title: 'PROTOCOL', value: ({ id }) => id },
@@ -22,6 +22,7 @@ export function renderSimList({ protocols, properties }: SimList): string {
     ],
     protocols,
     'table',
+    width,
   );
   const propertyTable = renderTable<ListedProperty>(
     [
@@ -31,6 +32,7 @@ export function renderSimList({ protocols, properties }: SimList): string {
     ],
     properties,
     'table',
+    width,
   );
   return `${protocolTable}\n${propertyTable}`;
 }

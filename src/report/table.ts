@@ -6,14 +6,22 @@ export interface Column<Row> {
   readonly align?: 'right';
 }
 
+/** The columns of characters that a terminal has; undefined where the text goes elsewhere, which nothing is fitted to. */
+export type Width = number | undefined;
+
 export type TableFormat = 'table' | 'csv' | 'markdown';
 
-/** The rows in the wanted format, ending in a newline; a table without rows has its head only. */
-export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], format: TableFormat): string {
+/** The rows in the wanted format, ending in a newline; a table without rows has its head only. Only a text table is fitted to `width`. */
+export function renderTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  format: TableFormat,
+  width?: Width,
+): string {
   const cells = rows.map((row) => columns.map(({ value }) => value(row)));
   switch (format) {
     case 'table':
-      return textTable(columns, cells);
+      return textTable(columns, cells, width);
     case 'csv':
       return [columns.map(({ title }) => title), ...cells].map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
     case 'markdown':
@@ -24,12 +32,52 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 type Cells = readonly (readonly string[])[];
 type Heads = readonly Pick<Column<never>, 'title' | 'align'>[];
 
-function textTable(heads: Heads, cells: Cells): string {
+function textTable(heads: Heads, cells: Cells, width: Width): string {
   const lines = [heads.map(({ title }) => title), ...cells];
-  const widths = heads.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const natural = heads.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const widths = width === undefined ? natural : fitted(heads, natural, width);
   const pad = (text: string, i: number): string =>
     heads[i]?.align === 'right' ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0);
-  return lines.map((line) => `${line.map(pad).join('  ').trimEnd()}\n`).join('');
+  return lines
+    .map((line) => line.map((text, i) => wrapped(text, widths[i] ?? text.length)))
+    .flatMap((columns) =>
+      Array.from({ length: Math.max(...columns.map((parts) => parts.length)) }, (_, at) =>
+        columns.map((parts) => parts[at] ?? ''),
+      ),
+    )
+    .map((line) => `${line.map(pad).join(GAP).trimEnd()}\n`)
+    .join('');
+}
+
+const GAP = '  ';
+
+/** Columns of words are not made narrower than this; those of numbers never. */
+const NARROWEST = 16;
+
+/** The widths with the widest columns of words made narrower, by turns, until the line fits or none can give way. */
+function fitted(heads: Heads, natural: readonly number[], width: number): readonly number[] {
+  const widths = [...natural];
+  const gives = (i: number): boolean => heads[i]?.align !== 'right' && (widths[i] ?? 0) > NARROWEST;
+  let over = widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1) - width;
+  for (; over > 0; over--) {
+    const widest = widths.reduce((best, one, i) => (gives(i) && one > (widths[best] ?? 0) ? i : best), -1);
+    if (widest === -1) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** The text in pieces of at most `width` characters, ended at blanks where there are any. */
+function wrapped(text: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const blank = rest.lastIndexOf(' ', width);
+    const end = blank > 0 ? blank : width;
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...pieces, rest];
 }
 
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,8 +1,8 @@
 /** docs/late-load-verdicts.md: what exploring every interleaving says of every bundled protocol. Generated. */
 import { checkCases } from '../sim/check-cases.ts';
 import { everyCase } from '../sim/subject.ts';
-import { renderMatrix } from './check-matrix.ts';
-import { type SimCheck, simCheck } from './check-report.ts';
+import { meanings, renderMatrix } from './check-matrix.ts';
+import { simCheck } from './check-report.ts';
 
 const HEAD = `# Which late-load protocol keeps which promise
 
@@ -16,20 +16,8 @@ to look at after its reductions.
 This page is written by \`npm run generate\` from \`ucodekit sim check --all --format markdown\`; a test compares the two.
 `;
 
-function meanings({ cases }: SimCheck): string {
-  const titles = new Map<string, string>();
-  for (const { id, title } of cases.flatMap(({ properties }) => properties)) {
-    // Some protocols word one for themselves; what most say comes first.
-    if (!titles.has(id)) titles.set(id, title);
-  }
-  const order = new Intl.Collator('en', { numeric: true });
-  return [...titles]
-    .sort(([left], [right]) => order.compare(left, right))
-    .map(([id, title]) => `* **${id}**: ${title}\n`)
-    .join('');
-}
-
 export function verdictsDocument(): string {
   const check = simCheck(checkCases(everyCase({ topology: '2x2' }), null, {}));
-  return `${HEAD}\n${meanings(check)}\n${renderMatrix(check)}`;
+  const said = meanings(check).map(([id, title]) => `* **${id}**: ${title}\n`);
+  return `${HEAD}\n${said.join('')}\n${renderMatrix(check)}`;
 }

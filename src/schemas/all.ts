@@ -3,7 +3,18 @@ import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/cat
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
 import { SIM_CHECK, SIM_EXPORT, SIM_LIST, SIM_REPLAY, SIM_RUN, SIM_SHOW } from './outputs/sim.ts';
-import { DIFF, EXPLAIN, EXTRACT, HOST, INSPECT, PACK, SCHEMAS_LIST, SHOW, VERIFY } from './outputs/updates.ts';
+import {
+  COMPLETION,
+  DIFF,
+  EXPLAIN,
+  EXTRACT,
+  HOST,
+  INSPECT,
+  PACK,
+  SCHEMAS_LIST,
+  SHOW,
+  VERIFY,
+} from './outputs/updates.ts';
 import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 import { SCENARIO_SCHEMA } from './scenario.ts';
@@ -14,6 +25,7 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   'catalogue-build': CATALOGUE_BUILD,
   'catalogue-info': CATALOGUE_INFO,
   'catalogue-search': CATALOGUE_SEARCH,
+  completion: COMPLETION,
   diff: DIFF,
   error: ERROR,
   explain: EXPLAIN,

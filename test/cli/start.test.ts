@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +90,34 @@ describe('cached code', () => {
     for (const name of cacheFiles()) writeFileSync(join(FAST, 'dist/start', name), 'no code');
     expect(run(FAST, ['inspect', 'intel'])).toEqual(first);
     expect(run(FAST, ['inspect', 'intel'])).toEqual(first);
+  });
+
+  const afresh = (): void => {
+    for (const name of cacheFiles()) rmSync(join(FAST, 'dist/start', name), { recursive: true });
+  };
+
+  test('of another source does no harm', () => {
+    afresh();
+    const first = run(FAST, ['inspect', 'intel']);
+    run(FAST, ['show', 'intel']);
+    const [core = '', other = ''] = cacheFiles();
+    expect(other).not.toBe('');
+    cpSync(join(FAST, 'dist/start', other), join(FAST, 'dist/start', core));
+    expect(run(FAST, ['inspect', 'intel'])).toEqual(first);
+  });
+
+  test('that cannot be kept is done without', () => {
+    afresh();
+    run(FAST, ['inspect', 'intel']);
+    const names = cacheFiles();
+    afresh();
+    // A folder in its place refuses root, too.
+    for (const name of names) mkdirSync(join(FAST, 'dist/start', name, 'occupied'), { recursive: true });
+    const outcome = run(FAST, ['inspect', 'intel']);
+    expect(outcome).toEqual(run(PLAIN, ['inspect', 'intel']));
+    expect(outcome.exit).toBe(0);
+    for (const name of names) expect(readdirSync(join(FAST, 'dist/start', name))).toEqual(['occupied']);
+    afresh();
   });
 
   test('is named by the source it belongs to', () => {

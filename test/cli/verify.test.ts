@@ -36,6 +36,14 @@ describe('exit codes of verify', () => {
     expect(ucodekit(['verify', '06-8f-04', '--fail-on', 'warning', '--skip', 'intel/date'], { cwd }).exit).toBe(0);
   });
 
+  test('3: the baseline cannot be read', () => {
+    const cwd = folderWith({ '06-8f-08': SOUND, old: SOUND });
+    expect(ucodekit(['verify', '06-8f-08', '--baseline', 'old'], { cwd }).exit).toBe(0);
+    const { exit, stdout } = ucodekit(['verify', '06-8f-08', '--baseline', 'none'], { cwd });
+    expect(exit).toBe(3);
+    expect(stdout).toContain('none: error: cannot be read');
+  });
+
   test('2: a rule that does not exist, a bad policy, a bad day', () => {
     const cwd = folderWith({ '06-8f-08': SOUND, 'policy.json': '{\n "schema": "ucodekit/policy@1",\n "failOn": 1\n}' });
     const rule = ucodekit(['verify', '06-8f-08', '--skip', 'intel/dat'], { cwd });

@@ -74,6 +74,14 @@ describe('initramfs-tools', () => {
     expect(inspectInitrd(readFileSync(place.initrd)).vendorMembers).toEqual([]);
   });
 
+  test('the hook can be switched off', (context) => {
+    const place = prepared(['UCODEKIT_INITRAMFS=no']);
+    const { exit, text } = mkinitramfs(context, place, 'gzip');
+    expect(exit).toBe(0);
+    expect(text).not.toContain('ucodekit');
+    expect(inspectInitrd(readFileSync(place.initrd)).vendorMembers).toEqual([]);
+  });
+
   test('the post-update script splices the finished initrd', () => {
     const { initrd, environment } = prepared();
     writeFileSync(initrd, archive(file('init', '#!/bin/sh\n')));
@@ -159,6 +167,8 @@ test('every script is sound to its shell', () => {
     ['sh', 'initramfs-tools/post-update.d/ucodekit'],
     ['sh', 'kernel-install/40-ucodekit.install'],
     ['sh', 'ucodekit.default'],
+    ['sh', 'pre-commit/verify.sh'],
+    ['bash', 'github-action/verify.sh'],
     ['bash', 'dracut/90ucodekit/module-setup.sh'],
     ['bash', 'mkinitcpio/install/ucodekit'],
   ];

@@ -27,6 +27,15 @@ describe('the matrix', () => {
     const page = renderMatrixHtml(check);
     expect(page).toContain('<a href="#1-P2">VIOLATED (6)</a>');
     expect(page).toContain('<h3 id="1-P2">linux-5.5: P2,');
+    expect(page).toContain('<tr id="case-1"><th>linux-5.5</th>');
+    expect(page).toContain('<a href="#case-1">Back to the table</a>');
+    expect(page).toMatch(/^ucodekit sim replay 'linux-5.5@1x2,vendor=intel,nmi=1~\S+'<\/pre>$/m);
+    const targets = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    expect([...page.matchAll(/href="#([^"]+)"/g)].filter(([, id]) => !targets.has(id))).toEqual([]);
+    for (const { id, title, matters } of check.cases[1]?.properties ?? []) {
+      expect(page).toContain(`<li><b>${id}</b>: ${title}</li>`);
+      if (id !== 'P7') expect(page).toContain(`Why it matters: ${matters}.`);
+    }
     expect(page).not.toMatch(/src=|href="[^#]/);
   });
 });

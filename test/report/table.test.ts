@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Column, renderTable } from '../../src/report/table.ts';
 
 interface Row {
@@ -32,4 +32,49 @@ test('Markdown escapes bars and aligns numbers', () => {
 
 test('without rows the head stands alone', () => {
   expect(renderTable(COLUMNS, [], 'table')).toBe('NAME  SIZE\n');
+});
+
+describe('at a terminal', () => {
+  const text: readonly Column<readonly [string, string]>[] = [
+    { title: 'ID', value: ([id]) => id },
+    { title: 'ABOUT', value: ([, about]) => about },
+  ];
+
+  test('a table that fits is left alone', () => {
+    expect(renderTable(COLUMNS, ROWS, 'table', 20)).toBe(renderTable(COLUMNS, ROWS, 'table'));
+  });
+
+  test('the widest column of words is wrapped, at blanks', () => {
+    expect(
+      renderTable(
+        text,
+        [
+          ['a', 'some words that are too many'],
+          ['b', 'few'],
+        ],
+        'table',
+        24,
+      ),
+    ).toBe('ID  ABOUT\na   some words that are\n    too many\nb   few\n');
+  });
+
+  test('what has no blanks is cut where the column ends, and nothing is lost', () => {
+    const path = '/lib/firmware/intel-ucode/06-9a-04.initramfs';
+    const lines = renderTable(text, [['a', path]], 'table', 30)
+      .trimEnd()
+      .split('\n')
+      .slice(1);
+    expect(lines.map((line) => line.length)).toEqual([30, 22]);
+    expect(lines.map((line) => line.slice(4)).join('')).toBe(path);
+  });
+
+  test('columns of numbers and narrow ones keep their width', () => {
+    const [, first] = renderTable(COLUMNS, [{ name: 'x'.repeat(40), size: 12345 }], 'table', 10).split('\n');
+    expect(first).toBe(`${'x'.repeat(16)}  12345`);
+  });
+
+  test('other formats are never fitted', () => {
+    for (const format of ['csv', 'markdown'] as const)
+      expect(renderTable(COLUMNS, ROWS, format, 10)).toBe(renderTable(COLUMNS, ROWS, format));
+  });
 });

@@ -40,7 +40,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
     const build = catalogueBuild({ entries }, flags.output, findings);
     return this.present({
       result: build,
-      text: () => renderCatalogueBuild(build),
+      text: (width) => renderCatalogueBuild(build, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });

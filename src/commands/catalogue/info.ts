@@ -9,6 +9,6 @@ export default class CatalogueInfoCommand extends BaseCommand<CatalogueInfo> {
   async run(): Promise<CatalogueInfo> {
     await this.parse(CatalogueInfoCommand);
     const info = catalogueInfo(shippedKnowledge().catalogue);
-    return this.present({ result: info, text: () => renderInfo(info) });
+    return this.present({ result: info, text: (width) => renderInfo(info, width) });
   }
 }

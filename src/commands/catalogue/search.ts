@@ -19,6 +19,6 @@ export default class CatalogueSearchCommand extends BaseCommand<CatalogueSearch>
   async run(): Promise<CatalogueSearch> {
     const { args } = await this.parse(CatalogueSearchCommand);
     const found = searchCatalogue(shippedKnowledge(), parseCpu(args.cpu));
-    return this.present({ result: found, text: () => renderSearch(found) });
+    return this.present({ result: found, text: (width) => renderSearch(found, width) });
   }
 }

@@ -31,7 +31,7 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     const report = initrdReport(args.file, bytes, inspection, readings, findings, main);
     return this.present({
       result: report,
-      text: () => renderInitrd(report, flags.verbose),
+      text: (width) => renderInitrd(report, flags.verbose, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });

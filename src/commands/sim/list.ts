@@ -10,6 +10,6 @@ export default class SimListCommand extends BaseCommand<SimList> {
   async run(): Promise<SimList> {
     await this.parse(SimListCommand);
     const result = simList();
-    return this.present({ result, text: () => renderSimList(result) });
+    return this.present({ result, text: (width) => renderSimList(result, width) });
   }
 }

@@ -82,11 +82,11 @@ export default class SimRunCommand extends BaseCommand<SimRun> {
     if (drawn !== '' && output !== '-') save(output, [new TextEncoder().encode(drawn)]);
     return this.present({
       result,
-      text: () =>
+      text: (width) =>
         drawn === '' || output !== '-'
-          ? renderRun(result)
+          ? renderRun(result, width)
           : timeline === 'text'
-            ? `${renderRun(result)}\n${drawn}`
+            ? `${renderRun(result, width)}\n${drawn}`
             : drawn,
       exit: asExpected(result) ? EXIT.fine : EXIT.found,
     });

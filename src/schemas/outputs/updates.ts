@@ -138,3 +138,8 @@ export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or
 export const SCHEMAS_LIST = documentSchema('schemas', 'Schemas that there are', {
   schemas: listOf(members({ name: text(), id: text(), title: text() })),
 });
+
+export const COMPLETION = documentSchema('completion', 'Completion script of a shell', {
+  shell: choice(['bash', 'fish', 'zsh']),
+  script: text(),
+});

@@ -1,0 +1,215 @@
+/** A Debian package made from the npm tarball with dpkg-deb; the same tarball and date give the same bytes. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const CONTRIB = join(ROOT, 'contrib');
+const PROGRAM = 'usr/lib/ucodekit';
+const DOC = 'usr/share/doc/ucodekit';
+const MAINTAINER = 'ucodekit developers <dev@ucodekit.invalid>';
+
+/** Files of contrib/ by their place; the hook of initramfs-tools waits for the switch in /etc/default. */
+const FROM_CONTRIB: Readonly<Record<string, string>> = {
+  'usr/share/initramfs-tools/hooks/ucodekit': 'initramfs-tools/hooks/ucodekit',
+  'usr/lib/dracut/modules.d/90ucodekit/module-setup.sh': 'dracut/90ucodekit/module-setup.sh',
+  [`${DOC}/examples/initramfs/post-update.d/ucodekit`]: 'initramfs-tools/post-update.d/ucodekit',
+  [`${DOC}/examples/kernel-install/40-ucodekit.install`]: 'kernel-install/40-ucodekit.install',
+  [`${DOC}/examples/mkinitcpio/install/ucodekit`]: 'mkinitcpio/install/ucodekit',
+  'etc/default/ucodekit': 'ucodekit.default',
+};
+
+/** Cached code that runs as root have left beside the bundles belongs to no package. */
+const PRERM = `#!/bin/sh
+set -e
+rm -f "$DPKG_ROOT"/${PROGRAM}/dist/start/*.v8*
+`;
+
+interface PackageFile {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly description?: string;
+}
+
+const readPackage = (folder: string): PackageFile =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
+
+/** Paths below `folder`, folders before what is in them; links are not followed. */
+const below = (folder: string, prefix = ''): string[] =>
+  readdirSync(join(folder, prefix), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(prefix, entry.name);
+      return entry.isDirectory() ? [path, ...below(folder, path)] : [path];
+    });
+
+const isFile = (path: string): boolean => lstatSync(path).isFile();
+
+const isScript = (path: string): boolean => readFileSync(path).subarray(0, 2).toString() === '#!';
+
+const gzip = (text: string | Buffer): Buffer => execFileSync('gzip', ['-9n'], { input: text });
+
+/**
+ * Writes `ucodekit_VERSION-1_all.deb` into `folder`, dated `epoch` (seconds since 1970) throughout. @returns its path
+ * @throws Error when dpkg-deb, tar or gzip is missing or fails
+ */
+export function buildDeb(tarball: string, folder: string, epoch: number): string {
+  const work = mkdtempSync(join(tmpdir(), 'ucodekit-deb-'));
+  try {
+    const tree = join(work, 'tree');
+    const put = (path: string, content: string | Buffer): void => {
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), content);
+    };
+    mkdirSync(join(tree, 'usr/lib'), { recursive: true });
+    execFileSync('tar', ['-xzf', tarball, '-C', work]);
+    renameSync(join(work, 'package'), join(tree, PROGRAM));
+    const about = readPackage(join(tree, PROGRAM));
+    const version = `${about.version}-1`;
+
+    put(`${DOC}/copyright`, copyright(join(tree, PROGRAM)));
+    put(`${DOC}/changelog.gz`, gzip(readFileSync(join(ROOT, 'CHANGELOG.md'))));
+    put(`${DOC}/changelog.Debian.gz`, gzip(debianChangelog(version, epoch)));
+    trim(join(tree, PROGRAM));
+    moveShare(tree);
+    mkdirSync(join(tree, 'usr/bin'));
+    symlinkSync('../lib/ucodekit/bin/run.js', join(tree, 'usr/bin/ucodekit'));
+    for (const [path, source] of Object.entries(FROM_CONTRIB)) put(path, readFileSync(join(CONTRIB, source)));
+    put('etc/default/ucodekit', switchedOff(readFileSync(join(CONTRIB, 'ucodekit.default'), 'utf8')));
+
+    const files = below(tree).filter((path) => isFile(join(tree, path)));
+    const size = files.reduce((sum, path) => sum + statSync(join(tree, path)).size, 0);
+    put('DEBIAN/control', control(version, Math.ceil(size / 1024)));
+    put('DEBIAN/conffiles', '/etc/default/ucodekit\n');
+    put('DEBIAN/prerm', PRERM);
+    put(
+      'DEBIAN/md5sums',
+      files
+        .filter((path) => !path.startsWith('etc/'))
+        .map((path) => md5Line(tree, path))
+        .join(''),
+    );
+
+    settle(tree, epoch);
+    mkdirSync(folder, { recursive: true });
+    const deb = join(folder, `ucodekit_${version}_all.deb`);
+    const args = ['--build', '--root-owner-group', '--threads-max=1', '-Zxz', tree, deb];
+    execFileSync('dpkg-deb', args, { env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) }, stdio: 'pipe' });
+    return deb;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const control = (version: string, kibibytes: number): string => `Package: ucodekit
+Version: ${version}
+Section: admin
+Priority: optional
+Architecture: all
+Maintainer: ${MAINTAINER}
+Installed-Size: ${kibibytes}
+Depends: nodejs (>= 20.19)
+Suggests: amd64-microcode, initramfs-tools | dracut, intel-microcode, xz-utils
+Description: x86 microcode: inspect, verify, put into initrds and Xen entries
+ Reads microcode updates of Intel, AMD and VIA from files, packages, initrds
+ and firmware images; judges and compares collections of them; builds early
+ initrds for both vendors; writes and checks boot entries for Xen; says which
+ update Linux and Xen would load; simulates and model-checks late loading.
+`;
+
+const debianChangelog = (version: string, epoch: number): string => `ucodekit (${version}) unstable; urgency=medium
+
+  * Made from the npm package of the same version; changelog.gz says what is
+    new in it.
+
+ -- ${MAINTAINER}  ${new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')}
+`;
+
+/** Our licence, then those of what is in the bundles and of each package that is brought along. */
+function copyright(root: string): string {
+  const licenceIn = (folder: string): string => {
+    const name = readdirSync(folder).find((file) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(file));
+    const text = name === undefined ? '' : readFileSync(join(folder, name), 'utf8').trim();
+    // Debian has the long licences once (Policy 12.5).
+    return /Apache License\s+Version 2\.0, January 2004/.test(text)
+      ? 'Apache License, Version 2.0: /usr/share/common-licenses/Apache-2.0'
+      : text;
+  };
+  const packages = below(root)
+    .filter((path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path))
+    .map((path) => join(root, path))
+    .filter((path) => existsSync(join(path, 'package.json')));
+  const brought = packages.map((folder) => {
+    const { name, version, license } = readPackage(folder);
+    return `${name} ${version}, ${license ?? 'see below'}\n\n${licenceIn(folder)}\n`;
+  });
+  const bundled = readFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), 'utf8');
+  return [`ucodekit\n\n${licenceIn(root)}\n`, bundled, ...brought].join(`\n${'-'.repeat(72)}\n\n`);
+}
+
+/** Takes out what an installed program does not need: what the folder of documents has, type declarations, builds for other programs than Node. */
+function trim(root: string): void {
+  for (const path of below(root)) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const isDocument = /^(?:licen[cs]e|copying|readme|changelog|history|security)(?:[.-].*)?$/i.test(name);
+    const isOther = name === 'prebuilds' || /\.d\.[cm]?ts$|\.map$/.test(name);
+    const inData = path.startsWith('data/');
+    if (!inData && (isOther || (isDocument && existsSync(join(root, path)) && isFile(join(root, path)))))
+      rmSync(join(root, path), { recursive: true });
+  }
+}
+
+/** The build's share/ is laid out as /usr/share; manual pages are compressed there. A link keeps it in reach of the program. */
+function moveShare(tree: string): void {
+  const share = join(tree, PROGRAM, 'share');
+  for (const path of below(join(share, 'man')).filter((name) => name.endsWith('.1'))) {
+    const page = join(share, 'man', path);
+    writeFileSync(`${page}.gz`, gzip(readFileSync(page)));
+    rmSync(page);
+  }
+  cpSync(share, join(tree, 'usr/share'), { recursive: true });
+  rmSync(share, { recursive: true });
+  symlinkSync('../../share', share);
+}
+
+/** The hook would put a second image before those of the vendors' own hooks: an administrator switches it on. */
+function switchedOff(defaults: string): string {
+  const off = defaults.replace(/^#UCODEKIT_INITRAMFS=yes$/m, 'UCODEKIT_INITRAMFS=no');
+  if (off === defaults) throw new Error('contrib/ucodekit.default has no line #UCODEKIT_INITRAMFS=yes');
+  return off;
+}
+
+const md5Line = (tree: string, path: string): string =>
+  `${createHash('md5')
+    .update(readFileSync(join(tree, path)))
+    .digest('hex')}  ${path}\n`;
+
+/** One mode for programs and folders, one for data, one date for all: the inner ones first, because that touches the outer ones. */
+function settle(tree: string, epoch: number): void {
+  for (const path of below(tree).reverse()) {
+    const full = join(tree, path);
+    const stat = lstatSync(full);
+    if (!stat.isSymbolicLink()) chmodSync(full, stat.isDirectory() || isScript(full) ? 0o755 : 0o644);
+    lutimesSync(full, epoch, epoch);
+  }
+  chmodSync(tree, 0o755);
+  lutimesSync(tree, epoch, epoch);
+}

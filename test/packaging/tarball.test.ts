@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { intelUpdate } from '../../fixtures/intel.ts';
+import { installOffline, packTarball } from '../../scripts/packaging/tarball.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { ucodekit } from '../support/ucodekit.ts';
+
+/** A tarball of a package that has only this package.json. */
+function tarballOf(folder: string, about: object): string {
+  const root = join(folder, 'source');
+  mkdirSync(root);
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'ucodekit', version: '1.0.0', ...about }));
+  return packTarball(folder, root);
+}
+
+describe('the npm tarball', () => {
+  test('installs into an empty prefix without a network, and everything works there', () => {
+    const folder = temporaryFolder();
+    const prefix = join(folder, 'prefix');
+    const { program, packages, installScripts } = installOffline(packTarball(folder), prefix);
+    expect(packages).toBeGreaterThan(0);
+    expect(installScripts).toEqual([]);
+
+    writeFileSync(join(folder, '06-9a-04'), intelUpdate());
+    const run = (...args: string[]): string => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
+    expect(run('inspect', '06-9a-04')).toBe(ucodekit(['inspect', '06-9a-04'], { cwd: folder }).stdout);
+    expect(run('show', '06-9a-04')).toBe(ucodekit(['show', '06-9a-04'], { cwd: folder }).stdout);
+    expect(run('--help')).toBe(ucodekit(['--help']).stdout);
+    expect(run('completion', 'fish')).toBe(ucodekit(['completion', 'fish']).stdout);
+    // An archive goes through what is loaded late.
+    execFileSync('tar', ['-cf', 'some.tar', '06-9a-04'], { cwd: folder });
+    expect(run('inspect', 'some.tar')).toContain('0x000906a4');
+
+    const page = 'share/man/man1/ucodekit-initrd-build.1';
+    expect(existsSync(join(prefix, page))).toBe(true);
+    const script = `import { readCollection } from 'ucodekit'; process.stdout.write(typeof readCollection);`;
+    const args = ['--input-type=module', '-e', script];
+    expect(execFileSync(process.execPath, args, { cwd: join(prefix, 'lib'), encoding: 'utf8' })).toBe('function');
+  });
+
+  test('one that does not bring what it needs is caught', () => {
+    const folder = temporaryFolder();
+    const tarball = tarballOf(folder, { dependencies: { fzstd: '0.1.1' } });
+    expect(() => installOffline(tarball, join(folder, 'prefix'))).toThrow('ENOTCACHED');
+  });
+
+  test('one that runs something when it is installed is caught', () => {
+    const folder = temporaryFolder();
+    const tarball = tarballOf(folder, { scripts: { postinstall: 'true' } });
+    expect(installOffline(tarball, join(folder, 'prefix')).installScripts).toEqual(['ucodekit: postinstall']);
+  });
+});
