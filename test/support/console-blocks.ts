@@ -26,14 +26,14 @@ export function examplesIn(page: string): Example[] {
   return examples;
 }
 
-/** Lines of the blocks that nothing runs and that give no reason: `console` runs, `ts` and `text` are no shell, all others want a comment above. */
+/** Lines of the blocks that nothing runs and that give no reason: `console` runs, `ts`, `text`, `yaml` and `json` are no shell, all others want a comment above. */
 export function unexplainedBlocks(page: string): number[] {
   const lines = page.split('\n');
   let inside = false;
   return lines.flatMap((text, index) => {
     if (!text.startsWith('```')) return [];
     inside = !inside;
-    if (!inside || /^```(?:console|ts|text)$/.test(text)) return [];
+    if (!inside || /^```(?:console|ts|text|yaml|json)$/.test(text)) return [];
     return /^<!-- not run: .+ -->$/.test(lines[index - 1] ?? '') ? [] : [index + 1];
   });
 }
