@@ -5,7 +5,7 @@
  * The entry of the built program. A command named in full is run from its own bundle, compiled with V8's cached code when there is any;
  * everything else (help, version, abbreviations, mistakes) goes to oclif. Without dist/start/ all of it goes to oclif.
  */
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
@@ -33,6 +33,13 @@ function findCommand(table, words) {
   return undefined;
 }
 
+/** Neither a command nor the beginning of one, nor a call for help. */
+function isUnknown(table, [word = '-', ...rest]) {
+  if (word.startsWith('-') || rest.includes('--help') || rest.includes('-h') || process.env.DEBUG !== undefined)
+    return false;
+  return !Object.keys(table.commands).some((id) => id.split(':')[0] === word);
+}
+
 /** V8 rejects cached code of another version or build; the file's name carries the hash of the source, which V8 does not compare. */
 function load(file, parts) {
   const path = join(folder, file);
@@ -56,30 +63,39 @@ function load(file, parts) {
 
 /** Made after the command has run, so that the functions it compiled on the way are in it. */
 function keepCode(script, cachePath) {
+  const temporary = `${cachePath}.${process.pid}`;
   try {
-    const temporary = `${cachePath}.${process.pid}`;
     writeFileSync(temporary, script.createCachedData());
     renameSync(temporary, cachePath);
   } catch {
     // An installation that this user may not write to works without.
+    rmSync(temporary, { force: true });
   }
 }
 
-const words = process.argv.slice(2);
+const given = process.argv.slice(2);
+// `help inspect` is what some type for `inspect --help`.
+const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
 const table = readTable();
 const found = table === undefined ? undefined : findCommand(table, words);
 if (table !== undefined && words[0] === '--version') {
   const { name, version } = table.program;
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else if (table === undefined) {
-  void import('@oclif/core').then(({ execute }) => execute({ dir: root }));
+  void import('@oclif/core').then(({ execute }) => execute({ dir: root, args: words }));
 } else {
-  let core;
-  const command = (id) => load(table.commands[id].file, { './core.cjs': (core ??= load(table.core)) });
-  if (found === undefined) {
-    void load(table.oclif, { './command.cjs': command }).execute({ dir: root });
-  } else {
+  let loaded;
+  const core = () => (loaded ??= load(table.core));
+  const command = (id) => load(table.commands[id].file, { './core.cjs': core() });
+  if (found !== undefined) {
     const { default: commandClass } = command(found.id);
-    void core.runCommand(commandClass, found.id, found.argv, table.program);
+    void core().runCommand(commandClass, found.id, found.argv, table.program);
+  } else if (isUnknown(table, words)) {
+    const flag = words.findIndex((word) => word.startsWith('-'));
+    const id = words.slice(0, flag < 0 ? undefined : flag).join(':');
+    core().unknownCommand.unknownCommand(id, Object.keys(table.commands));
+  } else {
+    const parts = { './command.cjs': command, './unknown-command.cjs': () => core().unknownCommand };
+    void load(table.oclif, parts).execute({ dir: root, args: words });
   }
 }

@@ -150,7 +150,8 @@ const wholeOclif: Plugin = {
   setup(build) {
     for (const [filter, contents] of UNSEEN) build.onLoad({ filter }, () => ({ contents }));
     build.onLoad({ filter: /@oclif\/core\/lib\/module-loader\.js$/ }, () => ({
-      contents: `exports.loadWithDataFromManifest = async ({ id }) => ({ isESM: false, filePath: '', module: require('./command.cjs')(id) });`,
+      contents: `exports.loadWithDataFromManifest = async ({ id }) => ({ isESM: false, filePath: '', module: require('./command.cjs')(id) });
+        exports.loadWithData = async () => ({ isESM: false, filePath: '', module: require('./unknown-command.cjs')() });`,
     }));
   },
 };
@@ -172,6 +173,7 @@ async function bundleCore(): Promise<string> {
     (file) => `get ${JSON.stringify(keyOf(file))}() { return require(${JSON.stringify(file)}); },`,
   );
   const contents = `module.exports = { modules: { get '@oclif/core'() { return require('@oclif/core'); }, ${lines.join('\n')} },
+    get unknownCommand() { return require(${JSON.stringify(join(SRC, 'cli/start/unknown-command.ts'))}); },
     runCommand: (...args) => require(${JSON.stringify(join(SRC, 'cli/start/front.ts'))}).runCommand(...args) };`;
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
   return write(
@@ -183,7 +185,7 @@ async function bundleCore(): Promise<string> {
 async function bundleOclif(): Promise<string> {
   const contents = `exports.execute = require('@oclif/core/execute').execute;`;
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
-  const external = ['./command.cjs', 'typescript', 'ts-node', 'tsx', '@swc/core'];
+  const external = ['./command.cjs', './unknown-command.cjs', 'typescript', 'ts-node', 'tsx', '@swc/core'];
   return write('oclif', textOf(await bundle({ ...OPTIONS, stdin, external, plugins: [wholeOclif, lateBuiltins] })));
 }
 

@@ -52,9 +52,6 @@ const WORDS: readonly (readonly string[])[] = [
   ['intel', '--json'],
   ['none', '--json'],
   ['--help'],
-  ['-h'],
-  ['intel', '--help'],
-  ['--version'],
 ];
 
 describe('a command behaves the same with and without the start-up machinery', () => {
@@ -76,6 +73,9 @@ describe('a command behaves the same with and without the start-up machinery', (
     ['initrd', '--help'],
     ['initrd', 'biuld'],
     ['inspekt'],
+    ['inspekt', 'intel', '--json'],
+    ['nothing', 'like', 'it'],
+    ['help', 'initrd', 'build'],
     ['inspekt', '--help'],
     ['--no-such-flag'],
   ])('%j', (...args) => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { listFolder, readFile, readStream, reusedBuffer } from '../../src/io/read.ts';
+import { keptBuffer, listFolder, readFile, readStream, reusedBuffer } from '../../src/io/read.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const LIMIT = 1 << 20;
@@ -101,5 +101,29 @@ describe('listing a folder', () => {
       kind: 'failure',
       reason: 'no such file or folder',
     });
+  });
+});
+
+describe('a buffer for files that are all kept', () => {
+  test('holds each of them, and what does not fit is held elsewhere', () => {
+    const folder = temporaryFolder();
+    const contents = [Buffer.alloc(100, 'a'), Buffer.alloc(70 << 20, 'b'), Buffer.alloc(3 << 20, 'c')];
+    const buffer = keptBuffer();
+    const read = contents.map((content, index) => {
+      const path = join(folder, String(index));
+      writeFileSync(path, content);
+      const result = readFile(path, 1 << 30, buffer);
+      if (result.kind !== 'bytes') throw new Error(result.kind);
+      return result.bytes;
+    });
+    for (const [index, bytes] of read.entries()) expect(Buffer.compare(bytes, contents[index] ?? Buffer.of())).toBe(0);
+    expect(read.map(({ byteOffset }) => byteOffset % 8)).toEqual([0, 0, 0]);
+    expect(read[2]?.buffer).toBe(read[0]?.buffer);
+    expect(read[1]?.buffer).not.toBe(read[0]?.buffer);
+  });
+
+  test('follows a file that is longer than it said', () => {
+    const result = readFile('/proc/self/status', LIMIT, keptBuffer());
+    expect(result.kind === 'bytes' && Buffer.from(result.bytes).toString()).toMatch(/^Name:[^]*\n$/);
   });
 });
