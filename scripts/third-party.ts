@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Between the notices of two packages. */
+export const NOTICE_END = `\n${'-'.repeat(72)}\n\n`;
+
 /** Folder of the package that a bundled file belongs to, or undefined for a file of this project. */
 const packageOf = (file: string): string | undefined => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
@@ -20,5 +23,5 @@ export function thirdPartyNotices(files: readonly string[], root: string): strin
     const text = file === undefined ? '' : readFileSync(join(place, file), 'utf8').trim();
     return `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`;
   });
-  return notices.join(`\n${'-'.repeat(72)}\n\n`);
+  return notices.join(NOTICE_END);
 }

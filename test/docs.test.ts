@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exampleFolder, examplesIn } from './support/console-blocks.ts';
+import { exampleFolder, examplesIn, unexplainedBlocks } from './support/console-blocks.ts';
 import { amdFolder, intelFolder } from './support/debian.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const pages = [
-  join(ROOT, 'README.md'),
+  ...[
+    'README.md',
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'contrib/README.md',
+    'examples/README.md',
+  ].map((name) => join(ROOT, name)),
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join(ROOT, 'docs', name)),
 ].filter((path) => path.endsWith('.md'));
 
@@ -19,6 +27,18 @@ describe('every example of the documentation prints what the page says', () => {
     // In order and in one folder: later examples use what earlier ones wrote.
     for (const { command, output, line } of examples)
       expect(`line ${line}: ${run(command)}`).toBe(`line ${line}: ${output}`);
+  });
+});
+
+describe('every block is run, is no shell, or says why it is not run', () => {
+  test.for(pages.map((path) => [relative(ROOT, path), path] as const))('%s', ([, path]) => {
+    expect(unexplainedBlocks(readFileSync(path, 'utf8'))).toEqual([]);
+  });
+
+  test('a block that does not is found', () => {
+    const marked = '<!-- not run: no network -->\n```sh\nls\n```\n';
+    expect(unexplainedBlocks(`${marked}\`\`\`sh\nls\n\`\`\`\n`)).toEqual([5]);
+    expect(unexplainedBlocks('```\nls\n```\n```ts\n1;\n```\n')).toEqual([1]);
   });
 });
 

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { NOTICE_END } from '../third-party.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CONTRIB = join(ROOT, 'contrib');
@@ -143,15 +144,16 @@ const debianChangelog = (version: string, epoch: number): string => `ucodekit ($
  -- ${MAINTAINER}  ${new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')}
 `;
 
+const APACHE = '\n\nApache License, Version 2.0: /usr/share/common-licenses/Apache-2.0\n';
+
 /** Our licence, then those of what is in the bundles and of each package that is brought along. */
 function copyright(root: string): string {
+  // Debian has the long licences once (Policy 12.5).
+  const shortened = (text: string): string =>
+    text.replace(/\s*Apache License\s+Version 2\.0, January 2004[^]*/, APACHE);
   const licenceIn = (folder: string): string => {
     const name = readdirSync(folder).find((file) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(file));
-    const text = name === undefined ? '' : readFileSync(join(folder, name), 'utf8').trim();
-    // Debian has the long licences once (Policy 12.5).
-    return /Apache License\s+Version 2\.0, January 2004/.test(text)
-      ? 'Apache License, Version 2.0: /usr/share/common-licenses/Apache-2.0'
-      : text;
+    return name === undefined ? '' : shortened(readFileSync(join(folder, name), 'utf8').trim());
   };
   const packages = below(root)
     .filter((path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path))
@@ -161,8 +163,10 @@ function copyright(root: string): string {
     const { name, version, license } = readPackage(folder);
     return `${name} ${version}, ${license ?? 'see below'}\n\n${licenceIn(folder)}\n`;
   });
-  const bundled = readFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), 'utf8');
-  return [`ucodekit\n\n${licenceIn(root)}\n`, bundled, ...brought].join(`\n${'-'.repeat(72)}\n\n`);
+  const bundled = readFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), 'utf8')
+    .split(NOTICE_END)
+    .map(shortened);
+  return [`ucodekit\n\n${licenceIn(root)}\n`, ...bundled, ...brought].join(NOTICE_END);
 }
 
 /** Takes out what an installed program does not need: what the folder of documents has, type declarations, builds for other programs than Node. */

@@ -51,6 +51,10 @@ const WORDS: readonly (readonly string[])[] = [
   ['intel'],
   ['intel', '--json'],
   ['none', '--json'],
+  ['--help'],
+  ['-h'],
+  ['intel', '--help'],
+  ['--version'],
 ];
 
 describe('a command behaves the same with and without the start-up machinery', () => {
@@ -61,12 +65,22 @@ describe('a command behaves the same with and without the start-up machinery', (
     }
   });
 
-  test.each([[], ['--help'], ['--version'], ['inspect', '--help'], ['initrd'], ['inspekt'], ['inspect', '-h']])(
-    '%j',
-    (...args) => {
-      expect(run(FAST, args)).toEqual(run(PLAIN, args));
-    },
-  );
+  test.each([
+    [],
+    ['--help'],
+    ['-h'],
+    ['help'],
+    ['help', 'inspect'],
+    ['--version'],
+    ['initrd'],
+    ['initrd', '--help'],
+    ['initrd', 'biuld'],
+    ['inspekt'],
+    ['inspekt', '--help'],
+    ['--no-such-flag'],
+  ])('%j', (...args) => {
+    expect(run(FAST, args)).toEqual(run(PLAIN, args));
+  });
 });
 
 test.for([FAST, PLAIN])('a terminal is no obstacle: %s', (copy, context) => {

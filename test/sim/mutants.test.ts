@@ -176,9 +176,19 @@ describe('a mutant is caught by the property that it breaks', () => {
       const sound = violated(of);
       const broken = violated({ ...of, choices: [...kept, ...mutation] }).filter((id) => !sound.includes(id));
       expect(broken).toEqual(expect.arrayContaining([...breaks]));
-      if (nothingElse) expect(broken).toEqual(breaks);
+      expect(nothingElse ? broken : breaks).toEqual(breaks);
     },
   );
+});
+
+test.each([
+  ['1x2', 7],
+  ['2x2', 11],
+] as const)('the shortest way into the deadlock of a callback that parks primaries, %s', (topology, steps) => {
+  const of = { protocol: 'xen-no-nmi', topology, faults: 'nmi=1', choices: ['callback=holds everyone'] };
+  const [checked] = checkCases([caseOf(of)], ['P7'], {});
+  const [deadlock] = checked?.report.properties ?? [];
+  expect(deadlock?.counterexample).toHaveLength(steps);
 });
 
 test('every option that a protocol calls a mutant is tried', () => {

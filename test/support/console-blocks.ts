@@ -26,6 +26,18 @@ export function examplesIn(page: string): Example[] {
   return examples;
 }
 
+/** Lines of the blocks that nothing runs and that give no reason: `console` runs, `ts`, `text`, `yaml` and `json` are no shell, all others want a comment above. */
+export function unexplainedBlocks(page: string): number[] {
+  const lines = page.split('\n');
+  let inside = false;
+  return lines.flatMap((text, index) => {
+    if (!text.startsWith('```')) return [];
+    inside = !inside;
+    if (!inside || /^```(?:console|ts|text|yaml|json)$/.test(text)) return [];
+    return /^<!-- not run: .+ -->$/.test(lines[index - 1] ?? '') ? [] : [index + 1];
+  });
+}
+
 /** The page with the output of every example replaced by what it prints now. */
 export function refreshed(page: string, run: (command: string) => string): string {
   return page.replaceAll(/```console\n([\s\S]*?)```/g, (_, body: string) => {

@@ -113,6 +113,20 @@ describe('a search that was stopped', () => {
     expect(verdict(result, 'exclusion')).toBe('unfinished');
   });
 
+  test('by any of these, keeping hashes only, says that nothing holds either', () => {
+    let now = 0;
+    for (const [ending, options] of [
+      ['states', { limits: { maxStates: 500 } }],
+      ['memory', { limits: { maxBytes: 1_500_000 } }],
+      ['time', { limits: { maxMilliseconds: 10 }, now: () => (now += 11) }],
+    ] as const) {
+      const result = explore(compile(lockModel(6, 4)), { approximate: true, ...options });
+      expect(result.ending).toBe(ending);
+      expect([verdict(result, 'exclusion'), result.deadlock.verdict]).toEqual(['unfinished', 'unfinished']);
+      expect(result.bytes).toBeLessThanOrEqual(1_500_000);
+    }
+  });
+
   test('at the first violation still reports it', () => {
     const result = explore(compile(deadlockModel()), { stopAtViolation: true });
     expect([result.ending, result.deadlock.verdict]).toEqual(['violation', 'violated']);

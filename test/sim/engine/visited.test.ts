@@ -91,6 +91,21 @@ describe('the visited set', () => {
     }
   });
 
+  test('holds more states than a Map or a Set can', () => {
+    const set = createVisited(1);
+    const step = 4096;
+    const total = 2 ** 24 + step;
+    const batch = makeBatch(1, step);
+    const places = new Int32Array(step);
+    for (let from = 0; from < total; from += step) {
+      for (let entry = 0; entry < step; entry++) batch.states[entry] = from + entry;
+      set.insert(batch, step, places);
+    }
+    expect(set.size()).toBe(total);
+    expect(insert(set, [{ state: [total - 1], parent: 0, move: 0 }])).toEqual([-1]);
+    expect(stateOf(set, total - 1)).toEqual([total - 1]);
+  }, 120_000);
+
   test('stops in front of the first entry that does not fit, and still finds what it holds', () => {
     const limit = 2_000_000;
     const set = createVisited(1, limit);

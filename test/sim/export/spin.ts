@@ -1,5 +1,5 @@
 /** Runs Spin on an exported model. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,21 @@ export function spin(
       (match) => claims[Number(match[1]) - 1] ?? `claim ${match[1]}`,
     );
     return { states: Number(states), raised: new Set(raised) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Has Spin read `text` and write its verifier. @throws when it does not, with what it says */
+export function acceptedBySpin(program: string, text: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'ucodekit-spin-'));
+  try {
+    writeFileSync(join(folder, 'model.pml'), text);
+    const { status, stdout, stderr } = spawnSync(program, ['-o2', '-a', 'model.pml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    if (status !== 0 || /error/i.test(stdout + stderr)) throw new Error(stdout + stderr);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -9,7 +9,7 @@ export interface Subject {
   readonly model: Model;
 }
 
-const FAULTS: readonly (keyof Faults)[] = ['nmi', 'timeout', 'reject', 'hang', 'breakpoint', 'mce', 'store'];
+const FAULTS = Object.keys(NO_FAULTS) as (keyof Faults)[];
 
 export function subject(
   { id, protocol, chosen, setting }: Entry,
@@ -23,9 +23,9 @@ export function subject(
   };
 }
 
-/** Every protocol without faults and with each fault once that can befall it. */
-export const everySubject = (topology: Topology): Subject[] =>
-  PROTOCOLS.flatMap((entry) => [
+/** Every protocol, or each of `entries`, without faults and with each fault once that can befall it. */
+export const everySubject = (topology: Topology, entries: readonly Entry[] = PROTOCOLS): Subject[] =>
+  entries.flatMap((entry) => [
     subject(entry, topology, {}),
     ...FAULTS.map((fault) => ({ fault, ...subject(entry, topology, { [fault]: 1 }) })).filter(({ fault, model }) =>
       model.steps.some(({ budget }) => budget === fault),

@@ -89,6 +89,41 @@ describe('a run is a path of the model', () => {
   );
 });
 
+describe('limits bound the time that CPUs are away (P8)', () => {
+  const limitUs = (name: string): number => {
+    const takes = LATENCIES[name]?.takes;
+    if (takes?.kind !== 'fixed') throw new Error(`${name} is no limit`);
+    return takes.ns / 1000;
+  };
+  const own = limitUs('linux entry timeout') + limitUs('linux ctrl timeout') + limitUs('linux offline timeout');
+  const late = (offlineRelease: string, us: number): Case =>
+    on('linux-6.7-nmi', 2, 2, {
+      choices: { offlineRelease, undo: 'with the test' },
+      setting: {
+        ...SETTING,
+        topology: { cores: 2, threads: 2 },
+        faults: { ...NO_FAULTS, timeout: null },
+        offline: [3],
+      },
+      events: us === 0 ? [] : [{ what: 'stall', cpu: 1, at: { us: 0 }, us }],
+    });
+
+  test.each([0, 900_000, 3_000_000])(
+    'one CPU comes %i us late: nobody is away for longer than that and all limits',
+    (us) => {
+      const { result } = play(late('per core', us));
+      expect(Math.max(...result.cpus.map(({ blackoutUs }) => blackoutUs ?? Infinity))).toBeLessThan(us + own);
+    },
+  );
+
+  test('a thread that nobody lets go sits out its limit, one that is let go does not', () => {
+    expect(play(late('per core', 0)).result.timeouts).toEqual([]);
+    const [first, ...others] = play(late('never', 0)).result.timeouts;
+    expect([first?.cpu, first?.step.split('#')[0], others]).toEqual([3, 'nmi/offline/await ctrl', []]);
+    expect(first?.us).toBeGreaterThan(limitUs('linux ctrl timeout'));
+  });
+});
+
 describe('durations', () => {
   test('all stay in their stated bounds', () => {
     const chance = random(99);
