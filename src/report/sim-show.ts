@@ -1,6 +1,7 @@
 /** What `sim show` tells of a protocol: its choices, its programs line by line, its faults and properties. */
 import { phrase, phraseEffect } from '../sim/engine/phrase.ts';
 import { topologyText, type Model, type ProgramStep, type Property, type Step } from '../sim/language/model.ts';
+import { originOf } from '../sim/protocols/origins.ts';
 import type { Entry } from '../sim/protocols/registry.ts';
 
 export interface ShownChoice {
@@ -30,6 +31,8 @@ export interface ShownProgram {
   readonly who: string;
   /** CPU ids. */
   readonly cpus: readonly number[];
+  /** The function, manual or thread that its steps follow. */
+  readonly source: string | null;
   readonly lines: readonly ShownLine[];
 }
 
@@ -62,7 +65,7 @@ function move(step: Step, next: string | null): ShownMove {
   };
 }
 
-function programs(model: Model): ShownProgram[] {
+function programs(model: Model, protocol: string): ShownProgram[] {
   const groups = new Map<string, ProgramStep[]>();
   for (const step of model.steps) {
     if (step.kind === 'program') {
@@ -79,6 +82,7 @@ function programs(model: Model): ShownProgram[] {
       context,
       who,
       cpus: (model.roles[who] ?? []).flatMap((has, id) => (has ? [id] : [])),
+      source: originOf(protocol, context, who),
       lines: [...labels, ...ends].map((label) => ({
         label,
         kind: known?.spin.includes(label) === true ? 'spin' : known?.final.includes(label) === true ? 'rest' : 'line',
@@ -107,7 +111,7 @@ export function simShow(
       values,
       chosen: given[name] ?? chosen[name] ?? values[0],
     })),
-    programs: programs(model),
+    programs: programs(model, protocol.id),
     environment: model.steps.flatMap((step) =>
       step.kind === 'environment' ? [{ name: step.id, who: step.who, move: move(step, null) }] : [],
     ),
@@ -142,9 +146,9 @@ export function renderSimShow(shown: SimShow): string {
       `  ${name}: ${values.map((value) => (value === chosen ? `[${value}]` : value)).join(' | ')}`,
       `    ${about}`,
     ]),
-    ...parts.flatMap(({ context, who, cpus, lines }) => [
+    ...parts.flatMap(({ context, who, cpus, source: from, lines }) => [
       '',
-      `${context}, ${who} (CPU ${cpus.join(', ')})`,
+      `${context}, ${who} (CPU ${cpus.join(', ')})${from === null ? '' : `, from ${from}`}`,
       ...lines.flatMap(({ label, kind, moves }) => [`  ${label}:${SAYS[kind]}`, ...moves.flatMap(moveLines)]),
     ]),
     ...(environment.length === 0 ? [] : ['', 'environment']),

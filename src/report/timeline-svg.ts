@@ -35,6 +35,7 @@ const MARK: Readonly<Record<Mark['what'], string>> = {
   'nmi arrives': '!',
   'machine check': 'M',
   'store wakes': 'S',
+  breakpoint: 'B',
   'gives up': 'T',
   refused: 'R',
   hangs: 'H',
@@ -122,7 +123,7 @@ export function timelineSvg(timeline: Timeline, title: string): string {
     const y = top + lane * high - (high > 6 ? 1.5 : 0);
     return of.package === (lanes[lane - 1] ?? of).package
       ? []
-      : [`<line class="package" x1="4" x2="${LEFT + WIDE}" y1="${y}" y2="${y}" stroke="#333"/>`];
+      : [`<line class="package" x1="${LEFT}" x2="${LEFT + WIDE}" y1="${y}" y2="${y}" stroke="#333"/>`];
   });
   const signs = marks.map(({ ns, cpu, what, text }) => {
     const tip = escaped(`${what}: ${text}, ${duration(ns)}`);

@@ -23,6 +23,7 @@ const EVENT: JsonSchema = {
     members({ what: choice(['nmi']), cpu: CPU, at: AT }, 'an unrelated NMI'),
     members({ what: choice(['mce']), cpu: CPU, at: AT }, 'a machine check'),
     members({ what: choice(['store']), cpu: CPU, at: AT }, 'somebody writes to the line that an offline CPU monitors'),
+    members({ what: choice(['breakpoint']), cpu: CPU, at: AT }, 'a breakpoint in the wait loop of a handler'),
     members({ what: choice(['stall']), cpu: CPU, at: AT, us: MICROSECONDS }, 'the CPU executes nothing for a while'),
     members({ what: choice(['slow load']), cpu: CPU, us: MICROSECONDS }, 'its load takes so long'),
     members({ what: choice(['reject', 'hang']), cpu: CPU }, 'its load is refused, or never retires'),

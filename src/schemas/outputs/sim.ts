@@ -116,6 +116,7 @@ export const SIM_SHOW = documentSchema('sim-show', 'A protocol, step by step', {
       context: text(),
       who: text(),
       cpus: listOf(count()),
+      source: orNull(text('what its steps follow')),
       lines: listOf(members({ label: text(), kind: choice(['line', 'spin', 'rest']), moves: listOf(MOVE) })),
     }),
   ),

@@ -21,7 +21,7 @@ function isField(operand: Exclude<Operand, number | boolean>): operand is Field 
 }
 
 function isPlace(operand: Exclude<Operand, number | boolean>): operand is Place {
-  return 'field' in operand && !('op' in operand);
+  return 'field' in operand && !('op' in operand) && !('do' in operand);
 }
 
 /** A field or place as the pair the tree stores: shared fields have no owner. */

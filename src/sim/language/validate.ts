@@ -80,6 +80,8 @@ function treeChecker(where: string, world: World, mover: boolean, problems: stri
       }
     },
     expr(expr) {
+      // What TypeScript refuses and plain JavaScript lets through: an effect where a condition belongs.
+      if ('do' in expr) say('an effect stands where an expression belongs: only effects write');
       if (expr.op === 'read') located(expr.field, expr.at);
       if (expr.op === 'stands') for (const name of expr.labels) label(expr.context, name);
       if (expr.op === 'role' && world.roles[expr.role] === undefined) say(`unknown role ${expr.role}`);

@@ -18,9 +18,20 @@ export interface CpuParameters {
   readonly fred: boolean;
   /** What is taken first after RSM when both wait. */
   readonly afterRsm: 'INIT' | 'SMI';
+  /**
+   * What a hypervisor's own code holds back: Intel blocks INIT in VMX root operation (SDM vol. 3, 24.8), AMD holds INIT, NMI and SMI
+   * while GIF is 0 (APM vol. 2, 15.17).
+   */
+  readonly hypervisor: 'none' | 'VMX root' | 'GIF clear';
 }
 
-export const BARE_METAL: CpuParameters = { nmiLatchDepth: 1, nmiInWfs: 'latched', fred: false, afterRsm: 'INIT' };
+export const BARE_METAL: CpuParameters = {
+  nmiLatchDepth: 1,
+  nmiInWfs: 'latched',
+  fred: false,
+  afterRsm: 'INIT',
+  hypervisor: 'none',
+};
 
 const run = perCpu('run', oneOf('RUN', 'HLT', 'MWAIT', 'WFS', 'SHUTDOWN'));
 const inSmm = perCpu('smm', flag);
@@ -43,6 +54,8 @@ const iretInSmm = perCpu('IRET in SMM', flag);
 const shutInNmi = perCpu('shut down in NMI', flag);
 /** RSM has just been executed: one boundary at which INIT goes before SMI. */
 const rsmJustNow = perCpu('RSM just now', flag);
+/** In VMX root operation, or GIF is 0. */
+const shielded = perCpu('shielded', flag);
 /** What was taken last, for who looks on. */
 const took = perCpu('took', oneOf('nothing', 'NMI', 'SMI', 'INIT', 'SIPI', '#MC', 'INTR', 'exception', 'store'));
 
@@ -82,6 +95,7 @@ function arrivals(parameters: CpuParameters): readonly EnvironmentMove[] {
       ]),
     ),
     event('load retires', set(loading, false)),
+    event('VMXOFF or STGI', set(shielded, false)),
   ];
 }
 
@@ -90,11 +104,12 @@ function boundary(parameters: CpuParameters): readonly Move[] {
   const latch = nmiLatch(parameters);
   const executes: Operand = not(loading);
   const machineCheck = and(mcPending, not(is(run, 'WFS', 'SHUTDOWN')));
-  const smi = and(smiLatch, not(inSmm), not(is(run, 'WFS')));
-  const init = and(initLatch, not(inSmm));
+  const holds = parameters.hypervisor === 'GIF clear' ? shielded : false;
+  const smi = and(smiLatch, not(inSmm), not(is(run, 'WFS')), not(holds));
+  const init = and(initLatch, not(inSmm), not(shielded));
   const initFirst: Operand = parameters.afterRsm === 'INIT' ? and(rsmJustNow, init) : false;
   const leavesShutdown = or(not(is(run, 'SHUTDOWN')), not(shutInNmi));
-  const nmi = and(lt(0, latch), not(blocked), not(is(run, 'WFS')), leavesShutdown);
+  const nmi = and(lt(0, latch), not(blocked), not(is(run, 'WFS')), leavesShutdown, not(holds));
   const intr = and(intrPending, interruptsOn, not(inSmm), not(is(run, 'WFS', 'SHUTDOWN')));
   const exception = and(exceptionPending, not(is(run, 'WFS', 'SHUTDOWN', 'HLT')));
   const taken: readonly (readonly [Operand, readonly Effect[]])[] = [
@@ -177,6 +192,7 @@ export function cpuModel(state: CpuState, events: number, parameters: CpuParamet
     iretInSmm,
     shutInNmi,
     rsmJustNow,
+    { ...shielded, initial: parameters.hypervisor === 'none' ? 0 : 1 },
     took,
   ];
   return define({

@@ -122,11 +122,11 @@ function moment(reader: Reader, value: unknown, path: string): Moment {
     : { label: reader.text(given['label'], join(path, 'label'), 100) };
 }
 
+const EVENTS = ['nmi', 'mce', 'store', 'stall', 'breakpoint', 'reject', 'hang', 'slow load'] as const;
+
 function scripted(reader: Reader, value: unknown, path: string, n: number): ScriptedEvent {
   const given = reader.object(value, path, ['what', 'cpu', 'at', 'us']) ?? {};
-  const what =
-    reader.oneOf(given['what'], join(path, 'what'), ['nmi', 'mce', 'store', 'stall', 'reject', 'hang', 'slow load']) ??
-    'nmi';
+  const what = reader.oneOf(given['what'], join(path, 'what'), EVENTS) ?? 'nmi';
   const cpu = cpuId(reader, given['cpu'], join(path, 'cpu'), n);
   const at = (): Moment => moment(reader, given['at'], join(path, 'at'));
   const us = (): number => reader.time(given['us'], join(path, 'us'));
@@ -134,6 +134,7 @@ function scripted(reader: Reader, value: unknown, path: string, n: number): Scri
     case 'nmi':
     case 'mce':
     case 'store':
+    case 'breakpoint':
       return { what, cpu, at: at() };
     case 'stall':
       return { what, cpu, at: at(), us: us() };

@@ -22,7 +22,7 @@ export function prepareCase(one: Case): Prepared {
     timeout: null,
     reject: times('reject'),
     hang: times('hang'),
-    breakpoint: 0,
+    breakpoint: times('breakpoint'),
     mce: times('mce'),
     store: times('store'),
     hotplug: 0,

@@ -12,6 +12,8 @@ export type Moment =
 /** An event of a timed run. */
 export type ScriptedEvent =
   | { readonly what: 'nmi' | 'mce'; readonly cpu: number; readonly at: Moment }
+  /** A breakpoint is hit in the wait loop of a handler, if the CPU is in one. */
+  | { readonly what: 'breakpoint'; readonly cpu: number; readonly at: Moment }
   /** Somebody writes to the line that an offline CPU monitors. */
   | { readonly what: 'store'; readonly cpu: number; readonly at: Moment }
   /** The CPU executes nothing for a while: an SMI, a long exit to the hypervisor. */

@@ -203,10 +203,15 @@ class Timed {
       this.stalledUntil[event.cpu] = Math.max(this.stalledUntil[event.cpu] ?? 0, this.now + lasts);
       this.stalls.push({ ns: this.now, cpu: event.cpu, lasts });
     } else {
-      const step = this.model.steps.findIndex((candidate) => candidate.id === `environment/${event.what}`);
-      if (step >= 0 && this.machine.isEnabled(this.state, { step, cpu: event.cpu }))
-        this.take({ step, cpu: event.cpu });
+      const move = { step: this.stepOf(event), cpu: event.cpu };
+      if (move.step >= 0 && this.machine.isEnabled(this.state, move)) this.take(move);
     }
+  }
+
+  /** The step that an event is; -1 when there is none where the CPU is now. */
+  private stepOf({ what, cpu }: ScriptedEvent): number {
+    if (what !== 'breakpoint') return this.model.steps.findIndex(({ id }) => id === `environment/${what}`);
+    return this.place(cpu).alternatives.find(({ step }) => step.budget === what)?.index ?? -1;
   }
 
   private take(move: Move): void {

@@ -35,7 +35,15 @@ export interface Segment {
 export interface Mark {
   readonly ns: number;
   readonly cpu: number;
-  readonly what: 'nmi arrives' | 'machine check' | 'store wakes' | 'gives up' | 'refused' | 'hangs' | 'violated';
+  readonly what:
+    | 'nmi arrives'
+    | 'machine check'
+    | 'store wakes'
+    | 'breakpoint'
+    | 'gives up'
+    | 'refused'
+    | 'hangs'
+    | 'violated';
   readonly text: string;
 }
 
@@ -60,6 +68,7 @@ const WHAT: Readonly<Record<string, Mark['what']>> = {
   nmi: 'nmi arrives',
   mce: 'machine check',
   store: 'store wakes',
+  breakpoint: 'breakpoint',
   timeout: 'gives up',
   reject: 'refused',
   hang: 'hangs',

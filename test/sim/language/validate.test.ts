@@ -70,6 +70,18 @@ const WRONG: readonly (readonly [string, Partial<Definition>, string])[] = [
   ['an assignment outside the range', going({ do: [set(x, 4)] }), 'step task/every/go: 4 assigned to x, which is 0..3'],
   ['a comparison that cannot hold', going({ when: eq(x, 9) }), 'step task/every/go: 9 compared with x, which is 0..3'],
   ['a guard that is a number', going({ when: add(x, 1) }), 'step task/every/go: its guard is not a truth'],
+  [
+    'a guard that writes',
+    // @ts-expect-error The types refuse it already.
+    going({ when: set(x, 1) }),
+    'step task/every/go: an effect stands where an expression belongs: only effects write',
+  ],
+  [
+    'a property that writes',
+    // @ts-expect-error The types refuse it already.
+    stating(and(true, set(x, 1))),
+    'property P: an effect stands where an expression belongs: only effects write',
+  ],
   ['a conjunction with a number', going({ when: and(x, true) }), 'step task/every/go: a part of and is not a truth'],
   ['half a number', going({ do: [set(x, 0.5)] }), 'step task/every/go: 0.5 is no integer'],
   [

@@ -13,7 +13,7 @@ import {
   type EventEffect,
 } from '../../../src/sim/machine/event-table.ts';
 
-type Happening = CpuEvent | 'IRET' | 'IRET of the NMI' | 'RSM' | 'load retires';
+type Happening = CpuEvent | 'IRET' | 'IRET of the NMI' | 'RSM' | 'load retires' | 'VMXOFF or STGI';
 type Seen = Readonly<Record<string, number | string>>;
 
 /** The CPU after each event has arrived and the boundary has taken what it can; `after[0]` is the start. */
@@ -136,6 +136,23 @@ describe('INIT and SIPI', () => {
   test('an NMI in wait-for-SIPI is latched or dropped', () => {
     expect(last('WFS', ['NMI'])).toMatchObject({ 'nmi latch': 1 });
     expect(last('WFS', ['NMI'], { nmiInWfs: 'dropped' })).toMatchObject({ 'nmi latch': 0 });
+  });
+});
+
+describe('in a hypervisor', () => {
+  test('VMX root operation blocks INIT and nothing else', () => {
+    const inRoot = { hypervisor: 'VMX root' } as const;
+    expect(last('RUN', ['INIT'], inRoot)).toMatchObject({ run: 'RUN', 'init latch': 1 });
+    expect(last('RUN', ['INIT', 'VMXOFF or STGI'], inRoot)).toMatchObject({ run: 'WFS', 'init latch': 0 });
+    expect(last('RUN', ['NMI'], inRoot)).toMatchObject({ took: 'NMI' });
+    expect(last('RUN', ['SMI'], inRoot)).toMatchObject({ took: 'SMI' });
+  });
+
+  test.each(['INIT', 'NMI', 'SMI'] as const)('GIF = 0 holds %s until STGI', (event) => {
+    const closed = { hypervisor: 'GIF clear' } as const;
+    expect(last('RUN', [event], closed)).toMatchObject({ took: 'nothing' });
+    expect(last('RUN', [event, 'VMXOFF or STGI'], closed)).toMatchObject({ took: event });
+    expect(last('RUN', ['#MC'], closed)).toMatchObject({ took: '#MC' });
   });
 });
 

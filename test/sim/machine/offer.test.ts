@@ -46,10 +46,17 @@ test('every protocol looks with the eyes of a loader that is modelled', () => {
 
 test('a real update of the Debian package loads on the CPU that it is for and on no other', (context) => {
   const bytes = new Uint8Array(readFileSync(join(intelFolder(context), '06-9a-04')));
-  const answer = (changes: object): unknown =>
-    answerOf('linux-6.7-nmi', { bytes, cpu: { ...cpu, ...changes }, forceMinimum: false });
-  expect(answer({})).toMatchObject({ loads: true });
-  expect(answer({ platformMask: 0x01 })).toMatchObject({ loads: false, code: 'ENOENT' });
-  expect(answer({ revision: 0xffff })).toMatchObject({ loads: false, code: 'ENOENT' });
-  expect(answer({ signature: 0x806ec })).toMatchObject({ loads: false, code: 'ENOENT' });
+  const answers = (changes: object, offered = bytes, forceMinimum = false): readonly string[] =>
+    ['linux-6.7-nmi', 'xen'].map((protocol) => {
+      const answer = answerOf(protocol, { bytes: offered, cpu: { ...cpu, ...changes }, forceMinimum });
+      return answer.loads ? 'loads' : answer.code;
+    });
+  expect(answers({})).toEqual(['loads', 'loads']);
+  expect(answers({ platformMask: 0x01 })).toEqual(['ENOENT', 'ENOENT']);
+  expect(answers({ signature: 0x806ec })).toEqual(['ENOENT', 'ENOENT']);
+  expect(answers({ revision: 0xffff })).toEqual(['ENOENT', 'EEXIST']);
+  expect(answers({}, bytes.with(5000, (bytes[5000] ?? 0) ^ 1))).toEqual(['EBADFD', 'EINVAL']);
+  // Bytes 36 to 39 of the header: the minimum revision, since Linux 6.7.
+  const minimum = new DataView(bytes.buffer).getUint32(36, true);
+  expect(answers({ revision: minimum - 1 }, bytes, true)[0]).toBe('ENOENT');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_FAULTS } from '../../../src/sim/machine/faults.ts';
 import { model } from '../../../src/sim/protocols/protocol.ts';
+import { originOf, ownOrigins } from '../../../src/sim/protocols/origins.ts';
 import { PROTOCOLS, protocolOf } from '../../../src/sim/protocols/registry.ts';
 import { faults, verdicts } from '../support/verdicts.ts';
 
@@ -48,6 +49,39 @@ describe('the catalogue of protocols', () => {
       }
     },
   );
+});
+
+describe('where programs are from', () => {
+  const machines = [{}, { offline: [3] }];
+  const programsOf = (id: string): ReadonlySet<string> =>
+    new Set(
+      PROTOCOLS.filter(({ protocol }) => protocol.id === id).flatMap(({ protocol, chosen, setting }) => {
+        const variants = Object.entries(protocol.choices).flatMap(([name, { values }]) =>
+          values.map((value) => ({ ...chosen, [name]: value })),
+        );
+        return [chosen, ...variants].flatMap((variant) =>
+          machines.flatMap((machine) =>
+            model(protocol, { ...setting, ...machine, faults: EVERY_FAULT }, variant).steps.flatMap((step) =>
+              step.kind === 'program' ? [`${step.context}/${step.who}`] : [],
+            ),
+          ),
+        );
+      }),
+    );
+
+  test.each([...new Set(PROTOCOLS.map(({ protocol }) => protocol.id))])('%s: all say it, and none is gone', (id) => {
+    const programs = programsOf(id);
+    const silent = [...programs].filter((one) => {
+      const [context = '', who = ''] = one.split('/');
+      return originOf(id, context, who) === null;
+    });
+    expect(silent).toEqual([]);
+    expect(ownOrigins(id).filter((one) => !programs.has(one))).toEqual([]);
+  });
+
+  test('what nobody has said is not made up', () => {
+    expect(originOf('xen', 'task', 'boss')).toBeNull();
+  });
 });
 
 test('up to 4.15 the sibling executes anything while its core loads', () => {

@@ -92,7 +92,7 @@ describe('a bad scenario is refused with path and reason', () => {
       'an unknown event',
       withCase({ events: [{ what: 'flood', cpu: 0 }] }),
       'cases[0].events[0].what',
-      /must be one of: nmi, mce, store, stall/,
+      /must be one of: nmi, mce, store, stall, breakpoint/,
     ],
     [
       'an unknown property',
