@@ -1,11 +1,11 @@
 // node examples/gate.mjs PATH...: exits 1 when something in the paths is wrong.
-import { formatOrigin, openInputs, readCollection, verify } from 'ucodekit';
+import { formatOrigin, openInputs, readCollection, shippedKnowledge, verify } from 'ucodekit';
 
 const paths = process.argv.slice(2);
 const { findings } = verify(await readCollection(openInputs(paths)), {
   paths,
   rules: { only: [], skip: [] },
-  catalogue: { entries: [] },
+  catalogue: shippedKnowledge().catalogue,
   policy: undefined,
   baseline: undefined,
   today: new Date().toISOString().slice(0, 10),

@@ -1,6 +1,7 @@
 /**
  * ucodekit as a library. What a program would import: reading, judging, building, looking up what loaders do, and checking protocols. Everything is
- * readonly data in and out; the only functions that touch the file system are `openInputs` and `writeAtomically`.
+ * readonly data in and out; the only functions that touch the file system are `openInputs`,
+ * `writeAtomically` and `shippedKnowledge`.
  */
 import { type Collection, readCollection } from './bundle/verify.ts';
 import { readBlob, type Reading } from './bundle/collect.ts';
@@ -38,6 +39,8 @@ export { type Extraction, type ExtractLayout, planExtraction } from './bundle/ex
 export { pack, type Packed, type PackRequest } from './bundle/pack.ts';
 export { verify, type VerifyOptions } from './bundle/verify.ts';
 export { type Catalogue } from './cpu/catalogue.ts';
+export { shippedKnowledge } from './knowledge.ts';
+export { type Knowledge } from './report/show.ts';
 export { type Finding } from './findings/finding.ts';
 export { type RuleId, RULES } from './findings/catalogue.ts';
 export { Failure, type FailureDetails, type FailureKind } from './findings/failure.ts';
@@ -49,6 +52,7 @@ export { readCpio } from './formats/cpio/read.ts';
 export { type IntelUpdate, parseIntelFile, servedBy } from './formats/intel/update.ts';
 export { type ViaUpdate } from './formats/via.ts';
 export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/early-image.ts';
+export { type EarlyLayout } from './initrd/plan.ts';
 export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
 export { type Opened } from './inputs/blob.ts';
 export { openInputs, type OpenOptions } from './inputs/open.ts';
@@ -58,4 +62,5 @@ export { type Explanation, type LoaderCpu, type LoaderInput } from './loaders/ex
 export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/loaders.ts';
 export { checkModel as check, type CheckOptions, type CheckReport, type PropertyReport } from './sim/engine/check.ts';
 export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';
-export { protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';
+export { type Entry, protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';
+export { type Model } from './sim/language/model.ts';

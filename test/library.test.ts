@@ -35,6 +35,7 @@ describe('the library', () => {
       'readCpio',
       'readUpdates',
       'servedBy',
+      'shippedKnowledge',
       'verify',
       'verifyAmdSignature',
       'wantedOf',

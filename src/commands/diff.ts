@@ -5,7 +5,7 @@ import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { shippedKnowledge } from '../cli/knowledge.ts';
+import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
 import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/diff-report.ts';

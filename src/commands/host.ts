@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS } from '../cli/input-flags.ts';
-import { shippedKnowledge } from '../cli/knowledge.ts';
+import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { readHost } from '../host/host.ts';
 import { openInputs } from '../inputs/open.ts';

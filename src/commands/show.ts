@@ -2,7 +2,7 @@ import { collectUpdates } from '../bundle/collect.ts';
 import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { shippedKnowledge } from '../cli/knowledge.ts';
+import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { openInputs } from '../inputs/open.ts';
 import { renderShown, show, type Shown } from '../report/show.ts';

@@ -4,7 +4,7 @@ import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { cpioFile } from '../cli/cpio-file.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { shippedKnowledge } from '../cli/knowledge.ts';
+import { shippedKnowledge } from '../knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';

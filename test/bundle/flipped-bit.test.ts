@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { seeded } from '../../fixtures/bytes.ts';
 import { verifyCollection } from '../../src/bundle/verify.ts';
-import { shippedKnowledge } from '../../src/cli/knowledge.ts';
+import { shippedKnowledge } from '../../src/knowledge.ts';
 import type { Catalogue } from '../../src/cpu/catalogue.ts';
 import { parseAmdContainers } from '../../src/formats/amd/container.ts';
 import { isTerminator } from '../../src/formats/amd/equivalence.ts';

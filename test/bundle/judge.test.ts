@@ -4,7 +4,7 @@ import { intelUpdate } from '../../fixtures/intel.ts';
 import type { Judgement } from '../../src/bundle/judge.ts';
 import { verify } from '../../src/bundle/verify.ts';
 import type { Catalogue, CatalogueEntry } from '../../src/cpu/catalogue.ts';
-import { shippedKnowledge } from '../../src/cli/knowledge.ts';
+import { shippedKnowledge } from '../../src/knowledge.ts';
 import { sha256 } from '../../src/bytes/digest.ts';
 import { finding } from '../../src/findings/finding.ts';
 import { fileOrigin } from '../../src/inputs/origin.ts';

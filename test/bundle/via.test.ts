@@ -10,7 +10,7 @@ import { pack } from '../../src/bundle/pack.ts';
 import { verifyCatalogue } from '../../src/bundle/verify-catalogue.ts';
 import { verifyCollection } from '../../src/bundle/verify.ts';
 import { EVERYTHING, type Selection, wantedOf } from '../../src/bundle/wanted.ts';
-import { shippedKnowledge } from '../../src/cli/knowledge.ts';
+import { shippedKnowledge } from '../../src/knowledge.ts';
 import { earlyImage } from '../../src/initrd/early-image.ts';
 import { DIFF_FORMATS, renderDiff } from '../../src/report/diff-report.ts';
 import { collectionOf, type Files } from '../support/collection.ts';

@@ -6,7 +6,7 @@ import { intelUpdate } from '../../fixtures/intel.ts';
 import { viaUpdate } from '../../fixtures/via.ts';
 import { catalogueOf } from '../../src/bundle/catalogue-build.ts';
 import type { Held } from '../../src/bundle/collect.ts';
-import { shippedKnowledge } from '../../src/cli/knowledge.ts';
+import { shippedKnowledge } from '../../src/knowledge.ts';
 import type { CatalogueEntry } from '../../src/cpu/catalogue.ts';
 import { equivalenceEntry } from '../../src/formats/amd/equivalence.ts';
 import { renderShown, show, type ShownUpdate } from '../../src/report/show.ts';

@@ -29,16 +29,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   sim: room('formats cpu loaders bytes findings', 'node:worker_threads'),
   report: room('formats cpu bundle host initrd xen loaders sim inputs schemas bytes findings', 'node:crypto'),
   schemas: room('bytes findings'),
+  // The tables of data/ as values, for commands and for the library.
+  'knowledge.ts': room('cpu io report'),
   // Flags name updates, CPUs and releases in the words of what is behind them.
   cli: room(
     'report findings io bytes schemas inputs cpu host bundle loaders xen',
     '@oclif/core ora node:process node:tty node:path',
   ),
   commands: room(
-    'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli',
+    'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas cli knowledge.ts',
     '@oclif/core node:path',
   ),
-  'index.ts': room('bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas'),
+  'index.ts': room(
+    'bytes findings io formats cpu host inputs bundle loaders initrd xen sim report schemas knowledge.ts',
+  ),
 };
 
 /** Module specifiers that a source text imports or re-exports, statically or dynamically. */

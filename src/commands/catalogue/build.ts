@@ -3,7 +3,7 @@ import { catalogueOf } from '../../bundle/catalogue-build.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/input-flags.ts';
-import { shippedKnowledge } from '../../cli/knowledge.ts';
+import { shippedKnowledge } from '../../knowledge.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { amdTable, intelTable } from '../../cpu/catalogue-table.ts';
 import { openInputs } from '../../inputs/open.ts';

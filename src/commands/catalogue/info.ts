@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts';
-import { shippedKnowledge } from '../../cli/knowledge.ts';
+import { shippedKnowledge } from '../../knowledge.ts';
 import { type CatalogueInfo, catalogueInfo, renderInfo } from '../../report/catalogue-report.ts';
 
 export default class CatalogueInfoCommand extends BaseCommand<CatalogueInfo> {

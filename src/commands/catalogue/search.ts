@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { parseCpu } from '../../bundle/wanted-cpu.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { shippedKnowledge } from '../../cli/knowledge.ts';
+import { shippedKnowledge } from '../../knowledge.ts';
 import { type CatalogueSearch, renderSearch, searchCatalogue } from '../../report/catalogue-report.ts';
 
 export default class CatalogueSearchCommand extends BaseCommand<CatalogueSearch> {
