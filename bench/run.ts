@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fetchPackage } from '../scripts/debian.ts';
-import { holds, measure, type Pair } from './pairs.ts';
+import { allowed, holds, measure, type Pair } from './pairs.ts';
 import { writeScanInputs } from './scan-inputs.ts';
 
 const run = [process.execPath, resolve(import.meta.dirname, '..', 'bin', 'run.js')];
@@ -67,7 +67,7 @@ for (const pair of PAIRS) {
   const { name, promise } = pair;
   const kept = holds(promise, measured);
   if (!kept) broken++;
-  const promised = 'times' in promise ? `x ${promise.times}` : `+ ${promise.more} ms`;
+  const promised = `x ${allowed(promise).toFixed(2)}`;
   const { ours, peer, ratio, more } = measured;
   process.stdout.write(
     `${row(name, ours.toFixed(1), peer.toFixed(1), ratio.toFixed(2), more.toFixed(1), promised)}${kept ? '' : '  BROKEN'}\n`,

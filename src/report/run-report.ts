@@ -99,7 +99,17 @@ const COLUMNS: readonly Column<RunRow>[] = [
 /** CPUs told one by one, at most. */
 const MOST_CPUS = 16;
 
-function details({ name, cpus, timeouts, endsUs, runs, seed, longestBlackoutUs, differences }: RunRow): string[] {
+function details({
+  name,
+  cpus,
+  messages,
+  timeouts,
+  endsUs,
+  runs,
+  seed,
+  longestBlackoutUs,
+  differences,
+}: RunRow): string[] {
   const shown = cpus.slice(0, MOST_CPUS);
   const spread =
     runs === 1 ? [] : [`  blackout of ${runs} runs: ${us(longestBlackoutUs.min)} to ${us(longestBlackoutUs.max)}`];
@@ -110,6 +120,7 @@ function details({ name, cpus, timeouts, endsUs, runs, seed, longestBlackoutUs, 
         `  CPU ${cpu}: ${revision === null ? '' : `${revision} revision, `}${outcome === null ? '' : `${outcome}, `}at ${at}, blackout ${us(blackoutUs)}`,
     ),
     ...(cpus.length > MOST_CPUS ? [`  and ${cpus.length - MOST_CPUS} more CPUs`] : []),
+    ...messages.map((message) => `  logged: ${message}`),
     ...timeouts.slice(0, MOST_CPUS).map(({ step, cpu, us: when }) => `  ${us(when)}: CPU ${cpu} gives up, ${step}`),
     ...spread,
     ...(differences ?? []).map((difference) => `  NOT AS EXPECTED ${difference}`),

@@ -56,7 +56,7 @@ import { castOf, type Cast } from './cast.ts';
 import { limit, limitsAreCounted } from './clock.ts';
 import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
-import type { Protocol, Setting } from './protocol.ts';
+import type { Message, Protocol, Setting } from './protocol.ts';
 import {
   beginning,
   CHOICES,
@@ -252,6 +252,16 @@ function build(setting: Setting, options: Options): Model {
   });
 }
 
+const updated = any(cpus, (one) => and(isOnline(one), is(at(result, one), 'UPDATED')));
+const failing = any(cpus, (one) => and(isOnline(one), is(at(result, one), 'none', 'TIMEOUT', 'ERROR')));
+
+/** load_late_stop_cpus(): the count of CPUs that did not make it, and the change of revision. */
+const MESSAGES: readonly Message[] = [
+  { says: 'load updated the CPUs, and not all of them made it', when: and(updated, failing) },
+  { says: 'load failed: no CPU was updated', when: and(not(updated), failing) },
+  { says: 'revision changed', when: updated },
+];
+
 export const LINUX_NMI: Protocol<typeof CHOICES> = {
   id: 'linux-6.7',
   title: 'Linux 6.7: everybody in its own NMI, the first thread of each core loads',
@@ -260,5 +270,6 @@ export const LINUX_NMI: Protocol<typeof CHOICES> = {
   choices: CHOICES,
   answer: 'code',
   outcome: 'result',
+  messages: MESSAGES,
   build,
 };

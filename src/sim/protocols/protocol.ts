@@ -1,5 +1,5 @@
 /** A protocol is a family of models: one description, with its variants and deliberate mistakes as named choices. */
-import type { Model, Topology } from '../language/model.ts';
+import type { Expr, Model, Topology } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import type { Vendor } from '../machine/load.ts';
 import { refusedModel, type Refusal } from './refused.ts';
@@ -41,6 +41,12 @@ export const choice = <const V extends string>(about: string, ...values: readonl
   values,
 });
 
+/** A line that the OS logs when the run is over and `when` holds. */
+export interface Message {
+  readonly says: string;
+  readonly when: Expr;
+}
+
 export interface Protocol<C extends Choices = Choices> {
   readonly id: string;
   readonly title: string;
@@ -50,6 +56,8 @@ export interface Protocol<C extends Choices = Choices> {
   /** Fields that hold what the caller gets (shared) and what became of each CPU (per CPU). */
   readonly answer: string | null;
   readonly outcome: string | null;
+  /** What the OS logs at the end; none when left out. */
+  readonly messages?: readonly Message[];
   // A method, so that a protocol with particular choices is a protocol.
   build(setting: Setting, chosen: Chosen<C>): Model;
 }

@@ -69,7 +69,7 @@ import { castOf, type Cast } from './cast.ts';
 import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
 import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Message, type Protocol, type Setting } from './protocol.ts';
 import { refusedModel } from './refused.ts';
 
 const CHOICES = {
@@ -404,6 +404,15 @@ function build(setting: Setting, options: Options): Model {
   });
 }
 
+/** The loud one at the end of microcode_update_helper(): some loads succeeded, some did not. */
+const DIFFERING: Message = {
+  says: 'CPUs run different microcode revisions now: load it on all, or reboot',
+  when: and(
+    any(cpus, (one) => and(isOnline(one), is(at(revision, one), 'new'))),
+    any(cpus, (one) => and(isOnline(one), is(at(revision, one), 'old'))),
+  ),
+};
+
 export const XEN: Protocol<typeof CHOICES> = {
   id: 'xen',
   title: 'Xen: control first, then all cores in parallel, secondaries held in their NMI',
@@ -411,5 +420,6 @@ export const XEN: Protocol<typeof CHOICES> = {
   choices: CHOICES,
   answer: 'result',
   outcome: 'code',
+  messages: [DIFFERING],
   build,
 };

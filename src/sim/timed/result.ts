@@ -1,4 +1,6 @@
 /** What one timed run comes to: for each CPU, for the caller, and for whoever waits for the machine to come back. */
+import { interpreter } from '../language/interpret.ts';
+import type { Message } from '../protocols/protocol.ts';
 import { cpuCount, IDLE, type Model } from '../language/model.ts';
 import { slotsOf } from '../language/slots.ts';
 import { halted } from '../machine/panic.ts';
@@ -23,6 +25,8 @@ export interface RunResult {
   /** Microseconds from the first CPU's first step until the last one is back; null: some CPU never is. */
   readonly blackoutUs: number | null;
   readonly panicked: boolean;
+  /** What the OS has logged at the end. */
+  readonly messages: readonly string[];
   /** Waits that gave up: step ids and CPUs, in order. */
   readonly timeouts: readonly { readonly step: string; readonly cpu: number; readonly us: number }[];
   /** Properties violated on the way or at the end, in order. */
@@ -65,11 +69,13 @@ function reading(model: Model, state: Run['final']): Reading {
 export interface Reported {
   readonly answer: string | null;
   readonly outcome: string | null;
+  readonly messages?: readonly Message[];
 }
 
-export function resultOf(run: Run, { answer, outcome }: Reported): RunResult {
+export function resultOf(run: Run, { answer, outcome, messages = [] }: Reported): RunResult {
   const { model, final, trace } = run;
   const read = reading(model, final);
+  const { evaluate } = interpreter(model);
   const n = cpuCount(model.topology);
   const lowest = model.contexts[0]?.name;
   const first = Array.from({ length: n }, () => -1);
@@ -103,6 +109,11 @@ export function resultOf(run: Run, { answer, outcome }: Reported): RunResult {
     cpus,
     blackoutUs: back ? us(Math.max(0, ...last) - Math.min(...(begun.length > 0 ? begun : [0]))) : null,
     panicked,
+    // A refused load has a model of its own, without the fields that messages look at.
+    messages:
+      model.name === 'refused' || panicked
+        ? []
+        : messages.filter(({ when }) => evaluate(when, final) !== 0).map(({ says }) => says),
     timeouts,
     violated: run.broken.map(({ property, ns }) => ({ property, us: us(ns) })),
     endsUs: us(run.ns),

@@ -220,3 +220,30 @@ test('the queue gives entries in order of time, then of arrival', () => {
   expect(out).toEqual(entries.toSorted((a, b) => a.ns - b.ns || a.order - b.order));
   expect(queue.pop()).toBeUndefined();
 });
+
+describe('what the OS logs', () => {
+  const refused = (protocol: string, cpu: number): readonly string[] =>
+    play(on(protocol, 2, 2, { events: [{ what: 'reject', cpu }] })).result.messages;
+
+  test('Xen is loud when some CPUs have the new revision and some do not', () => {
+    expect(refused('xen', 2)).toEqual(['CPUs run different microcode revisions now: load it on all, or reboot']);
+    expect(refused('xen', 0)).toEqual([]);
+    expect(play(on('xen', 2, 2)).result.messages).toEqual([]);
+  });
+
+  test('Linux tells that not all made it, that none did, that the revision changed', () => {
+    expect(refused('linux-6.7-nmi', 2)).toEqual([
+      'load updated the CPUs, and not all of them made it',
+      'revision changed',
+    ]);
+    expect(play(on('linux-6.7-nmi', 1, 2, { events: [{ what: 'reject', cpu: 0 }] })).result.messages).toEqual([
+      'load failed: no CPU was updated',
+    ]);
+    expect(play(on('linux-6.7-nmi', 2, 2)).result.messages).toEqual(['revision changed']);
+  });
+
+  test('an update that is refused beforehand logs nothing of a load', () => {
+    const setting = { ...SETTING, topology: { cores: 1, threads: 2 }, faults: NO_FAULTS, refused: 'ENOENT' } as const;
+    expect(play(on('xen', 1, 2, { setting })).result.messages).toEqual([]);
+  });
+});
