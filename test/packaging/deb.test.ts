@@ -8,6 +8,7 @@ import { buildDeb } from '../../scripts/packaging/deb.ts';
 import { packTarball } from '../../scripts/packaging/tarball.ts';
 import { program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { onThisNode } from '../support/this-node.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
 const EPOCH = 1_700_000_000;
@@ -72,7 +73,7 @@ describe('the Debian package', () => {
     writeFileSync(join(folder, '06-9a-04'), intelUpdate());
     const installed = join(root, 'usr/bin/ucodekit');
     for (const args of [['inspect', '06-9a-04'], ['show', '06-9a-04'], ['--help'], ['completion', 'bash']]) {
-      const said = execFileSync(installed, args, { cwd: folder, encoding: 'utf8' });
+      const said = execFileSync(installed, args, { cwd: folder, env: onThisNode(), encoding: 'utf8' });
       expect(said).toBe(ucodekit(args, { cwd: folder }).stdout);
     }
     const shipped = [

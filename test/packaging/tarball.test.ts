@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { installOffline, packTarball } from '../../scripts/packaging/tarball.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { onThisNode } from '../support/this-node.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
 /** A tarball of a package that has only this package.json. */
@@ -24,7 +25,8 @@ describe('the npm tarball', () => {
     expect(installScripts).toEqual([]);
 
     writeFileSync(join(folder, '06-9a-04'), intelUpdate());
-    const run = (...args: string[]): string => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
+    const run = (...args: string[]): string =>
+      execFileSync(program, args, { cwd: folder, env: onThisNode(), encoding: 'utf8' });
     expect(run('inspect', '06-9a-04')).toBe(ucodekit(['inspect', '06-9a-04'], { cwd: folder }).stdout);
     expect(run('show', '06-9a-04')).toBe(ucodekit(['show', '06-9a-04'], { cwd: folder }).stdout);
     expect(run('--help')).toBe(ucodekit(['--help']).stdout);
