@@ -44,8 +44,8 @@ const UNSEEN: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Parts of oclif that a command running on its own never reaches, and what stands in for them: its loader of plugins and configurations,
- * its handler of errors (the base command's own comes first), its colours (nothing of ours is printed through it), its debug
- * output (with DEBUG set the thin front steps aside).
+ * its handler of errors (the base command's own comes first), its templates of help, its debug output (with DEBUG set the thin front
+ * steps aside).
  */
 const STAND_INS: readonly (readonly [RegExp, string])[] = [
   // A command that oclif runs brings its configuration with it.

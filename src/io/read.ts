@@ -14,7 +14,7 @@ export type ReadResult =
 
 /** Where bytes are read into. */
 export interface ReadBuffer {
-  /** At least `size` bytes, starting at a multiple of 8; what it held up to `keep` is still there, unless it is other memory. */
+  /** At least `size` bytes, starting at a multiple of 8; what it held up to `keep` is still there. */
   room(size: number, keep: number): Uint8Array;
 }
 
@@ -57,16 +57,32 @@ const PIECE = 64;
  * its own.
  */
 export function keptBuffer(): ReadBuffer {
-  const memory = summingMemory()?.room(KEPT);
+  const memory = keptMemory();
   let end = 0;
+  let last: Uint8Array = new Uint8Array(0);
   return {
     room(size, keep) {
-      if (memory === undefined || keep > 0 || end + size > memory.length) return freshBuffer().room(size, keep);
       const start = end;
-      end = Math.ceil((start + size) / PIECE) * PIECE;
-      return memory.subarray(start, start + size);
+      if (keep > 0 || start + size > memory.length) {
+        const elsewhere = unzeroed(size);
+        elsewhere.set(last.subarray(0, keep));
+        last = elsewhere;
+      } else {
+        end = Math.ceil((start + size) / PIECE) * PIECE;
+        last = memory.subarray(start, start + size);
+      }
+      return last;
     },
   };
+}
+
+/** Empty where so much address space is not to be had (`ulimit -v`). */
+function keptMemory(): Uint8Array {
+  try {
+    return summingMemory()?.room(KEPT) ?? new Uint8Array(0);
+  } catch {
+    return new Uint8Array(0);
+  }
 }
 
 function oddKind(stats: Stats): string {
@@ -109,15 +125,9 @@ function readToEnd(file: number, expected: number, limit: number, buffer: ReadBu
     filled += count;
     if (count === 0) break;
     if (filled > limit) return { kind: 'too-large', limit };
-    if (filled === bytes.length) bytes = longer(bytes, buffer.room(filled * 2, filled));
+    if (filled === bytes.length) bytes = buffer.room(filled * 2, filled);
   }
   return { kind: 'bytes', bytes: bytes.subarray(0, filled) };
-}
-
-/** `next`, holding what `bytes` holds: a buffer that could not grow in place starts empty. */
-function longer(bytes: Uint8Array, next: Uint8Array): Uint8Array {
-  if (next.buffer !== bytes.buffer) next.set(bytes);
-  return next;
 }
 
 /** The first `size` bytes of a file, fewer when it is shorter or cannot be read. */

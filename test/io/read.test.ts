@@ -122,6 +122,19 @@ describe('a buffer for files that are all kept', () => {
     expect(read[1]?.buffer).not.toBe(read[0]?.buffer);
   });
 
+  test.each([
+    ['kept', keptBuffer],
+    ['reused', reusedBuffer],
+  ])('%s: what was read stays when a file turns out longer, however often', (_, make) => {
+    const buffer = make();
+    buffer.room(4, 0).set([1, 2, 3, 4]);
+    for (const size of [8, 3 << 20, 7 << 20]) {
+      const longer = buffer.room(size, 4);
+      expect(longer.length).toBeGreaterThanOrEqual(size);
+      expect([...longer.subarray(0, 4)]).toEqual([1, 2, 3, 4]);
+    }
+  });
+
   test('follows a file that is longer than it said', () => {
     const result = readFile('/proc/self/status', LIMIT, keptBuffer());
     expect(result.kind === 'bytes' && Buffer.from(result.bytes).toString()).toMatch(/^Name:[^]*\n$/);
