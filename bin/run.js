@@ -57,8 +57,13 @@ function load(file, parts) {
   });
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keepCode(script, cachePath));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, (id) => parts?.[id] ?? require(id), module, folder);
+  script.runInThisContext()(module.exports, (id) => parts?.[id] ?? bundled(id) ?? require(id), module, folder);
   return module.exports;
+}
+
+/** A package that only some runs need, from its own file. */
+function bundled(id) {
+  return Object.hasOwn(table.packages, id) ? (loadedPackages[id] ??= load(table.packages[id])) : undefined;
 }
 
 /** Made after the command has run, so that the functions it compiled on the way are in it. */
@@ -73,6 +78,7 @@ function keepCode(script, cachePath) {
   }
 }
 
+const loadedPackages = {};
 const given = process.argv.slice(2);
 // `help inspect` is what some type for `inspect --help`.
 const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;

@@ -1,5 +1,6 @@
 /**
- * Builds dist/start: what all commands share as one file, each command as one more, and the table that bin/run.js reads.
+ * Builds dist/start: what all commands share as one file, each command as one more, packages that few runs need, and the table that
+ * bin/run.js reads. The library beside it is scripts/library.ts.
  * CommonJS, because that is what cached code can be supplied for on every supported Node.
  */
 import { createHash } from 'node:crypto';
@@ -7,6 +8,7 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
+import { bundleLibrary } from './library.ts';
 import { thirdPartyNotices } from './third-party.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -134,7 +136,7 @@ const OPTIONS = {
   absWorkingDir: ROOT,
 } as const;
 
-/** Packages that only some runs need: loaded from node_modules when it comes to that. */
+/** Packages that only some runs need: a file for each, loaded when it comes to that. */
 const LAZY = ['ora', 'tar-stream', 'fzstd', 'xz-decompress'];
 
 function write(name: string, text: string): string {
@@ -157,13 +159,16 @@ const wholeOclif: Plugin = {
 };
 
 const bundled = new Set<string>();
+const note = (files: readonly string[]): void => {
+  for (const file of files) bundled.add(file.replace(/\?$/, ''));
+};
 
 /** The text of a bundle with one file; what went into it is noted. */
 function textOf(result: {
   readonly outputFiles: readonly { readonly text: string }[];
   readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> };
 }): string {
-  for (const file of Object.keys(result.metafile.inputs)) bundled.add(file.replace(/\?$/, ''));
+  note(Object.keys(result.metafile.inputs));
   return result.outputFiles[0]?.text ?? '';
 }
 
@@ -187,6 +192,13 @@ async function bundleOclif(): Promise<string> {
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
   const external = ['./command.cjs', './unknown-command.cjs', 'typescript', 'ts-node', 'tsx', '@swc/core'];
   return write('oclif', textOf(await bundle({ ...OPTIONS, stdin, external, plugins: [wholeOclif, lateBuiltins] })));
+}
+
+async function bundlePackage(name: string): Promise<string> {
+  // As Node gives a CommonJS module to import(): the whole of it is the default export.
+  const contents = `const whole = require('${name}'); module.exports = whole.default ?? whole;`;
+  const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
+  return write(name, textOf(await bundle({ ...OPTIONS, stdin })));
 }
 
 async function bundleCommand(file: string): Promise<string> {
@@ -217,6 +229,7 @@ const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'u
 );
 const core = await bundleCore();
 const oclif = await bundleOclif();
+const packages = Object.fromEntries(await Promise.all(LAZY.map(async (name) => [name, await bundlePackage(name)])));
 for (const name of files.sort()) {
   const file = await bundleCommand(join(SRC, 'commands', name));
   commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
@@ -225,5 +238,6 @@ const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'u
   name: string;
   version: string;
 };
+note(await bundleLibrary(ROOT));
 writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices([...bundled], ROOT));
-writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, commands }));
+writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, packages, commands }));

@@ -24,6 +24,8 @@ const EXIT_OF: Readonly<Record<FailureKind, ExitCode>> = {
   interrupted: EXIT.interrupted,
 };
 
+const OUR_MISTAKE = 'This is a mistake in ucodekit, not in your input; please report it.';
+
 /** Flags that every command has beside `--json`. */
 export const COMMON_FLAGS = {
   quiet: Flags.boolean({
@@ -44,6 +46,7 @@ export abstract class BaseCommand<R> extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
+    process.once('beforeExit', stalled);
     // oclif would take what stands on standard input for a missing argument.
     for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
     process.stdout.on('error', ignoreClosedPipe);
@@ -67,6 +70,11 @@ export abstract class BaseCommand<R> extends Command {
     return outcome.result;
   }
 
+  protected override async finally(error: Error | undefined): Promise<void> {
+    process.removeListener('beforeExit', stalled);
+    await super.finally(error);
+  }
+
   override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   }
@@ -83,6 +91,12 @@ export abstract class BaseCommand<R> extends Command {
       );
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
   }
+}
+
+/** Nothing is left that could happen, and the command has not come to its end: silence and exit code 0 would pass for an answer. */
+function stalled(): void {
+  process.stderr.write(`ucodekit: it waits for something that never comes\n  ${OUR_MISTAKE}\n`);
+  process.exitCode = EXIT.bug;
 }
 
 function ignoreClosedPipe(error: Error & { code?: string }): void {
@@ -107,6 +121,6 @@ function explained(error: Error, command: string): { details: FailureDetails; ex
       exit: EXIT.usage,
     };
   }
-  const advice = 'This is a mistake in ucodekit, not in your input; please report it. UCODEKIT_DEBUG=1 shows where.';
+  const advice = `${OUR_MISTAKE} UCODEKIT_DEBUG=1 shows where.`;
   return { details: { kind: 'usage', code: 'bug', message: error.message, advice }, exit: EXIT.bug };
 }

@@ -1,6 +1,9 @@
 import { Failure } from '../findings/failure.ts';
-import { writeAtomically, writeStdout } from '../io/write.ts';
+import { writeBelow } from '../io/write-below.ts';
+import { writeAll } from '../io/write.ts';
+import { writeOutput } from '../io/write-output.ts';
 import type { CaseRow } from '../report/check-report.ts';
+import { statusLine } from './status-line.ts';
 
 /**
  * Writes what `-o` asks for. @returns the path, `-` for standard output
@@ -11,19 +14,33 @@ export function save(output: string | undefined, chunks: Iterable<Uint8Array>): 
     const advice = 'Name one with -o FILE, or -o - for standard output; --dry-run writes nothing.';
     throw new Failure({ kind: 'usage', code: 'usage/no-output', message: 'no output file is named', advice });
   }
-  if (output === '-') writeStdout(chunks);
-  else writeAtomically(output, chunks);
+  if (output === '-') writeAll(1, chunks);
+  else writeOutput(output, shownWriting(output, chunks));
   return output;
 }
 
-/** Writes every counterexample as `FOLDER/CASE-PROPERTY.json`. @throws Failure when the folder cannot be written to */
+/** The same chunks; a person at a terminal is told how many bytes were taken. */
+export function* shownWriting(path: string, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const line = statusLine();
+  let bytes = 0;
+  try {
+    for (const chunk of chunks) {
+      yield chunk;
+      bytes += chunk.length;
+      line.show(() => `writing ${path}: ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+    }
+  } finally {
+    line.done();
+  }
+}
+
+/** Writes every counterexample as `FOLDER/CASE-PROPERTY.json`, the folder too. @throws Failure when it cannot be written to */
 export function saveTraces(folder: string, cases: readonly CaseRow[]): void {
   for (const { name, properties } of cases) {
     for (const { id, counterexample } of properties) {
       if (counterexample === null) continue;
-      const file = `${name}-${id}`.replaceAll(/[^\w.=-]+/g, '-');
-      const text = `${JSON.stringify(counterexample, null, 2)}\n`;
-      writeAtomically(`${folder}/${file}.json`, [new TextEncoder().encode(text)]);
+      const file = `${`${name}-${id}`.replaceAll(/[^\w.=-]+/g, '-')}.json`;
+      writeBelow(folder, [{ name: file, text: `${JSON.stringify(counterexample, null, 2)}\n` }]);
     }
   }
 }

@@ -1,4 +1,5 @@
-/** One line on standard error that says how a long search goes on. */
+/** How a long search goes on, in one line. */
+import { statusLine } from './status-line.ts';
 
 export interface SearchProgress {
   readonly states: number;
@@ -10,10 +11,6 @@ export interface SearchProgress {
   readonly expected: number | null;
 }
 
-/** Milliseconds before the first line, and between lines. */
-const FIRST = 500;
-const BETWEEN = 200;
-
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`;
 
 /** Of milliseconds; a guess needs no more digits. */
@@ -22,32 +19,26 @@ const seconds = (milliseconds: number): string =>
     ? `${Math.max(0, milliseconds / 1000).toFixed(0)} s`
     : `${(milliseconds / 60_000).toFixed(0)} min`;
 
-/** A callback for a search that began at `started`; it writes only to a terminal. `done` clears the line. */
-export function searchProgress(
-  now: () => number,
-  stream: { readonly isTTY?: boolean; write(text: string): unknown },
-): { readonly report: (progress: SearchProgress) => void; readonly done: () => void } {
-  const started = now();
-  let last = started + FIRST - BETWEEN;
-  let shown = false;
+function describe({ states, waiting, depth, bytes, expected }: SearchProgress, elapsed: number): string {
+  const perMillisecond = states / Math.max(1, elapsed);
+  const ahead =
+    expected === null
+      ? 'no estimate yet'
+      : `perhaps ${millions(expected)} in all, ${seconds((expected - states) / perMillisecond)} left`;
+  const memory = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return `${millions(states)} states, ${(perMillisecond / 1000).toFixed(2)} M/s, ${millions(waiting)} waiting, depth ${depth}, ${memory}, ${ahead}`;
+}
+
+/** A callback for a search that begins now. `done` clears the line. */
+export function searchProgress(...given: Parameters<typeof statusLine>): {
+  readonly report: (progress: SearchProgress) => void;
+  readonly done: () => void;
+} {
+  const { show, done } = statusLine(...given);
   return {
-    report({ states, waiting, depth, bytes, expected }) {
-      const time = now();
-      if (stream.isTTY !== true || time - last < BETWEEN) return;
-      last = time;
-      shown = true;
-      const perMillisecond = states / Math.max(1, time - started);
-      const ahead =
-        expected === null
-          ? 'no estimate yet'
-          : `perhaps ${millions(expected)} in all, ${seconds((expected - states) / perMillisecond)} left`;
-      const memory = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-      stream.write(
-        `\r\u001b[K${millions(states)} states, ${(perMillisecond / 1000).toFixed(2)} M/s, ${millions(waiting)} waiting, depth ${depth}, ${memory}, ${ahead}`,
-      );
+    report(progress) {
+      show((elapsed) => describe(progress, elapsed));
     },
-    done() {
-      if (shown) stream.write('\r\u001b[K');
-    },
+    done,
   };
 }

@@ -1,7 +1,7 @@
 import type { FileSource } from '../io/file-source.ts';
 import type { CarriedAttributes } from '../io/attributes.ts';
 import { replaceFile } from '../io/replace.ts';
-import { save } from './output.ts';
+import { save, shownWriting } from './output.ts';
 
 export interface SpliceTarget {
   /** False when the new bytes would be the old ones. */
@@ -32,5 +32,5 @@ export function saveSplice(
     return { outcome: 'written', attributes: null };
   }
   if (!changes) return { outcome: 'unchanged', attributes: null };
-  return { outcome: 'written', attributes: replaceFile(path, old, chunks) };
+  return { outcome: 'written', attributes: replaceFile(path, old, shownWriting(path, chunks)) };
 }

@@ -2,11 +2,18 @@
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface Stream {
+  readonly isTTY?: boolean;
+  /** Characters in a line; 0 where the terminal does not know, such as a serial one. */
+  readonly columns?: number;
+}
+
+/** Whether somebody looks who can be shown a line that changes, and how much of it there is room for is known: progress is for nobody else. */
+export const isWatched = ({ isTTY, columns }: Stream, environment: Environment): boolean =>
+  isTTY === true && columns !== 0 && environment['TERM'] !== 'dumb' && environment['CI'] === undefined;
+
 /** Characters in a line: what COLUMNS says (POSIX), else what the terminal says. Undefined for files and pipes, whatever COLUMNS says. */
-export function terminalWidth(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
-  environment: Environment,
-): number | undefined {
+export function terminalWidth(stream: Stream, environment: Environment): number | undefined {
   if (stream.isTTY !== true) return undefined;
   const asked = environment['COLUMNS'] ?? '';
   if (/^[1-9]\d{0,4}$/.test(asked)) return Number(asked);

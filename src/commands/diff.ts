@@ -7,7 +7,7 @@ import { EXIT } from '../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/diff-report.ts';
 import { findingLine } from '../report/update-row.ts';
 
@@ -37,8 +37,8 @@ export default class Diff extends BaseCommand<DiffReport> {
 
   async run(): Promise<DiffReport> {
     const { args, flags } = await this.parse(Diff);
-    const old = await collectUpdates(openInputs([args.old], openOptionsOf(flags)));
-    const now = await collectUpdates(openInputs([args.new], openOptionsOf(flags)));
+    const old = await collectUpdates(readInputs([args.old], openOptionsOf(flags)));
+    const now = await collectUpdates(readInputs([args.new], openOptionsOf(flags)));
     const findings = [...old.findings, ...now.findings];
     const selection = selectionOf(flags);
     const changes = diffCollections(wantedOf(selection, old.updates), wantedOf(selection, now.updates));

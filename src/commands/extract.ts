@@ -4,7 +4,7 @@ import { planExtraction } from '../bundle/extract.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { writeFiles } from '../io/write-files.ts';
 import { type ExtractionReport, extractionReport, renderExtraction } from '../report/extraction-report.ts';
 import { findingLine } from '../report/update-row.ts';
@@ -34,7 +34,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
 
   async run(): Promise<ExtractionReport> {
     const { argv, flags } = await this.parse(Extract);
-    const read = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
+    const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const extraction = planExtraction(read, selectionOf(flags), flags.layout);
     if (extraction.refusals.length > 0)
       throw refusal('the extraction is refused, nothing was written', extraction.refusals);

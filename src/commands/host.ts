@@ -5,7 +5,7 @@ import { INPUT_FLAGS } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { readHost } from '../host/host.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { HOST_FORMATS, renderHostAs } from '../report/host-formats.ts';
 import { type HostReport, hostReport } from '../report/host-report.ts';
 import { findingLine } from '../report/update-row.ts';
@@ -30,7 +30,7 @@ export default class HostCommand extends BaseCommand<HostReport> {
     const { args, flags } = await this.parse(HostCommand);
     const host = readHost(flags.root);
     const paths = args.path === undefined ? [] : [args.path];
-    const { updates, findings } = await collectUpdates(openInputs(paths, { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(readInputs(paths, { recursive: flags.recursive }));
     const report = hostReport(host, shippedKnowledge().catalogue, updates);
     return this.present({
       result: report,

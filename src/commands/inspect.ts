@@ -3,7 +3,7 @@ import { readUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { inspect, readsOnce } from '../report/inspect.ts';
 import { type Inspection, renderInspection } from '../report/inspection.ts';
 import { findingLine } from '../report/update-row.ts';
@@ -32,7 +32,7 @@ export default class Inspect extends BaseCommand<Inspection> {
   async run(): Promise<Inspection> {
     const { argv, flags } = await this.parse(Inspect);
     const selection = selectionOf(flags);
-    const opened = openInputs(argv as string[], { ...openOptionsOf(flags), reuseBuffer: readsOnce(selection) });
+    const opened = readInputs(argv as string[], { ...openOptionsOf(flags), reuseBuffer: readsOnce(selection) });
     const { inspection, findings } = await inspect(readUpdates(opened), selection);
     return this.present({
       result: inspection,

@@ -6,7 +6,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { save } from '../cli/output.ts';
 import { refusal, worthSaying } from '../cli/remarks.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { type PackReport, packReport, renderPack } from '../report/pack-report.ts';
 import { findingLine } from '../report/update-row.ts';
 
@@ -41,7 +41,7 @@ export default class Pack extends BaseCommand<PackReport> {
 
   async run(): Promise<PackReport> {
     const { argv, flags } = await this.parse(Pack);
-    const read = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
+    const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const entries = (flags.map ?? []).map(parseEntry);
     const packed = pack(read, { format: flags.as, selection: selectionOf(flags), entries });
     if (packed.kind === 'refused') throw refusal('the file is refused, nothing was written', packed.because);

@@ -4,7 +4,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { renderShown, show, type Shown } from '../report/show.ts';
 import { findingLine } from '../report/update-row.ts';
 
@@ -22,7 +22,7 @@ export default class Show extends BaseCommand<Shown> {
 
   async run(): Promise<Shown> {
     const { argv, flags } = await this.parse(Show);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
+    const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const selection = selectionOf(flags);
     const shown = show(wantedOf(selection, updates), findings, shippedKnowledge());
     return this.present({

@@ -9,7 +9,7 @@ import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';
 import { imageFindings } from '../initrd/image-findings.ts';
-import { openInputs } from '../inputs/open.ts';
+import { readInputs } from '../cli/reading.ts';
 import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
 import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
 import { readPolicy } from '../schemas/policy-file.ts';
@@ -42,11 +42,11 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
     const selection = selectionOf(flags);
-    const collection = selected(selection, await readCollection(openInputs(paths, openOptionsOf(flags))));
+    const collection = selected(selection, await readCollection(readInputs(paths, openOptionsOf(flags))));
     const baseline =
       flags.baseline === undefined
         ? undefined
-        : selected(selection, await readCollection(openInputs([flags.baseline], openOptionsOf(flags))));
+        : selected(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
     const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
     const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });

@@ -2,6 +2,7 @@ import { type Finding, shifted } from '../findings/finding.ts';
 import { type CompressedSegment, type CpioImage, readCpio } from '../formats/cpio/read.ts';
 import { expandWhole } from '../inputs/expanded.ts';
 import { DEFAULT_LIMITS, type Limits } from '../inputs/limits.ts';
+import type { OnExpanded } from '../inputs/progress.ts';
 
 /** What the compressed part of an initrd holds. */
 export interface MainArchive {
@@ -21,12 +22,12 @@ export const MAIN_LIMITS: Limits = { ...DEFAULT_LIMITS, heldBytes: 1024 * 1024 *
 export async function mainArchive(
   initrd: Uint8Array,
   image: CpioImage,
-  limits: Limits = MAIN_LIMITS,
+  { limits = MAIN_LIMITS, onExpanded }: { readonly limits?: Limits; readonly onExpanded?: OnExpanded } = {},
 ): Promise<MainArchive | undefined> {
   const segment = image.segments.find((one): one is CompressedSegment => one.kind === 'compressed');
   if (segment === undefined) return undefined;
   const packed = initrd.subarray(segment.start, segment.end);
-  const expanded = await expandWhole(segment.compression.name, packed, limits);
+  const expanded = await expandWhole(segment.compression.name, packed, limits, onExpanded);
   const bytes = expanded.kind === 'bytes' ? expanded.bytes : new Uint8Array();
   const found = expanded.kind === 'bytes' ? expanded.findings : [expanded.finding];
   const findings = found.map((one) => shifted(one, segment.start));

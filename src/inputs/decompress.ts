@@ -130,10 +130,45 @@ function xzReason(error: unknown): string {
   return XZ_ERRORS[/error code (\d+)/.exec(message)?.[1] ?? ''] ?? message;
 }
 
+/**
+ * What xz-decompress 0.2.3 has beside its types. It serves all streams from one memory, one after the other: what is inside another would
+ * wait for ever for the one around it, and side by side they would spoil each other's data when the memory grows.
+ */
+interface XzInternals {
+  _contextMutex: { acquire(): Promise<void>; release(): void };
+  /** Makes the memory and the code of the streams that are made next. */
+  _getModuleInstance(this: void): Promise<void>;
+}
+
+const NO_QUEUE: Pick<XzInternals, '_contextMutex'> = {
+  _contextMutex: { acquire: () => Promise.resolve(), release: () => undefined },
+};
+
+/** A stream that opens takes the memory that was made last: another may open when this is over. */
+let opening: Promise<unknown> = Promise.resolve();
+
+interface OpenXz {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** By then the stream has its memory. */
+  readonly first: Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>;
+}
+
+/** A decoder with a memory of its own. Rejects when the data is damaged at its start. */
+function openXz(source: ReadableStream<Uint8Array>): Promise<OpenXz> {
+  const opened = opening.then(async () => {
+    const module = await import('xz-decompress');
+    // A CommonJS module whose exports Node.js cannot name, so that they are behind `default`; loaders that compile it name them.
+    const { XzReadableStream } = 'XzReadableStream' in module ? module : (module as { default: typeof module }).default;
+    const { _getModuleInstance: makeMemory } = Object.assign(XzReadableStream as unknown as XzInternals, NO_QUEUE);
+    await makeMemory();
+    const reader = new XzReadableStream(source).getReader();
+    return { reader, first: await reader.read() };
+  });
+  opening = opened.catch(() => undefined);
+  return opened;
+}
+
 async function* xz(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  const module = await import('xz-decompress');
-  // A CommonJS module whose exports Node.js cannot name, so that they are behind `default`; loaders that compile it name them.
-  const { XzReadableStream } = 'XzReadableStream' in module ? module : (module as { default: typeof module }).default;
   let at = 0;
   const source = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -141,19 +176,14 @@ async function* xz(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
       else controller.enqueue(bytes.slice(at, (at += PIECE)));
     },
   });
-  const reader = new XzReadableStream(source).getReader();
+  let opened: OpenXz | undefined;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
+    opened = await openXz(source);
+    for (let next = opened.first; !next.done; next = await opened.reader.read()) yield next.value;
   } catch (error) {
     throw new Damaged(XZ, xzReason(error));
   } finally {
-    await reader.cancel().catch(() => undefined);
-    // It reads one piece ahead; that must have come to its end before another decoder may use the same memory.
-    await new Promise(setImmediate);
+    await opened?.reader.cancel().catch(() => undefined);
   }
 }
 

@@ -9,6 +9,7 @@ import { type Compression, type Content, detectNamed, HEAD } from './detect.ts';
 import { Budget, LimitReached, type Limits } from './limits.ts';
 import { baseName, memberOrigin, type Origin, originAt, renamed } from './origin.ts';
 import { isArchive, membersOf } from './members.ts';
+import type { OnProgress } from './progress.ts';
 import { tarMembers } from './tar.ts';
 import { Tally } from './tally.ts';
 
@@ -24,6 +25,7 @@ interface Input {
   readonly budget: Budget;
   /** Search bytes of no known format. */
   readonly scan: boolean;
+  readonly onProgress: OnProgress | undefined;
   blobs: number;
   /** Findings above a note. */
   complaints: number;
@@ -39,9 +41,10 @@ export async function* expand(
   content: Content,
   origin: Origin,
   source: Uint8Array | Chunks,
-  { limits, scan }: { readonly limits: Limits; readonly scan: boolean },
+  options: { readonly limits: Limits; readonly scan: boolean; readonly onProgress: OnProgress | undefined },
 ): AsyncGenerator<Opened> {
-  const input: Input = { budget: new Budget(limits), scan, blobs: 0, complaints: 0 };
+  const { limits, scan, onProgress } = options;
+  const input: Input = { budget: new Budget(limits), scan, onProgress, blobs: 0, complaints: 0 };
   const place: Place = { origin, depth: 0, input };
   try {
     const unknown = yield* source instanceof Uint8Array ? inside(content, source, place) : archive(place, tar(source));
@@ -105,6 +108,7 @@ async function isWhole(bytes: Uint8Array): Promise<boolean> {
 async function* scanned(bytes: Uint8Array, place: Place): Steps {
   const { scanBytes } = await import('../formats/scan/scan.ts');
   const { fitFindings, parseFit } = await import('../formats/fit.ts');
+  await breathe(place);
   const { hits, findings } = scanBytes(bytes);
   for (const { kind, offset, size } of hits) {
     place.input.blobs += 1;
@@ -148,7 +152,7 @@ async function* expanded(compression: Compression, bytes: Uint8Array, place: Pla
   }
   const next = { ...place, origin: expandedOrigin(place.origin), depth: place.depth + 1 };
   try {
-    const unknown = yield* streamed(counted(result.stream, place.input.budget), next);
+    const unknown = yield* streamed(counted(result.stream, place), next);
     if (unknown === undefined && result.unverified !== undefined) {
       const data = { what: compression, reason: result.unverified };
       yield say(place, finding('archive/unverified', { offset: 0 }, data));
@@ -161,12 +165,16 @@ async function* expanded(compression: Compression, bytes: Uint8Array, place: Pla
   }
 }
 
-async function* counted(stream: Chunks, budget: Budget): AsyncGenerator<Uint8Array> {
+async function* counted(stream: Chunks, place: Place): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
-    budget.expand(chunk.length);
+    place.input.budget.expand(chunk.length);
+    await breathe(place);
     yield chunk;
   }
 }
+
+const breathe = ({ input, origin }: Place): Promise<void> | undefined =>
+  input.onProgress?.(origin.path, input.budget.expanded);
 
 /** Looks into a stream: what is nothing known is not read to its end, a tar archive is never in memory as a whole. */
 async function* streamed(stream: Chunks, place: Place): Steps {
@@ -196,7 +204,10 @@ async function* archive(place: Place, members: Iterable<Member> | AsyncIterable<
   const tally = new Tally();
   let end: unknown;
   try {
-    for await (const member of members) yield* oneMember(member, place, tally);
+    for await (const member of members) {
+      yield* oneMember(member, place, tally);
+      await breathe(place);
+    }
   } catch (error) {
     end = error;
   }

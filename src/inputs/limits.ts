@@ -49,6 +49,11 @@ export class Budget {
     this.limits = limits;
   }
 
+  /** Bytes that have come out of decompression. */
+  get expanded(): number {
+    return this.#expanded;
+  }
+
   /** @throws LimitReached */
   expand(bytes: number): void {
     this.#expanded += bytes;

@@ -19,6 +19,7 @@ import { type Content, detectNamed, HEAD } from './detect.ts';
 import { folderItems } from './folder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { fileOrigin, type Origin } from './origin.ts';
+import type { OnProgress } from './progress.ts';
 
 /** A format named by the user, for bytes that do not tell it. */
 export type InputType = 'auto' | 'dat' | BlobKind;
@@ -34,6 +35,8 @@ export interface OpenOptions {
   readonly scan?: boolean;
   /** What `-` stands for; the process's own standard input by default. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Told now and then what is being read; 0 bytes where nothing has been expanded. */
+  readonly onProgress?: OnProgress;
 }
 
 interface Reading {
@@ -42,6 +45,7 @@ interface Reading {
   readonly recursive: boolean;
   readonly scan: boolean;
   readonly buffer: ReadBuffer;
+  readonly onProgress: OnProgress | undefined;
 }
 
 const said = (origin: Origin, found: Finding): Opened => ({ kind: 'finding', origin, finding: found });
@@ -57,6 +61,7 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
     recursive: options.recursive ?? false,
     scan: options.scan ?? false,
     buffer: options.reuseBuffer === true ? reusedBuffer() : keptBuffer(),
+    onProgress: options.onProgress,
   };
   for (const path of paths) {
     if (path === '-') {
@@ -91,6 +96,7 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
   for (const item of folderItems(path, reading.recursive)) {
     if (item.kind === 'finding') yield said(fileOrigin(item.path), item.finding);
     else yield* openFile(item.path, readSmall(item.path, reading), reading);
+    await reading.onProgress?.(item.path, 0);
   }
 }
 

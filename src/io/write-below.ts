@@ -14,7 +14,7 @@ export function writeBelow(folder: string, files: readonly { readonly name: stri
     try {
       mkdirSync(dirname(path), { recursive: true });
     } catch (error) {
-      const advice = 'Name another folder with -o DIR.';
+      const advice = 'Name another folder.';
       const message = `cannot be made: ${errnoWords(error)}`;
       throw new Failure({ kind: 'output', code: 'output/folder', where: dirname(path), message, advice });
     }

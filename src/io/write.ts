@@ -110,7 +110,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Writes `chunks` to standard output. */
-export function writeStdout(chunks: Iterable<Uint8Array>): void {
-  for (const chunk of chunks) writeFully(1, chunk);
+/** Writes `chunks` to the open file `fd`, such as 1 for standard output. */
+export function writeAll(fd: number, chunks: Iterable<Uint8Array>): void {
+  for (const chunk of chunks) writeFully(fd, chunk);
 }

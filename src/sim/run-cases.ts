@@ -23,6 +23,8 @@ export interface HowOften {
   /** null: the case's own. */
   readonly seed: number | null;
   readonly runs: number;
+  /** Called after each run but the first with how many are done. */
+  readonly progress?: (done: number) => void;
 }
 
 function tally(words: readonly string[]): (readonly [string, number])[] {
@@ -31,12 +33,16 @@ function tally(words: readonly string[]): (readonly [string, number])[] {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
-export function runCase(one: Case, { seed, runs }: HowOften): RanCase {
+export function runCase(one: Case, { seed, runs, progress }: HowOften): RanCase {
   const prepared = prepareCase(one);
   const begin = seed ?? one.seed;
   const seeds = Array.from({ length: runs }, (_, i) => (begin + i) >>> 0);
   const first = play(one, begin, prepared);
-  const results = [first.result, ...seeds.slice(1).map((each) => play(one, each, prepared).result)];
+  const results = seeds.map((each, done) => {
+    if (done === 0) return first.result;
+    progress?.(done);
+    return play(one, each, prepared).result;
+  });
   return {
     case: one,
     seeds,

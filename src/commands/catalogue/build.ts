@@ -6,7 +6,7 @@ import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/input-flags.ts';
 import { shippedKnowledge } from '../../knowledge.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { amdTable, intelTable } from '../../cpu/catalogue-table.ts';
-import { openInputs } from '../../inputs/open.ts';
+import { readInputs } from '../../cli/reading.ts';
 import { writeFiles } from '../../io/write-files.ts';
 import { type CatalogueBuild, catalogueBuild, renderCatalogueBuild } from '../../report/catalogue-report.ts';
 import { findingLine } from '../../report/update-row.ts';
@@ -30,7 +30,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
 
   async run(): Promise<CatalogueBuild> {
     const { argv, flags } = await this.parse(CatalogueBuildCommand);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
+    const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const entries = catalogueOf(updates, flags.extend ? shippedKnowledge().catalogue.entries : []);
     const files = [
       { path: 'amd.tsv', parts: [Buffer.from(amdTable(entries))] },

@@ -10,7 +10,7 @@ import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
 import { earlyImage } from '../../initrd/early-image.ts';
 import { unserved } from '../../initrd/required.ts';
 import { imageOnBase } from '../../initrd/splice-image.ts';
-import { openInputs } from '../../inputs/open.ts';
+import { readInputs } from '../../cli/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { openFileSource } from '../../io/file-source.ts';
 import { type BuildReport, buildReport, renderBuild } from '../../report/build-report.ts';
@@ -50,7 +50,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(openInputs(argv as string[], openOptionsOf(flags)));
+    const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const early = earlyImage(updates, findings, {
       layout: flags.layout,
       selection: selectionOf(flags),

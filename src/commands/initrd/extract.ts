@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readOneFile } from '../../cli/one-file.ts';
+import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { extractInitrd } from '../../initrd/extract-initrd.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
@@ -35,7 +36,9 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
     const { argv, flags } = await this.parse(InitrdExtract);
     const [path = '', ...members] = argv as string[];
     const bytes = await readOneFile(path);
-    const { plans, findings } = await extractInitrd(bytes, { members, deep: flags.deep });
+    const { plans, findings } = await expanding(path, (onExpanded) =>
+      extractInitrd(bytes, { members, deep: flags.deep, onExpanded }),
+    );
     writeTree(
       flags.output,
       plans.flatMap(({ items }) => items),

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readOneFile } from '../../cli/one-file.ts';
+import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { inspectInitrd } from '../../initrd/inspect.ts';
 import { mainArchive } from '../../initrd/main-archive.ts';
@@ -25,7 +26,9 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     const origin = fileOrigin(args.file);
     const inspection = inspectInitrd(bytes);
     const readings = updatesInside(origin, bytes, inspection);
-    const main = flags.deep ? await mainArchive(bytes, inspection.image) : undefined;
+    const main = flags.deep
+      ? await expanding(args.file, (onExpanded) => mainArchive(bytes, inspection.image, { onExpanded }))
+      : undefined;
     const ofImage = [...inspection.findings, ...(main?.findings ?? [])];
     const findings = [...locatedIn(origin, ofImage), ...readings.flatMap((reading) => reading.findings)];
     const report = initrdReport(args.file, bytes, inspection, readings, findings, main);

@@ -12,7 +12,7 @@ import { spliceMode } from '../../cli/splice-mode.ts';
 import { saveSplice } from '../../cli/splice-output.ts';
 import { unserved } from '../../initrd/required.ts';
 import { splicedImage } from '../../initrd/splice-image.ts';
-import { openInputs } from '../../inputs/open.ts';
+import { readInputs } from '../../cli/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { openFileSource } from '../../io/file-source.ts';
 import { renderSplice, type SpliceReport, spliceReport } from '../../report/splice-report.ts';
@@ -58,7 +58,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const [file = '', ...paths] = argv as string[];
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
-    const read = await collectUpdates(openInputs(paths, openOptionsOf(flags)));
+    const read = await collectUpdates(readInputs(paths, openOptionsOf(flags)));
     const initrd = openFileSource(file);
     const image = splicedImage(fileOrigin(file), initrd, read, {
       microcode,

@@ -94,7 +94,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
         progress: progress.report,
         approximate: flags.approx,
         livelocks: flags.livelock,
-        ...(flags.workers === 2 ? { partner: startPartnerThread(builtModule('sim/engine/partner.js')) } : {}),
+        ...(flags.workers === 2 ? { partner: startPartnerThread(builtModule('library/partner.js')) } : {}),
         reductions: { symmetry: flags.symmetry, partialOrder: flags['partial-order'] },
         limits: {
           maxBytes: Math.max(1, bytesOf(flags['max-memory'], '--max-memory') - OWN_MEMORY),

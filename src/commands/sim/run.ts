@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { busy } from '../../cli/busy.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { save } from '../../cli/output.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { loaderCpu } from '../../cli/xen-flags.ts';
 import { scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/sim-flags.ts';
+import { statusLine } from '../../cli/status-line.ts';
 import { asExpected, renderRun, renderTimeline, type SimRun, simRun } from '../../report/run-report.ts';
 import { runCase } from '../../sim/run-cases.ts';
 import { offered } from '../../sim/scenario/offered.ts';
@@ -70,9 +72,19 @@ export default class SimRunCommand extends BaseCommand<SimRun> {
       update === undefined || cpu === undefined
         ? null
         : { bytes: await readOneFile(update), cpu: loaderCpu(cpu), forceMinimum: flags['force-minrev'] };
-    const ran = cases
-      .map((one) => offered(one, offer))
-      .map((one) => runCase(one, { seed: flags.seed ?? null, runs: flags.runs }));
+    const { seed = null, runs } = flags;
+    const line = statusLine();
+    const ran = busy(() =>
+      cases
+        .map((one) => offered(one, offer))
+        .map((one) => {
+          const progress = (done: number): void => {
+            line.show(() => `${one.protocol}: ${done} of ${runs} runs`);
+          };
+          return runCase(one, { seed, runs, progress });
+        }),
+    );
+    line.done();
     const result = simRun(ran);
     const { timeline, output } = flags;
     const drawn =

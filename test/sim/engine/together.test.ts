@@ -14,7 +14,7 @@ import { caseOf } from '../../../src/sim/subject.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from './toys.ts';
 
 /** Threads need a compiled program: `npm test` builds first. */
-const PROGRAM = join(import.meta.dirname, '../../../dist/sim/engine/partner.js');
+const PROGRAM = join(import.meta.dirname, '../../../dist/library/partner.js');
 const built = existsSync(PROGRAM) || process.env['CI'] === 'true';
 const start = startPartnerThread(PROGRAM);
 
