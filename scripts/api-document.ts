@@ -15,12 +15,15 @@ interface Declaration {
 }
 
 const INDEX = resolve(import.meta.dirname, '../dist/index.d.ts');
-/** A longer declaration is data, and the page says where it is written down. */
+/** A longer declaration is a table, and the page shows its first row. */
 const LONGEST = 6000;
 
-/** The page, in Markdown. Needs a build. */
-export function apiDocument(): string {
-  const exported = surfaceOf(INDEX);
+/**
+ * The page, in Markdown. Needs a build.
+ * @throws RangeError when an export has no docstring
+ */
+export function apiDocument(index = INDEX): string {
+  const exported = surfaceOf(index);
   const isType = ({ declaration }: Exported): boolean => /^(?:interface|type) /.test(declaration.text);
   return [
     '# The library',
@@ -34,11 +37,13 @@ export function apiDocument(): string {
     .concat('\n');
 }
 
-const section = ({ name, declaration: { about, text } }: Exported): string =>
-  [`### ${name}`, ...(about === undefined ? [] : [about]), `\`\`\`ts\n${text}\n\`\`\``].join('\n\n');
+function section({ name, declaration: { about, text } }: Exported): string {
+  if (about === undefined || about === '') throw new RangeError(`${name} has no docstring`);
+  return [`### ${name}`, about, `\`\`\`ts\n${text}\n\`\`\``].join('\n\n');
+}
 
 /** The exports of a declaration file that re-exports, by name. */
-export function surfaceOf(index: string): Exported[] {
+function surfaceOf(index: string): Exported[] {
   const text = readFileSync(index, 'utf8');
   const imported = new Map<string, string>();
   for (const [, names = '', from = ''] of text.matchAll(/^import (?:type )?\{([^}]*)\} from '([^']+)'/gm)) {
@@ -69,7 +74,7 @@ const renamed = (declaration: Declaration, from: string, to: string): Declaratio
   from === to ? declaration : { ...declaration, text: declaration.text.replace(new RegExp(`\\b${from}\\b`), to) };
 
 /** @throws RangeError when the file does not declare `name` */
-export function declarationOf(text: string, name: string, file: string): Declaration {
+function declarationOf(text: string, name: string, file: string): Declaration {
   const head = new RegExp(
     `(?:^/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n)?^export (?:declare )?((?:function|const|class|interface|type) ${name}\\b)`,
     'm',
@@ -78,8 +83,18 @@ export function declarationOf(text: string, name: string, file: string): Declara
   const start = head.index + head[0].length - (head[2] ?? '').length;
   const declared = text.slice(start, endOf(text, start));
   const about = head[1]?.replaceAll(/\n \* ?/g, '\n').trim();
-  if (declared.length > LONGEST) return { about, text: `${head[2] ?? ''}; // too long for a page, see the source` };
-  return { about: about && inMarkdown(about), text: declared };
+  return { about: about && inMarkdown(about), text: declared.length > LONGEST ? shortened(declared) : declared };
+}
+
+/**
+ * An object of many members by its first one: a table, whose rows are alike.
+ * @throws RangeError when it is something else
+ */
+function shortened(declared: string): string {
+  const [head, indent = ''] = /^.*\{\n( +)readonly [\s\S]*?\n\1\};\n/.exec(declared) ?? [];
+  if (head === undefined) throw new RangeError(`too long for a page: ${declared.slice(0, 80)}`);
+  const more = [...declared.matchAll(new RegExp(`^${indent}readonly `, 'gm'))].length - 1;
+  return `${head}${indent}// and ${more} more like it\n};`;
 }
 
 /** The end of the declaration at `start`: its semicolon, or the brace that closes an interface or a class. */
@@ -98,6 +113,10 @@ function endOf(text: string, start: number): number {
   throw new RangeError(`the declaration at ${start} does not end`);
 }
 
-/** The tags of a docstring as a list. */
+/** The tags of a docstring as a list, pages as links. */
 const inMarkdown = (about: string): string =>
-  about.replace(/\n@/, '\n\n@').replaceAll(/^@(param|returns|throws)\b/gm, '- *$1*');
+  about
+    .replace(/\n@/, '\n\n@')
+    .replaceAll(/^@param (\w+)/gm, '- *param* `$1`:')
+    .replaceAll(/^@(returns|throws)\b/gm, '- *$1*')
+    .replaceAll(/\bdocs\/([\w-]+\.md)/g, '[$1]($1)');

@@ -9,6 +9,7 @@ import { parseViaFile, type ViaUpdate } from '../formats/via.ts';
 import type { Blob, Opened } from '../inputs/blob.ts';
 import { type Origin, originAt } from '../inputs/origin.ts';
 
+/** One update of a vendor, told apart by `vendor`. Its bytes are a view of what was read. */
 export type Update = IntelUpdate | AmdPatch | ViaUpdate;
 
 /** An update and where it was found. */
@@ -22,7 +23,9 @@ export interface Held {
 
 /** A finding and the place it is about. */
 export interface Located {
+  /** As a rule down to the byte that the finding is about. */
   readonly origin: Origin;
+  /** Its offset counts from the start of the file, or of the innermost archive member, as that of `origin` does. */
   readonly finding: Finding;
 }
 
@@ -33,10 +36,14 @@ export interface Reading {
   readonly updates: readonly Held[];
   /** AMD containers, those without patches too: their tables say which CPUs raw patches are for. */
   readonly containers: readonly AmdContainer[];
+  /** Those that stand in the updates are among them. */
   readonly findings: readonly Located[];
 }
 
-/** Parses blobs one by one as they are opened. */
+/**
+ * Parses blobs one by one as they are opened: a reading for each, and one without updates for each finding on what was opened.
+ * Throws only what reading `opened` throws.
+ */
 export async function* readUpdates(opened: AsyncIterable<Opened>): AsyncGenerator<Reading> {
   for await (const item of opened) {
     yield item.kind === 'blob'
@@ -92,10 +99,13 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
 
 const byOffset = (a: Finding, b: Finding): number => a.offset - b.offset;
 
-/** What all inputs hold together. */
+/** What all inputs hold together, in their order. */
 export type Collected = Omit<Reading, 'origin'>;
 
-/** Everything at once. */
+/**
+ * Parses everything that is opened. Updates are views of what was read, so `openInputs` must not share a buffer (`reuseBuffer`).
+ * Throws only what reading `opened` throws.
+ */
 export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Collected> {
   const updates: Held[] = [];
   const containers: AmdContainer[] = [];

@@ -28,8 +28,9 @@ export interface PlannedFile {
   readonly updates: readonly Pick<Held, 'origin' | 'update'>[];
 }
 
+/** What `planExtraction` would have written. Nothing is, until the caller does. */
 export interface Extraction {
-  /** By path. */
+  /** By path; empty when there are refusals. */
   readonly files: readonly PlannedFile[];
   /** Files that got another name than usual, and what was left out. */
   readonly remarks: readonly Located[];
@@ -37,7 +38,10 @@ export interface Extraction {
   readonly refusals: readonly Located[];
 }
 
-/** Plans to write what the selection wants of what was read. Damaged updates are left out: the findings on them say why. */
+/**
+ * Plans to write what the selection wants of what was read. Damaged updates are left out: the findings on them say why. What cannot be
+ * written is told in `refusals`, nothing is thrown, nothing is written.
+ */
 export function planExtraction(read: Collected, selection: Selection, layout: ExtractLayout): Extraction {
   const entries = read.containers.flatMap(({ table }) => table.entries);
   const sound = withEntries(

@@ -7,10 +7,11 @@ import { type Located, locatedIn } from './collect.ts';
 import { fileKey } from './firmware-name.ts';
 import type { PlacedPolicy, Policy, Suppression } from '../schemas/policy-file.ts';
 
-/** Which rules a run is about; rules or topics. */
+/** Which rules a run is about. Each is named by its id (`intel/checksum`) or by its topic (`intel`, `intel/*`). */
 export interface RuleChoice {
   /** Empty: all. */
   readonly only: readonly string[];
+  /** Left out, also of `only`. */
   readonly skip: readonly string[];
 }
 
@@ -18,9 +19,11 @@ export interface Suppressed extends Located {
   readonly suppression: Suppression;
 }
 
+/** What `verify` came to. A collection passes when no finding is as severe as the caller minds. */
 export interface Judgement {
   /** What counts, with the severities of the policy. */
   readonly findings: readonly Located[];
+  /** What a suppression of the policy that has not run out covers, each with that suppression. */
   readonly suppressed: readonly Suppressed[];
 }
 

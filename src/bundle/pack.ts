@@ -13,13 +13,16 @@ import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } fro
 
 export type PackFormat = 'intel' | 'intel-dat' | 'amd';
 
+/** What file to pack. */
 export interface PackRequest {
+  /** `intel`: updates one after the other; `intel-dat`: the same as Intel's text; `amd`: containers. */
   readonly format: PackFormat;
   readonly selection: Selection;
-  /** What the user says of raw patches. */
+  /** Rows of an equivalence table that say which CPUs raw AMD patches are for; beside those of the containers that were read. */
   readonly entries: readonly EquivalenceEntry[];
 }
 
+/** One vendor's file, or why there is none. */
 export type Packed =
   | { readonly kind: 'refused'; readonly because: readonly Located[] }
   | {
@@ -38,7 +41,10 @@ const VENDOR_OF: Readonly<Record<PackFormat, Vendor>> = {
   amd: 'amd',
 };
 
-/** Packs what is selected. Damaged input is refused: to leave it out in silence would leave its CPUs unpatched. */
+/**
+ * Packs what is selected into one vendor's file. Damaged input is refused: to leave it out in silence would leave its CPUs unpatched.
+ * So are updates of another vendor, AMD patches whose CPUs nobody names, and a selection of nothing. Nothing is thrown, nothing is written.
+ */
 export function pack(read: Collected, request: PackRequest): Packed {
   const errors = read.findings.filter((found) => found.finding.severity === 'error');
   if (errors.length > 0) return { kind: 'refused', because: errors };

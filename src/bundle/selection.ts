@@ -4,7 +4,9 @@
  */
 import { Failure } from '../findings/failure.ts';
 
+/** One condition of the selection language, as `parseFilter` reads it. */
 export interface Filter {
+  /** Begins with `!`: what it names is left out. */
   readonly negated: boolean;
   /** Undefined in a bare `!`: nothing is selected unless a later filter says so. */
   readonly signature: number | undefined;
@@ -51,7 +53,11 @@ export function parseNumber(text: string): number | undefined {
   return value >= -0x8000_0000 && value <= 0xffff_ffff ? value >>> 0 : undefined;
 }
 
-/** @throws Failure of kind `usage` when `text` is not in the selection language. */
+/**
+ * Reads one filter of the selection language of iucode_tool: `[!]SIGNATURE[,[MASK][,[lt:|eq:|gt:]REVISION]]`, such as `0x906a4,0x80,gt:0x430`.
+ * Numbers are C numbers (0x hexadecimal, leading 0 octal, else decimal), revisions are compared as signed; a bare `!` selects nothing.
+ * @throws Failure of kind `usage` (code `usage/selection`) when `text` is not in that language
+ */
 export function parseFilter(text: string): Filter {
   const negated = text.startsWith('!');
   const body = negated ? text.slice(1) : text;

@@ -25,7 +25,10 @@ export interface Collection {
   readonly findings: readonly Located[];
 }
 
-/** Reads everything; the blobs are kept, so the inputs must not share a buffer. */
+/**
+ * Parses everything that is opened, and says what foreign bytes in it are. Updates are views of what was read, so `openInputs` must not share a
+ * buffer (`reuseBuffer`). Throws only what reading `opened` throws.
+ */
 export async function readCollection(opened: AsyncIterable<Opened>): Promise<Collection> {
   const updates: Held[] = [];
   const findings: Located[] = [];
@@ -54,20 +57,25 @@ export function withFindings({ updates, findings }: Collection, more: readonly L
   return { updates, findings: [...findings, ...more.filter((one) => !known.has(keyOf(one)))] };
 }
 
+/** What `verify` holds a collection against. */
 export interface VerifyOptions {
-  /** As the user named the inputs. */
+  /** As the user named the inputs; the first is where a collection without updates is reported. */
   readonly paths: readonly string[];
   readonly rules: RuleChoice;
-  /** Updates that are known. */
+  /** Updates that are known; `shippedKnowledge` has one. */
   readonly catalogue: Catalogue;
+  /** A policy file with the places of its parts; undefined: the rules' own severities, nothing required or suppressed. */
   readonly policy: PlacedPolicy | undefined;
-  /** The release before, which this one must not fall behind. */
+  /** The release before, which this one must not fall behind; undefined: none. */
   readonly baseline: Collection | undefined;
   /** `YYYY-MM-DD`, against which suppressions run out. */
   readonly today: string;
 }
 
-/** The verdict on a collection under the rules and the policy that are asked for. */
+/**
+ * The verdict on a collection under the rules and the policy that are asked for: what was found in the inputs, AMD's signatures, known
+ * updates, names, headers, rivals and containers seen together. Pure; nothing is thrown. The rules: docs/rules.md.
+ */
 export function verify(
   collection: Collection,
   { paths, rules, catalogue, policy, baseline, today }: VerifyOptions,

@@ -2,8 +2,9 @@
 import { Failure } from '../findings/failure.ts';
 import { type Candidate, parseNumber, platformBits } from './selection.ts';
 
+/** A CPU for which updates are wanted. */
 export interface WantedCpu {
-  /** CPUID(1).EAX */
+  /** CPUID(1).EAX; never 0. */
   readonly signature: number;
   /** One bit for each platform the CPU may be of, as Linux shows it in `processor_flags`; undefined: any. */
   readonly platformMask: number | undefined;
@@ -19,7 +20,10 @@ const bad = (text: string, why: string): Failure =>
       'Write SIGNATURE or SIGNATURE,PLATFORMS, for example 0x906a4,0x80: the signature is CPUID leaf 1 EAX, the platforms are what /sys/devices/system/cpu/cpu0/microcode/processor_flags shows.',
   });
 
-/** @throws Failure of kind `usage` when `text` is not `SIG[,PF]` */
+/**
+ * Reads `SIGNATURE[,PLATFORMS]`, such as `0x906a4,0x80`: CPUID(1).EAX and a mask of platforms up to 0xff, as C numbers.
+ * @throws Failure of kind `usage` (code `usage/cpu`) when `text` has another form or the signature is 0
+ */
 export function parseCpu(text: string): WantedCpu {
   const [signatureText = '', platformText, ...more] = text.split(',');
   const signature = parseNumber(signatureText);

@@ -11,7 +11,9 @@ import { platformsOfCpu, type WantedCpu } from './wanted-cpu.ts';
 
 export type Vendor = Update['vendor'];
 
+/** Which updates are meant. All conditions hold together; `EVERYTHING` sets none. */
 export interface Selection {
+  /** In the order given, which counts: made by `parseFilter`. Empty: no condition. */
   readonly filters: readonly Filter[];
   /** Updates for one of these CPUs; empty: for any. */
   readonly cpus: readonly WantedCpu[];
@@ -24,6 +26,7 @@ export interface Selection {
   readonly latest: boolean;
 }
 
+/** The selection without any condition: every vendor, CPU, date and revision. To set one: `{ ...EVERYTHING, latest: true }`. */
 export const EVERYTHING: Selection = {
   filters: [],
   cpus: [],
@@ -59,7 +62,7 @@ export function wantedPlatforms(selection: Selection, update: Update, candidate:
   return selection.cpus.reduce((bits, cpu) => bits | (selected & platformsOfCpu(cpu, candidate)), 0);
 }
 
-/** Whether the selection, but for `latest`, wants the update for at least one of its CPUs. */
+/** Whether the selection, but for `latest`, which takes all updates to tell, wants the update for at least one of its CPUs. Never throws. */
 export function isWanted(selection: Selection, update: Update): boolean {
   const { filters, cpus, vendor } = selection;
   // A patch whose CPUs nobody knows can only be meant by a selection that names none.
@@ -69,7 +72,7 @@ export function isWanted(selection: Selection, update: Update): boolean {
   return candidatesOf(update).some((candidate) => wantedPlatforms(selection, update, candidate) !== 0);
 }
 
-/** The wanted ones of what is held, in its order. */
+/** The wanted ones of what is held, in its order; `latest` chooses among those that the other conditions leave. Never throws. */
 export function wantedOf<H extends Held>(selection: Selection, held: readonly H[]): H[] {
   const wanted = held.filter(({ update }) => isWanted(selection, update));
   return selection.latest ? latestOf(selection, wanted) : wanted;

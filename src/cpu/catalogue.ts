@@ -2,8 +2,10 @@
 
 export type CatalogueVendor = 'intel' | 'amd' | 'via';
 
+/** An update as it is known, for one CPU: one that serves several has an entry for each. */
 export interface CatalogueEntry {
   readonly vendor: CatalogueVendor;
+  /** CPUID(1).EAX. */
   readonly signature: number;
   /** Intel: platform bits; AMD and VIA have none, 0. */
   readonly platformMask: number;
@@ -22,6 +24,7 @@ export interface CatalogueEntry {
   readonly evidence: string | null;
 }
 
+/** The updates that are known. */
 export interface Catalogue {
   readonly entries: readonly CatalogueEntry[];
 }

@@ -16,7 +16,10 @@ import { EXTRACT_RULES } from './rules/extract.ts';
 import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
 
-/** Every rule, by id. A topic is a file under rules/; an id is `topic/name`. */
+/**
+ * Every rule that a finding can fall under, by id (`topic/name`): its severity, a short title, the sentence (`{name}` stands for a value of
+ * the finding), advice, what each loader does with such bytes, and the source it rests on. docs/rules.md has them in words.
+ */
 export const RULES = {
   ...INPUT_RULES,
   ...ARCHIVE_RULES,
@@ -37,4 +40,5 @@ export const RULES = {
   ...PACK_RULES,
 } as const;
 
+/** The id of a rule, `topic/name`: what a policy and a `RuleChoice` name it by. */
 export type RuleId = keyof typeof RULES;

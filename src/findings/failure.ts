@@ -1,6 +1,10 @@
-/** Why a command cannot go on, as a typed value: what, where and what to do about it. Findings about bytes are not failures. */
+/**
+ * Why something cannot go on. `usage`: what was asked for is wrong. `input`: something given cannot be read. `output`: something cannot be
+ * written. `interrupted`: by a signal. The program exits with 2, 3, 4 and 130.
+ */
 export type FailureKind = 'usage' | 'input' | 'output' | 'interrupted';
 
+/** What is wrong, where, and what to do about it. */
 export interface FailureDetails {
   readonly kind: FailureKind;
   /** Stable identifier, `topic/name`. */
@@ -15,6 +19,10 @@ export interface FailureDetails {
   readonly advice: string;
 }
 
+/**
+ * The one exception that is meant for users: a command, or a function that says so, cannot go on. Its `message` is that of the details, behind
+ * `where` and a colon if there is one. What is wrong with bytes is a `Finding` and never thrown.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly details: FailureDetails;

@@ -4,12 +4,17 @@ import type { Severity } from './rule.ts';
 /** One observation about some bytes. `offset` counts from the start of the bytes that were given to the parser. */
 export interface Finding {
   readonly rule: RuleId;
+  /** `error`, `warning` or `note`: the rule's own, unless a policy says otherwise. */
   readonly severity: Severity;
+  /** One sentence without a full stop. */
   readonly message: string;
   /** Byte offset. */
   readonly offset: number;
+  /** The field of a record (docs/formats.md) that it is about. */
   readonly field?: string;
+  /** What should stand there, as text. */
   readonly expected?: string;
+  /** What does, as text. */
   readonly found?: string;
 }
 

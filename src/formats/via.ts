@@ -32,6 +32,7 @@ export const VIA_HEADER = record('VIA update header', 48, {
 });
 export type ViaHeader = Decoded<typeof VIA_HEADER>;
 
+/** One update of VIA as parsed. There is no manual; docs/formats.md has the layout that published updates share. */
 export interface ViaUpdate {
   readonly vendor: 'via';
   /** Byte offset of the header in the parsed bytes. */
@@ -39,6 +40,7 @@ export interface ViaUpdate {
   /** Bytes of the whole update, as the header says. */
   readonly size: number;
   readonly header: ViaHeader;
+  /** CPUID(1).EAX. */
   readonly signature: number;
   readonly revision: number;
   /** Stored as plain numbers, unlike the other vendors' dates, and so without a BCD word. */
@@ -47,12 +49,13 @@ export interface ViaUpdate {
   readonly name: string;
   /** The update's bytes, a view; shorter than `size` when the update is cut off. */
   readonly bytes: Uint8Array;
+  /** What is wrong with this update; offsets count from the start of the parsed bytes. */
   readonly findings: readonly Finding[];
 }
 
 export interface ViaFile {
   readonly updates: readonly ViaUpdate[];
-  /** Findings of all updates and of what cannot be read, by offset. */
+  /** Those of all updates, one after the other, and of what cannot be read. */
   readonly findings: readonly Finding[];
 }
 

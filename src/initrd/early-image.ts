@@ -7,18 +7,22 @@ import { earlyPayload } from './early-payload.ts';
 import { imageTime } from './image-time.ts';
 import { type EarlyImagePlan, type EarlyLayout, ImageRefused, planEarlyImage } from './plan.ts';
 
+/** What goes into an early image, and how it is laid out. */
 export interface EarlyImageOptions {
   readonly layout: EarlyLayout;
+  /** Of what it wants, the newest for each CPU and platform goes in. */
   readonly selection: Selection;
-  /** Seconds since 1970 for every member; undefined: noon UTC of the newest update's date. */
+  /** Seconds since 1970 for every member, kept within what a newc header holds (2^32 - 1; `iucode-tool` layouts 2^31 - 1); undefined: noon UTC of the newest update's date. */
   readonly sourceDateEpoch: number | undefined;
 }
 
+/** A planned image, whose bytes are made as they are asked for, or why there is none. */
 export type EarlyImage =
   | { readonly kind: 'refused'; readonly because: readonly Located[] }
   | {
       readonly kind: 'planned';
       readonly plan: EarlyImagePlan;
+      /** The updates that go in, in the order they stand in the image. */
       readonly chosen: readonly Held[];
       /** What is to be said of updates that were left out. */
       readonly remarks: readonly Located[];

@@ -8,10 +8,11 @@ import { linuxUnpack, type Unpacking } from './unpack.ts';
 import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 import { type VendorMember, vendorMembersOf } from './vendor-members.ts';
 
+/** What `inspectInitrd` sees. */
 export interface InitrdInspection {
   /** Bytes. */
   readonly size: number;
-  /** The image taken apart; `membersOf` gives an archive's members. */
+  /** The image taken apart; the segments of an archive hold the offsets of its members' headers. */
   readonly image: CpioImage;
   /** For each vendor what each kind of loader finds. */
   readonly lookups: Readonly<Record<EarlyVendor, readonly EarlyLookup[]>>;
@@ -19,11 +20,14 @@ export interface InitrdInspection {
   readonly vendorMembers: readonly VendorMember[];
   /** Whether Linux can unpack the image. */
   readonly unpacking: Unpacking;
-  /** By offset. */
+  /** By offset, which counts from the start of the image. */
   readonly findings: readonly Finding[];
 }
 
-/** Takes an initrd apart and says what early loaders and the unpacker make of it. Never throws on bad bytes. */
+/**
+ * Takes an initrd apart and says what early loaders and the unpacker make of it. Never throws on bad bytes. Sources: Linux
+ * find_microcode_in_initrd() and init/initramfs.c unpack_to_rootfs(), Xen microcode_scan_module().
+ */
 export function inspectInitrd(input: Uint8Array | ByteSource): InitrdInspection {
   const source = input instanceof Uint8Array ? bytesSource(input) : input;
   const image = readCpio(source);

@@ -29,6 +29,7 @@ export interface PlannedVendorFile {
   readonly size: number;
 }
 
+/** Where everything stands in an early image. */
 export interface EarlyImagePlan {
   readonly layout: EarlyLayout;
   /** Seconds since 1970. */

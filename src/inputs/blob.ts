@@ -11,11 +11,12 @@ export const isBlobKind = (kind: string): kind is BlobKind => KINDS.has(kind);
 /** Bytes that hold microcode and nothing around it. */
 export interface Blob {
   readonly kind: BlobKind;
+  /** Of the first byte. */
   readonly origin: Origin;
   readonly bytes: Uint8Array;
 }
 
-/** What opening inputs gives: blobs, and what is to be said of inputs that gave none or not all. */
+/** What `openInputs` gives: blobs, and what is to be said of inputs that gave none or not all. */
 export type Opened =
   | { readonly kind: 'blob'; readonly blob: Blob }
   | { readonly kind: 'finding'; readonly origin: Origin; readonly finding: Finding };

@@ -24,12 +24,15 @@ import type { OnProgress } from './progress.ts';
 /** A format named by the user, for bytes that do not tell it. */
 export type InputType = 'auto' | 'dat' | BlobKind;
 
+/** How `openInputs` reads. */
 export interface OpenOptions {
-  /** Enter subfolders. */
+  /** Enter subfolders; without it they are passed over with a note. */
   readonly recursive?: boolean;
   /** Read files into one buffer: a blob's bytes are then valid only until the next item is asked for. */
   readonly reuseBuffer?: boolean;
+  /** How much one input may cost; what is left out is 1 GiB read, 2 GiB expanded, 192 MiB held, 100,000 members, 8 levels. */
   readonly limits?: Partial<Limits>;
+  /** The format of all inputs, for bytes that do not tell it; `auto` when left out. */
   readonly type?: InputType;
   /** Search bytes of no known format, and what stands behind updates, for more updates. */
   readonly scan?: boolean;
@@ -51,8 +54,10 @@ interface Reading {
 const said = (origin: Origin, found: Finding): Opened => ({ kind: 'finding', origin, finding: found });
 
 /**
- * Everything in `paths`, in their order: files, folders (sorted), and `-` for standard input. Gives a blob for each piece of
- * microcode and a finding for each input, or part of one, that gives none. Never throws on what the inputs hold.
+ * Everything in `paths`, in their order: files, folders (sorted by the bytes of the names), and `-` for standard input. Gives a blob for each
+ * piece of microcode and a finding for each input, or part of one, that gives none, also where it cannot be read. Archives and compressed
+ * files are looked into. Never throws on what the inputs hold.
+ * @throws what the stream behind `-` throws before its first 64 KiB are there
  */
 export async function* openInputs(paths: readonly string[], options: OpenOptions = {}): AsyncGenerator<Opened> {
   const reading: Reading = {

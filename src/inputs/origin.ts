@@ -1,6 +1,6 @@
 /** Where bytes come from: a path, the way through nested archives, and how far into the innermost one. */
 export interface Origin {
-  /** As the user wrote it, or as found in a folder he named; `-` for standard input. */
+  /** As it was given, or as found in a folder that was given; `-` for standard input. */
   readonly path: string;
   /** Names of the members passed through, outermost first. */
   readonly members: readonly string[];
@@ -30,7 +30,7 @@ export const baseName = (path: string): string => path.slice(path.lastIndexOf('/
 /** The origin `by` bytes further on. */
 export const originAt = (origin: Origin, by: number): Origin => ({ ...origin, offset: origin.offset + by });
 
-/** `linux-image.deb!data.tar!./lib/firmware/intel-ucode/06-8f-08+0x3000`; an offset of 0 is left out. */
+/** An origin as text: `linux-image.deb!data.tar!./lib/firmware/intel-ucode/06-8f-08+0x3000`; an offset of 0 is left out. Never throws. */
 export function formatOrigin(origin: Origin): string {
   const name = [origin.path, ...origin.members].join('!');
   return origin.offset === 0 ? name : `${name}+0x${origin.offset.toString(16)}`;

@@ -53,9 +53,10 @@ export interface WriteSteps {
 }
 
 /**
- * Writes `chunks` to `path`, all or nothing; an existing file keeps its permissions.
+ * Writes `chunks` to `path`, all or nothing: into a file beside it, which is flushed and then takes its name. An existing file keeps its
+ * permissions.
  * @returns bytes written
- * @throws Failure of kind `output`, or the one that making the chunks or a step throws; the target is then untouched.
+ * @throws Failure of kind `output` (code `output/unwritable`) for whatever goes wrong, a Failure from the chunks or the steps excepted, which passes; the target is then untouched
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, steps: WriteSteps = {}): number {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);

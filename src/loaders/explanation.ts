@@ -4,12 +4,13 @@ export type Vendor = 'intel' | 'amd';
 
 /** The CPU that a loader runs on. */
 export interface LoaderCpu {
+  /** No loader knows updates of VIA. */
   readonly vendor: Vendor;
   /** CPUID(1).EAX. */
   readonly signature: number;
   /** Intel: one bit, 1 << platform id (IA32_PLATFORM_ID[52:50]). Not used for AMD. */
   readonly platformMask: number;
-  /** The running revision. */
+  /** The running revision, as MSR 0x8B shows it; 0: none. */
   readonly revision: number;
   /** CPUID(1).ECX[31]: the CPU is a hypervisor's. */
   readonly hypervisorGuest?: boolean;
@@ -55,8 +56,11 @@ export interface Source {
   readonly size: number;
 }
 
+/** What a loader does with its input, and why. Offsets count from the start of the bytes that it was given. */
 export interface Explanation {
+  /** The file that it reads; null when it reads none. */
   readonly source: Source | null;
+  /** What it hands to the CPU; null when that is nothing. */
   readonly chosen: Chosen | null;
   /** Why this one, or why nothing. */
   readonly reason: Reason;

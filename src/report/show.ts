@@ -16,6 +16,7 @@ import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update
 /** What is known beside the bytes. */
 export interface Knowledge {
   readonly catalogue: Catalogue;
+  /** Code names by signature and platforms, for display only. */
   readonly intelNames: readonly IntelName[];
 }
 

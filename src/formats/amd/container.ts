@@ -42,16 +42,22 @@ export const SECTION_HEADER = record('AMD section header', 8, {
   length: u32(4),
 });
 
+/**
+ * A container of AMD patches: 12 bytes of header, the equivalence table, a section of 8 bytes and a patch each. Source: Linux
+ * arch/x86/kernel/cpu/microcode/amd.c; docs/formats.md has the layout.
+ */
 export interface AmdContainer {
   /** Byte offset of the magic in the bytes given to the parser. */
   readonly offset: number;
   /** Bytes up to the end of the last patch. */
   readonly size: number;
+  /** Which CPU takes patches of which equivalence id. */
   readonly table: EquivalenceTable;
   /** In file order. */
   readonly patches: readonly AmdPatch[];
 }
 
+/** What `parseAmdContainers` makes of some bytes. */
 export interface AmdContainers {
   readonly containers: readonly AmdContainer[];
   /** On containers and tables; those of a patch stand in the patch. Offsets count from the start of the bytes given. */
@@ -86,7 +92,8 @@ const isExhausted = (reading: Reading): boolean => reading.findings.length + rea
 
 /**
  * Reads the containers that `bytes` consist of. Never throws, reads every byte at most twice. Foreign bytes are reported and stepped
- * over to the next magic: more than any loader does, so that everything in the file is shown.
+ * over to the next magic: more than any loader does, so that everything in the file is shown. Ends after 10,000 findings. Sources: Linux
+ * arch/x86/kernel/cpu/microcode/amd.c, Xen xen/arch/x86/cpu/microcode/amd.c.
  */
 export function parseAmdContainers(bytes: Uint8Array): AmdContainers {
   const reading: Reading = { findings: [], patchFindings: 0, equivalences: new Map() };

@@ -26,6 +26,7 @@ export interface EmbeddedRevision {
   readonly value: number;
 }
 
+/** One AMD patch as parsed: of a container, or a raw file. The layout: docs/formats.md. */
 export interface AmdPatch {
   readonly vendor: 'amd';
   /** Byte offset of the header in the bytes given to the parser. */
@@ -46,16 +47,17 @@ export interface AmdPatch {
   readonly cpuidSource: CpuidSource;
   /** The patch level in the header. */
   readonly revision: number;
+  /** From the header, as stored: `date.valid` says whether there is such a day. */
   readonly date: BcdDate;
   /** Least revision that must already run; null when the header names none. Not signed. */
   readonly minimumBaseRevision: number | null;
   /** Verdict on the header's checksum; null for families after 12h, which have none, and where the patch ends early. */
   readonly checksum: 'valid' | 'invalid' | null;
-  /** The revision under the signature; null before Zen. */
+  /** The revision under the signature; null where `zen` is. */
   readonly signedRevision: number | null;
-  /** Null before Zen. */
+  /** Whether the option byte at 800 is set; null where `zen` is. */
   readonly autorun: boolean | null;
-  /** Whether everything from byte 808 is encrypted; null before Zen. */
+  /** Whether everything from byte 808 is encrypted; null where `zen` is. */
   readonly encrypted: boolean | null;
   /** Copy of the revision inside the patch, of the formats that have one. */
   readonly embeddedRevision: EmbeddedRevision | null;

@@ -41,6 +41,7 @@ export const SIGNATURE_REASONS = {
 
 export type SignatureReason = keyof typeof SIGNATURE_REASONS;
 
+/** A verdict and the facts that it rests on; a fact is null where the patch holds no whole signature. Digests are lower-case hexadecimal. */
 export interface AmdSignature {
   readonly verdict: SignatureVerdict;
   readonly reason: SignatureReason;
@@ -110,8 +111,9 @@ const verdictFor = (reason: SignatureReason, facts: Facts): AmdSignature => ({
 });
 
 /**
- * Verifies the signature of one patch. A patch before family 17h, and one that ends early, gets a verdict as well; never throws.
- * @param keys the keys that count as AMD's.
+ * Verifies the signature of one patch: RSA-2048 over a 16-byte digest of everything from byte 800. A patch before family 17h, and one that
+ * ends early, gets a verdict as well; never throws. Sources: Google's zentool and its account of EntrySign (2025), measurement.
+ * @param keys the keys that count as AMD's; those of published patches when left out
  */
 export function verifyAmdSignature(patch: AmdPatch, keys: readonly AmdSigningKey[] = AMD_SIGNING_KEYS): AmdSignature {
   const { zen } = patch;

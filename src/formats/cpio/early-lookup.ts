@@ -14,6 +14,7 @@ const NAME_LIMIT = 18;
 /** Why a search ended without a match; `offset` is where it stood. */
 export type LookupEnd = 'end-of-data' | 'hex-digit' | 'magic' | 'beyond-the-end';
 
+/** What a search came to. Offsets count from the start of the input. */
 export type CpioLookup =
   | {
       readonly found: true;
@@ -34,7 +35,8 @@ const FIELDS = Object.values(NEWC.fields).filter(({ size }) => size === 8);
  * What Linux (lib/earlycpio.c) and Xen (xen/common/earlycpio.c) find under `path`, step by step as they do it: zeros are passed over
  * four at a time by their first byte, the last 110 bytes are never looked at, the first bad digit ends the search, a regular file
  * whose name merely starts with `path` matches, the trailer is a member like any other.
- * `input` starts on a 4-byte boundary, as memory of an initrd does.
+ * `input` starts on a 4-byte boundary, as memory of an initrd does. Never throws on bad bytes.
+ * @param path of a vendor file, `kernel/x86/microcode/GenuineIntel.bin` or `kernel/x86/microcode/AuthenticAMD.bin`, or any other
  */
 export function findCpioData(
   input: Uint8Array | ByteSource,

@@ -53,11 +53,13 @@ export interface UnknownSegment {
 
 export type Segment = ArchiveSegment | ZerosSegment | CompressedSegment | UnknownSegment;
 
+/** An image taken apart. */
 export interface CpioImage {
   /** Bytes. */
   readonly size: number;
   /** In order, without gaps, from 0 to `size`. */
   readonly segments: readonly Segment[];
+  /** Offsets count from the start of the image. At most 16 of a rule, and a note that says how many more there are. */
   readonly findings: readonly Finding[];
 }
 
@@ -66,7 +68,8 @@ const OLD_BINARY: ReadonlySet<number> = new Set([0x71c7, 0xc771]);
 
 /**
  * Takes an image apart: concatenated newc archives, the zeros before and between them, and what follows them.
- * Never throws on bad bytes; linear in the size of the source, memory 8 bytes a member.
+ * Never throws on bad bytes; linear in the size of the source, memory 8 bytes a member. Sources: Linux
+ * Documentation/driver-api/early-userspace/buffer-format.rst, cpio(5).
  */
 export function readCpio(input: Uint8Array | ByteSource): CpioImage {
   const source = input instanceof Uint8Array ? bytesSource(input) : input;

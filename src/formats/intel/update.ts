@@ -15,9 +15,13 @@ import {
 export interface IntelSignature {
   readonly signature: number;
   readonly platformMask: number;
+  /** As stored beside them. */
   readonly checksum: number;
 }
 
+/**
+ * One Intel update as parsed. Source: Intel SDM vol. 3A, "Microcode Update Facilities"; the layout: docs/formats.md.
+ */
 export interface IntelUpdate {
   readonly vendor: 'intel';
   /** Byte offset of the header in the parsed bytes. */
@@ -27,7 +31,9 @@ export interface IntelUpdate {
   /** Bytes of the data after the 48-byte header: the header's data size, or 2000. */
   readonly dataSize: number;
   readonly header: UpdateHeader;
+  /** Unsigned. The SDM calls it signed, and what is then negative is pre-production. */
   readonly revision: number;
+  /** From the header, as stored: `date.valid` says whether there is such a day. */
   readonly date: BcdDate;
   /** Signature and mask of the main header. */
   readonly main: IntelSignature;
@@ -35,12 +41,14 @@ export interface IntelUpdate {
   readonly extended: readonly IntelSignature[];
   /** The update's bytes, a view; shorter than `size` when the update is cut off. */
   readonly bytes: Uint8Array;
+  /** What is wrong with this update; offsets count from the start of the parsed bytes. */
   readonly findings: readonly Finding[];
 }
 
+/** What `parseIntelFile` makes of some bytes. */
 export interface IntelFile {
   readonly updates: readonly IntelUpdate[];
-  /** Findings of all updates and of the bytes between and after them, by offset. */
+  /** Those of all updates, one after the other, and of the bytes behind them. */
   readonly findings: readonly Finding[];
   /** Byte offset where the walk ended: the length of the bytes when every byte belongs to an update. */
   readonly end: number;
@@ -55,7 +63,8 @@ export function looksLikeIntelUpdate(bytes: Uint8Array, at = 0): boolean {
 
 /**
  * Reads a file of updates, one straight after the other, without header, padding or trailer.
- * Stops where the next update cannot be located; what is left is a finding, because Linux then loads nothing at all.
+ * Stops where the next update cannot be located; what is left is a finding, because Linux then loads nothing at all. Never throws.
+ * Sources: Intel SDM vol. 3A, "Microcode Update Facilities"; Linux arch/x86/kernel/cpu/microcode/intel.c.
  */
 export function parseIntelFile(bytes: Uint8Array): IntelFile {
   const updates: IntelUpdate[] = [];
@@ -190,8 +199,8 @@ function parseExtendedTable(own: Uint8Array, header: UpdateHeader, start: number
 }
 
 /**
- * The CPUs an update serves, each once: the main signature first, then the extended rows that add something.
- * The extended table usually repeats the main signature.
+ * The CPUs an update serves, each pair of signature and platform mask once: the main one first, then the rows of the extended table that
+ * add something; the table usually repeats the main one. Never throws.
  */
 export function servedBy(update: IntelUpdate): IntelSignature[] {
   const seen = new Set<string>();

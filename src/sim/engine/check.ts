@@ -8,15 +8,19 @@ import { findLivelock } from './livelock.ts';
 import { pathTo } from './path.ts';
 import type { Symmetry } from './symmetry.ts';
 
+/** How a model is searched. The simulator has no clock, threads or console of its own: what it needs of them is given. */
 export interface CheckOptions {
+  /** States, bytes and milliseconds after which the search ends; without limits when left out. */
   readonly limits?: SearchLimits;
   /** Milliseconds from any origin; needed for a time limit and for the time in the report. */
   readonly now?: () => number;
+  /** Called about every 2^17 expanded states. */
   readonly progress?: (progress: Progress) => void;
   /** Search on two threads; without it on this one alone. */
   readonly partner?: StartPartner;
   /** Both are on unless switched off. */
   readonly reductions?: Reductions;
+  /** Keep 64-bit hashes instead of states: less memory, and a stated chance of missing something. */
   readonly approximate?: boolean;
   /** Look for deadlocks and report on them: yes unless switched off. */
   readonly deadlocks?: boolean;
@@ -24,11 +28,17 @@ export interface CheckOptions {
   readonly livelocks?: boolean;
 }
 
+/** The verdict on one property. */
 export interface PropertyReport {
+  /** `P1`; the absence of deadlocks is `P7`, that of livelocks `P7l`. */
   readonly id: string;
+  /** What it says. */
   readonly title: string;
+  /** Why a person should care when it is violated. */
   readonly matters: string;
+  /** Whether it has to hold always, sometimes or eventually. */
   readonly polarity: Polarity;
+  /** `not reached` is for what has to hold sometimes; `unfinished`: the search ended before it could tell. */
   readonly verdict: Verdict;
   /** A run to the violation; null when there is none. */
   readonly counterexample: readonly Move[] | null;
@@ -36,17 +46,24 @@ export interface PropertyReport {
   readonly shortest: boolean;
 }
 
+/** What a check came to. */
 export interface CheckReport {
+  /** Its name. */
   readonly model: string;
+  /** Why the search ended; only `complete` has seen every state. */
   readonly ending: Ending;
+  /** Those of the model in its order, then the absence of deadlocks and of livelocks. */
   readonly properties: readonly PropertyReport[];
   readonly states: number;
   readonly transitions: number;
+  /** Steps on the longest of all shortest paths. */
   readonly depth: number;
+  /** Of the search's tables. */
   readonly bytes: number;
   /** Null without a clock. */
   readonly milliseconds: number | null;
   readonly reductions: Required<Reductions>;
+  /** The interchangeable cores and threads that were found. */
   readonly symmetry: Symmetry;
   /** Expected number of states missed by an approximate search; 0 for an exact one. */
   readonly expectedOmissions: number;
@@ -121,7 +138,12 @@ function livelock(model: Model, options: CheckOptions, limits: SearchLimits): Pr
   };
 }
 
-/** Checks every property of the model and the absence of deadlocks. */
+/**
+ * Checks every property of the model and the absence of deadlocks in all reachable states, breadth first, then searches again for the
+ * shortest counterexample of what is violated. Without limits it runs to the end, however long that takes.
+ * @throws RangeError when the model has more than 30 properties or 65,535 moves (a step is one for each CPU that may take it), or names what it does
+ * not declare
+ */
 export function checkModel(model: Model, options: CheckOptions = {}): CheckReport {
   const started = options.now?.();
   const reductions = { symmetry: true, partialOrder: true, ...options.reductions };

@@ -134,6 +134,7 @@ export type Polarity =
   /** In every state in which only the environment can still move: what every fair, finished run has reached. */
   | 'eventually';
 
+/** What is claimed of a model's states. */
 export interface Property {
   readonly id: string;
   readonly title: string;
@@ -143,6 +144,7 @@ export interface Property {
   readonly matters: string;
 }
 
+/** A protocol on one machine, ready to be checked: plain data that survives JSON. docs/simulator-language.md says what each part means. */
 export interface Model {
   readonly name: string;
   readonly topology: Topology;
@@ -151,6 +153,7 @@ export interface Model {
   readonly fields: readonly Field[];
   /** Lowest first: a context above interrupts those below it on the same CPU. */
   readonly contexts: readonly Context[];
+  /** Moves of the program and of the environment. */
   readonly steps: readonly Step[];
   /** Units of each budget. A shared field `budget NAME` counts what is left; null is unlimited and has no field. */
   readonly budgets: Readonly<Record<string, number | null>>;

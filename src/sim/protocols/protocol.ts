@@ -6,8 +6,11 @@ import { refusedModel, type Refusal } from './refused.ts';
 
 /** The machine and its misfortunes: the same for every protocol. */
 export interface Setting {
+  /** 2 cores of 2 threads unless set. */
   readonly topology: Topology;
+  /** `intel`, unless set: a load is the core's. `amd`: it is each thread's. */
   readonly vendor: Vendor;
+  /** How often the environment may misbehave; not at all unless set. */
   readonly faults: Faults;
   /** CPU ids that the OS has taken offline; they sit in a play-dead loop and still react to NMIs. */
   readonly offline: readonly number[];
@@ -62,7 +65,11 @@ export interface Protocol<C extends Choices = Choices> {
   build(setting: Setting, chosen: Chosen<C>): Model;
 }
 
-/** What is given, and for the rest the usual: the machine of `SETTING`, the first value of each choice. */
+/**
+ * The model of a protocol on a machine. What is not given is the usual: two cores of two threads without faults, the first value of each
+ * choice, which is the protocol as it should be. For an entry of `PROTOCOLS` pass its own `setting` and `chosen` along.
+ * @throws ModelError, an Error that lists what is wrong, when no model comes of it, such as for a machine without CPUs
+ */
 export function model<C extends Choices>(
   protocol: Protocol<C>,
   setting: Partial<Setting> = {},

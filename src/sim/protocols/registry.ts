@@ -11,9 +11,12 @@ import { SMM_RENDEZVOUS } from './smm-rendezvous.ts';
 import { STOP_MACHINE_NMI } from './stop-machine-nmi.ts';
 import { XEN } from './xen.ts';
 
+/** A protocol by the name that users type. Several entries may be variants of one protocol. */
 export interface Entry {
+  /** `linux-5.5` */
   readonly id: string;
   readonly title: string;
+  /** The description, with its source (releases, commits, list threads) and its choices. */
   readonly protocol: Protocol;
   /** What differs from the first value of each choice. */
   readonly chosen: Readonly<Record<string, string>>;
@@ -31,6 +34,10 @@ const entry = <C extends Choices>(
 
 const AMD = { vendor: 'amd' } as const;
 
+/**
+ * Every protocol that is modelled: late loading in Linux and Xen, what was proposed on the mailing lists, and what it has to live
+ * with (hot-added CPUs, SMM, nested NMIs). Each names its source; docs/late-load-verdicts.md has the verdicts.
+ */
 export const PROTOCOLS: readonly Entry[] = [
   entry('linux-4.15', LINUX_IPI.title, LINUX_IPI),
   entry('linux-4.16', 'Linux 4.16 to 5.4: in stop_machine, one CPU after another', LINUX_STOP_MACHINE, {
@@ -77,4 +84,5 @@ export const PROTOCOLS: readonly Entry[] = [
   entry('nested-nmi', NESTED_NMI.title, NESTED_NMI),
 ];
 
+/** The protocol with that id (`ucodekit sim list`), or undefined when there is none. Never throws. */
 export const protocolOf = (id: string): Entry | undefined => PROTOCOLS.find((entry) => entry.id === id);
