@@ -28,14 +28,28 @@ export async function formatsDocument(): Promise<string> {
   const paths = readdirSync(join(ROOT, 'src/formats'), { recursive: true, encoding: 'utf8' }).sort();
   for (const path of paths.filter((name) => name.endsWith('.ts'))) {
     const source = readFileSync(join(ROOT, 'src/formats', path), 'utf8');
-    const declared = [...source.matchAll(/^(?:export )?const (\w+) = record\(/gm)].map(([, name = '']) => name);
-    if (declared.length === 0) continue;
-    const module: Readonly<Record<string, unknown>> = await import(join(ROOT, 'src/formats', path));
-    const about = commentBefore(source, /^import /m);
-    parts.push(`## ${path.replace(/\.ts$/, '')}`, ...(about === undefined ? [] : [about]));
-    for (const name of declared) parts.push(...recordText(name, layoutOf(module[name], `${path}: ${name}`), source));
+    if (declaredIn(source).length > 0) {
+      parts.push(...moduleText(path, source, await import(join(ROOT, 'src/formats', path))));
+    }
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+const declaredIn = (source: string): string[] =>
+  [...source.matchAll(/^(?:export )?const (\w+) = record\(/gm)].map(([, name = '']) => name);
+
+/**
+ * What the page says of the layouts in one file.
+ * @throws RangeError when the file names no source, or a comment on a layout or on a field is missing
+ */
+export function moduleText(path: string, source: string, module: Readonly<Record<string, unknown>>): string[] {
+  const about = commentBefore(source, /^import /m);
+  if (about === undefined || !/\bSources?:/.test(about)) throw new RangeError(`${path}: name the source of the format`);
+  return [
+    `## ${path.replace(/\.ts$/, '')}`,
+    about,
+    ...declaredIn(source).flatMap((name) => recordText(name, layoutOf(module[name], `${path}: ${name}`), source)),
+  ];
 }
 
 /** @throws RangeError for a layout that its module keeps to itself: the page would lack it. */
@@ -48,15 +62,16 @@ function layoutOf(value: unknown, where: string): Layout {
 
 function recordText(name: string, layout: Layout, source: string): string[] {
   const about = commentBefore(source, new RegExp(`^export const ${name} = record\\(`, 'm'));
+  if (about === undefined) throw new RangeError(`say what the ${layout.name} is`);
   const meanings = meaningsIn(source, name);
-  const rows = Object.entries(layout.fields).map(([field, { offset, size, must }]) =>
-    [hex(offset), size, `\`${field}\``, meanings.get(field) ?? '', must === undefined ? '' : constraint(must)].join(
-      ' | ',
-    ),
-  );
+  const rows = Object.entries(layout.fields).map(([field, { offset, size, must }]) => {
+    const meaning = meanings.get(field);
+    if (meaning === undefined) throw new RangeError(`${layout.name}: say what ${field} is, or that it is undocumented`);
+    return [hex(offset), size, `\`${field}\``, meaning, must === undefined ? '' : constraint(must)].join(' | ');
+  });
   return [
     `### ${layout.name} (${layout.size} bytes)`,
-    ...(about === undefined ? [] : [about]),
+    about,
     [
       '| offset | size | field | meaning | constraint |',
       '| ---: | ---: | --- | --- | --- |',

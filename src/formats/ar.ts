@@ -1,4 +1,4 @@
-/** Unix `ar` archives as Debian packages use them: deb(5), ar(5). Long names of other dialects are left as they stand. */
+/** Unix `ar` archives as Debian packages use them. Long names of other dialects are left as they stand. Source: deb(5), ar(5). */
 import { ascii, record } from '../bytes/layout.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 
@@ -7,12 +7,12 @@ export const AR_MAGIC = '!<arch>\n';
 /** Header in front of each member: text, filled up with blanks. */
 export const AR_HEADER = record('ar member header', 60, {
   name: ascii(0, 16), // GNU ar ends it with a slash
-  mtime: ascii(16, 12),
-  uid: ascii(28, 6),
-  gid: ascii(34, 6),
-  mode: ascii(40, 8), // octal
+  mtime: ascii(16, 12), // decimal: seconds since 1970
+  uid: ascii(28, 6), // decimal: owner
+  gid: ascii(34, 6), // decimal: group
+  mode: ascii(40, 8), // octal: file type and permissions
   size: ascii(48, 10), // decimal: bytes of data, without the padding to an even offset
-  end: ascii(58, 2),
+  end: ascii(58, 2), // a backquote and a line feed
 });
 
 const HEADER_END = '`\n';

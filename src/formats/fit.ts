@@ -9,25 +9,29 @@ import { type Finding, finding } from '../findings/finding.ts';
 const POINTER_FROM_END = 0x40;
 const FOUR_GIB = 2 ** 32;
 
-export const POINTER = record('FIT pointer', 8, { address: u64(0) });
+/** 64 bytes before the end of the image, at 0xFFFFFFC0. */
+export const POINTER = record('FIT pointer', 8, {
+  address: u64(0), // physical address of the table
+});
 
 /** Row 0. */
 export const HEADER = record('FIT header', 16, {
-  tag: ascii(0, 8), // takes the place of the address
-  rowCount: u16(8), // rows with this one; the size field has 24 bits
-  rowCountHigh: u8(10),
+  tag: ascii(0, 8), // `_FIT_` and three blanks, in the place of the address
+  rowCount: u16(8), // rows with this one, low half; the size field has 24 bits
+  rowCountHigh: u8(10), // bits 23:16 of it
   version: u16(12), // BCD
-  type: u8(14),
-  checksum: u8(15),
+  type: u8(14), // bits 6:0: 0; bit 7: the checksum counts
+  checksum: u8(15), // makes all bytes of the table sum to 0 modulo 256
 });
 
+/** Every row after row 0: what stands where. */
 export const ROW = record('FIT row', 16, {
-  address: u64(0),
+  address: u64(0), // physical address of the component
   sizeLow: u16(8), // 24 bits, in units of 16 bytes; 0 for updates
-  sizeHigh: u8(10),
-  version: u16(12),
-  type: u8(14), // bit 7: the checksum counts
-  checksum: u8(15),
+  sizeHigh: u8(10), // bits 23:16 of it
+  version: u16(12), // of the component, BCD
+  type: u8(14), // bits 6:0: 1 is an update, 0x7f an unused row; bit 7: the checksum counts
+  checksum: u8(15), // of the component
 });
 type Row = Decoded<typeof ROW>;
 

@@ -5,25 +5,27 @@ import { type Finding, finding } from '../findings/finding.ts';
 /** The part of the DOS header that leads on. */
 export const DOS_HEADER = record('DOS header', 64, {
   magic: ascii(0, 2), // MZ
-  peOffset: u32(0x3c),
+  peOffset: u32(0x3c), // byte offset of the PE signature
 });
 
+/** Where the DOS header leads to. */
 export const COFF_HEADER = record('PE signature and COFF header', 24, {
   signature: ascii(0, 4), // "PE\0\0"
-  machine: u16(4),
-  sectionCount: u16(6),
-  optionalHeaderSize: u16(20), // the section table follows the optional header
-  characteristics: u16(22),
+  machine: u16(4), // 0x8664: x86-64
+  sectionCount: u16(6), // rows of the section table
+  optionalHeaderSize: u16(20), // bytes; the section table follows the optional header
+  characteristics: u16(22), // flags of the image
 });
 
+/** A row of the section table. */
 export const SECTION_HEADER = record('PE section header', 40, {
   name: ascii(0, 8), // filled up with NULs
   virtualSize: u32(8), // bytes used
-  virtualAddress: u32(12),
+  virtualAddress: u32(12), // in memory, from the start of the image
   rawSize: u32(16), // bytes in the file, filled up to the file alignment
-  rawOffset: u32(20),
-  relocations: array(u32, 24, 3),
-  characteristics: u32(36),
+  rawOffset: u32(20), // byte offset in the file
+  relocations: array(u32, 24, 3), // where relocations and line numbers are and how many, for linkers
+  characteristics: u32(36), // flags of the section
 });
 
 export interface PeSection {

@@ -1,22 +1,22 @@
-/** Where the payload of an RPM package starts. Source: RPM file format version 3 and 4 (rpm.org, "Package format"). */
-import { ascii, raw, record, u8, u16, u32be } from '../bytes/layout.ts';
+/** Where the payload of an RPM package starts. Numbers are big-endian. Source: RPM file format version 3 and 4 (rpm.org, "Package format"). */
+import { ascii, raw, record, u8, u32be } from '../bytes/layout.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 
 /** In front of everything; only the magic still has a meaning. */
 export const LEAD = record('rpm lead', 96, {
   magic: raw(0, 4), // ed ab ee db
-  major: u8(4),
-  minor: u8(5),
-  type: u16(6),
-  name: ascii(10, 66),
+  major: u8(4), // version of the format: 3, also in version 4
+  minor: u8(5), // 0
+  type: raw(6, 2), // 00 00: binary package, 00 01: source package
+  name: ascii(10, 66), // name, version and release of the package, filled up with NULs
 });
 
 /** Head of the signature and of the header proper: an index, then the data it points into. */
 export const SECTION = record('rpm header', 16, {
   magic: u32be(0), // 8e ad e8, version 1
-  reserved: u32be(4),
+  reserved: u32be(4), // zero
   indexCount: u32be(8), // rows of 16 bytes
-  dataSize: u32be(12),
+  dataSize: u32be(12), // bytes behind the index
 });
 
 const SECTION_MAGIC = 0x8eade801;

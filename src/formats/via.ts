@@ -1,4 +1,4 @@
-/** Updates of VIA (Centaur) CPUs. There is no public manual: the layout is what 81 published updates have in common. */
+/** Updates of VIA (Centaur) CPUs. Source: what 81 published updates have in common; there is no public manual. */
 import { type BcdDate, isCalendarDate } from '../bytes/bcd-date.ts';
 import { hex32 } from '../bytes/hex.ts';
 import { ascii, type Constraint, type Decoded, equals, raw, record, u16, u32, u8 } from '../bytes/layout.ts';
@@ -16,14 +16,14 @@ const magic: Constraint<string> = {
 
 /** The first 48 bytes of an update. */
 export const VIA_HEADER = record('VIA update header', 48, {
-  magic: ascii(0, 4, magic),
-  revision: u32(4),
+  magic: ascii(0, 4, magic), // what it stands for is undocumented
+  revision: u32(4), // updates of one revision are told apart by their date
   year: u16(8), // a plain number, not BCD
-  day: u8(10),
-  month: u8(11),
+  day: u8(10), // likewise
+  month: u8(11), // likewise
   signature: u32(12), // CPUID(1).EAX
   checksum: u32(16), // makes the whole update sum to 0 modulo 2^32
-  loaderRevision: u32(20, equals(1, 'via/loader-revision')),
+  loaderRevision: u32(20, equals(1, 'via/loader-revision')), // by its place, as in Intel's header
   cnrRevision: u8(24), // 0xff: none; 0, 1 and 2 were seen
   filler: raw(25, 3), // all 0xff or all zero
   dataSize: u32(28), // bytes; as a rule the total size without the header

@@ -1,15 +1,17 @@
 /** What the first headers of an .xz file ask of a decoder. Source: "The .xz File Format" 1.2.1, sections 2.1.1 and 3.1. */
 import { raw, record, u8 } from '../bytes/layout.ts';
 
+/** The first bytes of the file; a CRC32 of the flags ends it. */
 export const STREAM_HEADER = record('xz stream header', 12, {
-  magic: raw(0, 6),
-  flags: raw(6, 2), // the check in the low half of the second byte
+  magic: raw(0, 6), // fd 37 7a 58 5a 00
+  flags: raw(6, 2), // the id of the check in bits 3:0 of the second byte
 });
 
+/** The start of the first block's header. */
 export const BLOCK_HEADER = record('xz block header', 3, {
   size: u8(0), // (bytes / 4) - 1; 0 is the index of an empty stream
   flags: u8(1), // number of filters - 1 in bits 1:0, sizes present in bits 7:6
-  firstFilter: u8(2), // when no sizes are present
+  firstFilter: u8(2), // id of the first filter, when no sizes are present; 0x21: LZMA2
 });
 
 const SHA256 = 0x0a;

@@ -27,6 +27,7 @@ export const PATCH_SECTION = 1;
 
 /** Magic and the head of the equivalence section. */
 export const CONTAINER_HEADER = record('AMD container header', 12, {
+  /** Bytes 44 4d 41 00. */
   magic: u32(0),
   /** 0: equivalence table. */
   tableType: u32(4, equals(0, 'amd/section-type')),

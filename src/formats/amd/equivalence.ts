@@ -1,16 +1,20 @@
+/** The equivalence table of a container. Source: Linux `struct equiv_cpu_entry`, find_equiv_id(). */
 import { hex16, hex32 } from '../../bytes/hex.ts';
 import { type Decoded, equals, record, u16, u32 } from '../../bytes/layout.ts';
 import { amdFamilyModelStepping, FIRST_ZEN_FAMILY, revisionIdOfCpuid } from '../../cpu/amd.ts';
 import { type Finding, finding, layoutFindings } from '../../findings/finding.ts';
 
-/** One row of the table that says which patch serves which CPU (Linux `struct equiv_cpu_entry`). */
+/** One row of the table that says which patch serves which CPU. */
 export const EQUIVALENCE_ENTRY = record('AMD equivalence entry', 16, {
   /** CPUID leaf 1 EAX; zero ends the table. */
   installedCpu: u32(0),
+  /** Undocumented beyond its name in Linux; zero in published tables. */
   fixedErrataMask: u32(4, equals(0, 'amd/equivalence-reserved')),
+  /** Undocumented beyond its name in Linux; zero in published tables. */
   fixedErrataCompare: u32(8, equals(0, 'amd/equivalence-reserved')),
   /** The `processorRevId` of the patches for that CPU. */
   equivCpu: u16(12),
+  /** Zero in published tables. */
   reserved: u16(14, equals(0, 'amd/equivalence-reserved')),
 });
 

@@ -44,11 +44,11 @@ export interface FieldCoverage {
 
 /** One group of instructions and the word that orders them. */
 export const OP_QUAD = record('AMD op-quad', 36, {
-  first: u64(0),
-  second: u64(8),
-  third: u64(16),
-  fourth: u64(24),
-  sequence: u32(32),
+  first: u64(0), // an instruction
+  second: u64(8), // an instruction
+  third: u64(16), // an instruction
+  fourth: u64(24), // an instruction
+  sequence: u32(32), // what runs after the four
 });
 
 const EMPTY_INSTRUCTION = 0x007f_9c00_0000_0000n;

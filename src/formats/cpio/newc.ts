@@ -1,3 +1,4 @@
+/** The newc format of cpio archives. Sources: Linux Documentation/driver-api/early-userspace/buffer-format.rst, init/initramfs.c; cpio(5). */
 import { ascii, type Constraint, type Decoded, hexAscii, record } from '../../bytes/layout.ts';
 
 /** Plain newc. */
@@ -26,22 +27,31 @@ const NUMBER: Constraint<number> = {
 
 const hex = (offset: number) => hexAscii(offset, 8, NUMBER);
 
-/** Header of a member: 110 ASCII bytes (Linux Documentation/driver-api/early-userspace/buffer-format.rst; cpio(5)). */
+/** Header of a member: 110 ASCII bytes, numbers as hexadecimal digits. */
 export const NEWC = record('newc header', 110, {
+  /** 070701, or 070702 with a checksum. */
   magic: ascii(0, 6),
+  /** Members with the same one, on the same device, are hard links of one file. */
   ino: hex(6),
+  /** File type and permissions, as stat(2) has them. */
   mode: hex(14),
+  /** Owner. */
   uid: hex(22),
+  /** Group. */
   gid: hex(30),
+  /** Number of hard links; Linux looks for the others from 2 on. */
   nlink: hex(38),
-  /** Seconds, unsigned: ends in the year 2106. */
+  /** Seconds since 1970, unsigned: ends in the year 2106. */
   mtime: hex(46),
   /** Bytes of data. */
   filesize: hex(54),
+  /** Major number of the device that the file was on. */
   devmajor: hex(62),
+  /** Its minor number. */
   devminor: hex(70),
-  /** Of the device that a device node stands for. */
+  /** Major number of the device that a device node stands for. */
   rdevmajor: hex(78),
+  /** Its minor number. */
   rdevminor: hex(86),
   /** Bytes of the name with its closing NUL; more NULs may follow and count too. */
   namesize: hex(94),

@@ -4,22 +4,25 @@ import { UPDATE_HEADER } from './layout.ts';
 import type { IntelUpdate } from './update.ts';
 
 /** Head of an item; its size counts these 8 bytes. */
-export const ITEM = record('metadata item', 8, { type: u32(0), size: u32(4) });
+export const ITEM = record('metadata item', 8, {
+  type: u32(0), // 0 ends the list; 1 is In-Field-Scan's, 2 and 3 are below
+  size: u32(4), // bytes
+});
 
 /** Type 2: to which revisions a rollback leads, with their security versions. */
 export const ROLLBACK = record('rollback metadata', 100, {
-  securityVersion: u16(0),
-  minimumSecurityVersion: u16(2),
-  revisions: array(u32, 4, 16),
-  securityVersions: array(u16, 68, 16),
+  securityVersion: u16(0), // of this update
+  minimumSecurityVersion: u16(2), // undocumented; never above the one before, as measured
+  revisions: array(u32, 4, 16), // that a rollback may lead to; zero: none
+  securityVersions: array(u16, 68, 16), // of these revisions
 });
 export type Rollback = Decoded<typeof ROLLBACK>;
 
 /** Type 3: security versions. */
 export const SECURITY = record('security metadata', 4, {
-  securityVersion: u8(0),
-  other: u8(1),
-  reserved: array(u8, 2, 2),
+  securityVersion: u8(0), // of this update
+  other: u8(1), // undocumented; the same or zero
+  reserved: array(u8, 2, 2), // undocumented; zero
 });
 
 export interface MetadataItem {
