@@ -7,5 +7,7 @@ const loader = parseLoader(name);
 if (loader === undefined) throw new Error(`not a loader: ${name}`);
 const cpu = { vendor: 'intel', signature: 0x906a4, platformMask: 0x80, revision: 0x400 };
 const input = { kind: 'image', bytes: readFileSync(image) };
-const { chosen } = explain(loader, cpu, input, { path: 'early', forceMinimum: false, digestCheck: true });
-console.log(chosen === null ? 'nothing' : `revision 0x${chosen.revision.toString(16)} at byte ${chosen.offset}`);
+const { chosen, reason } = explain(loader, cpu, input, { path: 'early', forceMinimum: false, digestCheck: true });
+console.log(
+  chosen === null ? `nothing: ${reason.says}` : `revision 0x${chosen.revision.toString(16)} at byte ${chosen.offset}`,
+);

@@ -39,6 +39,16 @@ describe('the examples', () => {
       text: expect.stringMatching(/^revision 0x43a at byte \d+\n$/),
     });
     expect(run('what-loads.mjs', image, 'xen-4.3').status).toBe(1);
+    writeFileSync(image, '');
+    expect(run('what-loads.mjs', image, 'xen-4.17')).toEqual({
+      status: 0,
+      text: expect.stringMatching(/^nothing: no kernel\/x86\/microcode\/GenuineIntel.bin is found/),
+    });
+    const nowhere = join(temporaryFolder(), 'none/early.img');
+    expect(run('build-image.mjs', nowhere, sample(update()))).toEqual({
+      status: 4,
+      text: expect.stringMatching(/^[^\n]* cannot be written: [^\n]*\n$/),
+    });
   });
 
   test('damage is refused and fails the gate', () => {
@@ -49,7 +59,15 @@ describe('the examples', () => {
     expect(run('gate.mjs', sample(sound))).toEqual({ status: 0, text: '' });
     expect(run('gate.mjs', sample(update())).text).toContain('[bundle/other-content]');
     expect(run('gate.mjs', sample(damaged))).toEqual({ status: 1, text: expect.stringContaining('[intel/checksum]') });
-    expect(run('build-image.mjs', join(temporaryFolder(), 'early.img'), sample(damaged)).status).toBe(3);
+    expect(run('build-image.mjs', join(temporaryFolder(), 'early.img'), sample(damaged))).toEqual({
+      status: 3,
+      text: expect.stringMatching(/^[^\n]*06-9a-04\+0x10: header and data sum to [^\n]+\n$/),
+    });
+  });
+
+  test('a gate does not open for nothing', () => {
+    expect(run('gate.mjs', temporaryFolder())).toEqual({ status: 1, text: expect.stringContaining('[bundle/empty]') });
+    expect(run('gate.mjs').status).toBe(1);
   });
 
   test('a protocol is checked', () => {

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { installOffline, packTarball } from '../../scripts/packaging/tarball.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { onThisNode } from '../support/this-node.ts';
 import { ucodekit } from '../support/ucodekit.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 
 /** A tarball of a package that has only this package.json. */
 function tarballOf(folder: string, about: object): string {
@@ -37,9 +39,16 @@ describe('the npm tarball', () => {
 
     const page = 'share/man/man1/ucodekit-initrd-build.1';
     expect(existsSync(join(prefix, page))).toBe(true);
-    const script = `import { readCollection } from 'ucodekit'; process.stdout.write(typeof readCollection);`;
-    const args = ['--input-type=module', '-e', script];
-    expect(execFileSync(process.execPath, args, { cwd: join(prefix, 'lib'), encoding: 'utf8' })).toBe('function');
+    // The examples find the library where it is installed.
+    cpSync(EXAMPLES, join(prefix, 'lib/examples'), { recursive: true });
+    const example = (name: string, ...args: string[]): string =>
+      execFileSync(process.execPath, [join(prefix, 'lib/examples', name), ...args], { cwd: folder, encoding: 'utf8' });
+    expect(example('build-image.mjs', 'early.img', '06-9a-04')).toMatch(/^early.img: \d+ bytes, 1 updates\n$/);
+    expect(example('what-loads.mjs', 'early.img', 'linux-6.12')).toBe(
+      'nothing: no update is newer than the running 0x00000400\n',
+    );
+    expect(example('gate.mjs', '06-9a-04')).toBe('');
+    expect(example('check-protocol.mjs', 'xen')).toContain('P7 holds: no deadlock');
   });
 
   test('one that does not bring what it needs is caught', () => {
