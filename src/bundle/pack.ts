@@ -22,7 +22,7 @@ export interface PackRequest {
   readonly entries: readonly EquivalenceEntry[];
 }
 
-/** One vendor's file, or why there is none. */
+/** One vendor's file, or `because` of which errors in what was read, or of what else, there is none. */
 export type Packed =
   | { readonly kind: 'refused'; readonly because: readonly Located[] }
   | {

@@ -19,8 +19,9 @@ export interface Selection {
   readonly cpus: readonly WantedCpu[];
   /** Undefined: every vendor. */
   readonly vendor: Vendor | undefined;
-  /** Only updates dated later, earlier than this day (`YYYY-MM-DD`), the day itself excluded. */
+  /** Only updates dated later than this day (`YYYY-MM-DD`). */
   readonly after: string | undefined;
+  /** Only updates dated earlier than this day. */
   readonly before: string | undefined;
   /** Only what is the newest for at least one of its CPUs and platforms, among what is selected otherwise. */
   readonly latest: boolean;

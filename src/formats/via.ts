@@ -39,9 +39,11 @@ export interface ViaUpdate {
   readonly offset: number;
   /** Bytes of the whole update, as the header says. */
   readonly size: number;
+  /** The first 48 bytes as they stand. */
   readonly header: ViaHeader;
   /** CPUID(1).EAX. */
   readonly signature: number;
+  /** Unsigned. */
   readonly revision: number;
   /** Stored as plain numbers, unlike the other vendors' dates, and so without a BCD word. */
   readonly date: Pick<BcdDate, 'text' | 'valid'>;

@@ -16,11 +16,12 @@ export interface EarlyImageOptions {
   readonly sourceDateEpoch: number | undefined;
 }
 
-/** A planned image, whose bytes are made as they are asked for, or why there is none. */
+/** A planned image, whose bytes are made as they are asked for, or `because` of which errors in what was read, or of what else, there is none. */
 export type EarlyImage =
   | { readonly kind: 'refused'; readonly because: readonly Located[] }
   | {
       readonly kind: 'planned';
+      /** Where everything stands in it. */
       readonly plan: EarlyImagePlan;
       /** The updates that go in, in the order they stand in the image. */
       readonly chosen: readonly Held[];

@@ -37,6 +37,7 @@ export interface AmdPatch {
   readonly bytes: Uint8Array;
   /** Bytes that patches of this format and family have; null when the combination is unknown. */
   readonly formatSize: number | null;
+  /** The first 32 bytes as they stand. */
   readonly header: PatchHeader;
   /** What stands between header and code on Zen; null before Zen and where the patch ends too early. */
   readonly zen: ZenHeader | null;
@@ -44,6 +45,7 @@ export interface AmdPatch {
   readonly family: number;
   /** CPUID leaf 1 EAX values that the patch is for, in table order. */
   readonly cpuids: readonly number[];
+  /** Where these come from: `table` (of the container), `identity` (worked out from the equivalence id), `none` (nobody says). */
   readonly cpuidSource: CpuidSource;
   /** The patch level in the header. */
   readonly revision: number;

@@ -30,6 +30,7 @@ export interface IntelUpdate {
   readonly size: number;
   /** Bytes of the data after the 48-byte header: the header's data size, or 2000. */
   readonly dataSize: number;
+  /** The first 48 bytes as they stand. */
   readonly header: UpdateHeader;
   /** Unsigned. The SDM calls it signed, and what is then negative is pre-production. */
   readonly revision: number;

@@ -54,7 +54,9 @@ export interface CheckReport {
   readonly ending: Ending;
   /** Those of the model in its order, then the absence of deadlocks and of livelocks. */
   readonly properties: readonly PropertyReport[];
+  /** Found; of those that a reduction takes for one, one. */
   readonly states: number;
+  /** Steps from one of them to another. */
   readonly transitions: number;
   /** Steps on the longest of all shortest paths. */
   readonly depth: number;
@@ -62,6 +64,7 @@ export interface CheckReport {
   readonly bytes: number;
   /** Null without a clock. */
   readonly milliseconds: number | null;
+  /** Which of them were on. */
   readonly reductions: Required<Reductions>;
   /** The interchangeable cores and threads that were found. */
   readonly symmetry: Symmetry;

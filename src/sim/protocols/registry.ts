@@ -15,6 +15,7 @@ import { XEN } from './xen.ts';
 export interface Entry {
   /** `linux-5.5` */
   readonly id: string;
+  /** A line on what it is. */
   readonly title: string;
   /** The description, with its source (releases, commits, list threads) and its choices. */
   readonly protocol: Protocol;
