@@ -1,6 +1,7 @@
 import { Command, Flags } from '@oclif/core';
 import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
 import { abandonWrites } from '../io/write.ts';
+import { printable, printableLines } from '../report/printable.ts';
 import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { terminalWidth } from './terminal.ts';
@@ -64,8 +65,11 @@ export abstract class BaseCommand<R> extends Command {
   /** Prints the outcome and returns its result, which oclif prints under `--json`. */
   protected present(outcome: Outcome<R>): R {
     const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');
-    if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${line}\n`);
-    if (!this.jsonEnabled()) process.stdout.write(outcome.text(terminalWidth(process.stdout, process.env)));
+    if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${printableLines(line)}\n`);
+    if (!this.jsonEnabled()) {
+      const text = outcome.text(terminalWidth(process.stdout, process.env));
+      process.stdout.write(process.stdout.isTTY ? printableLines(text) : text);
+    }
     process.exitCode = outcome.exit ?? EXIT.fine;
     return outcome.result;
   }
@@ -87,7 +91,7 @@ export abstract class BaseCommand<R> extends Command {
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
     else
       process.stderr.write(
-        `ucodekit: ${[errorLine(details), ...(details.because ?? []), details.advice].join('\n  ')}\n`,
+        `ucodekit: ${[...[errorLine(details), ...(details.because ?? [])].map(printable), printableLines(details.advice)].join('\n  ')}\n`,
       );
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
   }

@@ -44,9 +44,10 @@ function shownProgress(): { readonly onProgress: OnProgress; readonly stop: () =
   let last = begin;
   let spinner: Spinner | undefined;
   const show = async (path: string, bytes: number): Promise<void> => {
-    spinner ??= await begun();
     const size = bytes === 0 ? '' : `: ${(bytes / 2 ** 20).toFixed(0)} MiB`;
-    spinner.text = `reading ${path === '-' ? 'standard input' : path}${size}`;
+    const text = `reading ${path === '-' ? 'standard input' : path}${size}`;
+    if (spinner === undefined) spinner = await begun(text);
+    else spinner.text = text;
     await turn();
   };
   return {
@@ -67,10 +68,10 @@ const turn = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-async function begun(): Promise<Spinner> {
+async function begun(text: string): Promise<Spinner> {
   const { default: ora } = await import('ora');
   const color = coloursAllowed(process.env) ? 'cyan' : false;
-  const spinner = ora({ stream: process.stderr, discardStdin: false, color });
+  const spinner = ora({ text, stream: process.stderr, discardStdin: false, color });
   spinner.start();
   return spinner;
 }

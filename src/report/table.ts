@@ -1,4 +1,5 @@
 /** Tables as text for a terminal, as CSV (RFC 4180) and as Markdown. Pure: rows in, text out. */
+import { printable } from './printable.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -21,7 +22,11 @@ export function renderTable<Row>(
   const cells = rows.map((row) => columns.map(({ value }) => value(row)));
   switch (format) {
     case 'table':
-      return textTable(columns, cells, width);
+      return textTable(
+        columns,
+        cells.map((row) => row.map(printable)),
+        width,
+      );
     case 'csv':
       return [columns.map(({ title }) => title), ...cells].map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
     case 'markdown':

@@ -4,6 +4,7 @@ import type { Held, Located, Update } from '../bundle/collect.ts';
 import type { Severity } from '../findings/rule.ts';
 import type { IntelSignature } from '../formats/intel/update.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
+import { printable } from './printable.ts';
 
 /** A CPU as a listing names it; only Intel has platform masks. */
 export interface ServedRow {
@@ -100,4 +101,4 @@ export const findingRow = ({ origin, finding }: Located): FindingRow => ({
 
 /** `microcode.bin+0x10: error: header and data sum to ... [intel/checksum]` */
 export const findingLine = ({ origin, finding }: Located): string =>
-  `${formatOrigin(origin)}: ${finding.severity}: ${finding.message} [${finding.rule}]`;
+  printable(`${formatOrigin(origin)}: ${finding.severity}: ${finding.message} [${finding.rule}]`);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -57,6 +57,27 @@ describe('every exit code of the built program', () => {
     expect(exit).toBe(EXIT.bug);
     expect(stderr).toContain('a mistake in ucodekit');
     expect(stderr).not.toContain('    at ');
+  });
+
+  test('70: a command that ends without an answer, because what it waits for never comes', () => {
+    const base = join(import.meta.dirname, '../../src/cli/base-command.ts');
+    const script = (work: string): string =>
+      `import { BaseCommand } from '${base}';
+       class Waiting extends BaseCommand { async run() { await this.parse(Waiting); ${work}; return this.present({ result: {}, text: () => 'done' }); } }
+       void Waiting.run([], { root: '${join(import.meta.dirname, '../..')}' });`;
+    const run = (work: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+      spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script(work)], {
+        cwd: join(import.meta.dirname, '../..'),
+        encoding: 'utf8',
+      });
+    const stalled = run('await new Promise(() => {})');
+    expect(stalled.status).toBe(EXIT.bug);
+    expect(stalled.stderr).toContain('waits for something that never comes');
+    expect(run('await new Promise((done) => setTimeout(done, 10))')).toMatchObject({
+      status: 0,
+      stdout: 'done',
+      stderr: '',
+    });
   });
 
   test('130: interrupted', async () => {

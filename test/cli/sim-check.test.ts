@@ -47,9 +47,13 @@ describe('sim check', () => {
     }
   });
 
-  test('can be interrupted in the middle of a search', async () => {
-    const large = ['--protocol', 'linux-6.7-nmi', '--topology', '6x2', '--faults', 'nmi=2', '--no-partial-order'];
-    const child = spawn(process.execPath, [RUN, 'sim', 'check', ...large, '--max-time', '60s'], { stdio: 'ignore' });
+  const LARGE = ['--protocol', 'linux-6.7-nmi', '--topology', '6x2', '--faults', 'nmi=2', '--no-partial-order'];
+  test.for([
+    ['check', ...LARGE, '--max-time', '60s'],
+    ['check', ...LARGE, '--max-time', '60s', '--workers', '2'],
+    ['run', '--protocol', 'linux-6.7-nmi', '--topology', '64x2', '--runs', '5000'],
+  ])('can be interrupted in the middle: sim %j', async (args) => {
+    const child = spawn(process.execPath, [RUN, 'sim', ...args], { stdio: 'ignore' });
     const ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => resolve(signal ?? code));
     });
@@ -126,7 +130,7 @@ describe('sim replay', () => {
   });
 
   test('reads the traces that sim check saves', () => {
-    const folder = temporaryFolder();
+    const folder = join(temporaryFolder(), 'made', 'for it');
     check(...DEADLOCK, '--property', 'P7', '--trace', folder);
     const files = readdirSync(folder);
     expect(files).toEqual(['xen-no-nmi-P7.json']);

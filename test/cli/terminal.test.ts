@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
+import { tar } from '../../fixtures/archives.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { coloursAllowed, terminalWidth } from '../../src/cli/terminal.ts';
 import { program } from '../support/debian.ts';
@@ -15,6 +16,10 @@ const LONG = join(
   '06-9a-04',
 );
 
+interface Inspected {
+  readonly updates: readonly { readonly origin?: { readonly path: string } }[];
+}
+
 function sample(): string {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, LONG, '..'), { recursive: true });
@@ -26,10 +31,17 @@ function sample(): string {
 function atTerminal(
   context: TestContext,
   args: readonly string[],
-  options: { readonly columns?: number; readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly columns?: number;
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Commands whose output is the standard input of the program. */
+    readonly input?: string;
+  },
 ): string {
-  const { columns = 80, cwd, env } = options;
-  const command = `stty columns ${columns}; exec '${process.execPath}' '${RUN}' ${args.join(' ')}`;
+  const { columns = 80, cwd, env, input } = options;
+  const from = input === undefined ? 'exec' : `{ ${input}; } |`;
+  const command = `stty columns ${columns}; ${from} '${process.execPath}' '${RUN}' ${args.join(' ')}`;
   const { COLUMNS: _, NO_COLOR: __, CI: ___, ...rest } = process.env;
   const { stdout } = spawnSync(program(context, 'script'), ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
@@ -78,6 +90,65 @@ describe('colours', () => {
   test('errors and results have none', (context) => {
     expect(atTerminal(context, ['inspect', LONG], { cwd: sample() })).not.toContain(ESCAPE);
     expect(atTerminal(context, ['inspect', 'none'], { cwd: sample() })).not.toContain(ESCAPE);
+  });
+});
+
+describe('progress', () => {
+  /** An archive that comes in two parts, the second of them late. */
+  const SLOW = 'head -c 1600 slow.tar; sleep 1; tail -c +1601 slow.tar';
+  async function slowArchive(): Promise<string> {
+    const cwd = temporaryFolder();
+    const members = ['one', 'two'].map((name) => ({ name, bytes: intelUpdate() }));
+    writeFileSync(join(cwd, 'slow.tar'), await tar(...members));
+    return cwd;
+  }
+  const CYAN = '\u001b[36m';
+
+  test('of long reading is shown at a terminal, in colour where that is wanted', async (context) => {
+    const cwd = await slowArchive();
+    const shown = atTerminal(context, ['inspect', '-'], { cwd, input: SLOW });
+    expect(shown).toContain('reading standard input');
+    expect(shown).toContain(CYAN);
+    const plain = atTerminal(context, ['inspect', '-'], { cwd, input: SLOW, env: { NO_COLOR: '1' } });
+    expect(plain).toContain('reading standard input');
+    expect(plain).not.toContain(CYAN);
+  });
+
+  test.for([
+    ['reading is short', { input: 'cat slow.tar' }],
+    ['it is a dumb terminal', { input: SLOW, env: { TERM: 'dumb' } }],
+    ['nobody looks', { input: SLOW, env: { CI: 'true' } }],
+    ['the terminal does not know its width', { input: SLOW, columns: 0 }],
+  ] as const)('is not shown when %s', async ([, options], context) => {
+    const cwd = await slowArchive();
+    const text = atTerminal(context, ['inspect', '-'], { cwd, ...options });
+    expect(text).not.toContain('reading');
+    expect(text).toMatch(/-!two$/m);
+  });
+
+  test('of many runs is shown at a terminal', (context) => {
+    const args = ['sim', 'run', '--protocol', 'linux-6.7-nmi', '--topology', '32x2', '--runs', '150'];
+    expect(atTerminal(context, args, {})).toMatch(/linux-6\.7-nmi: \d+ of 150 runs/);
+    expect(ucodekit(args).stderr).toBe('');
+  });
+});
+
+describe('names that would move the cursor', () => {
+  test('are told', (context) => {
+    const cwd = temporaryFolder();
+    const name = 'a\u001b[2Jb\nc';
+    writeFileSync(join(cwd, name), intelUpdate());
+    writeFileSync(join(cwd, `${name}.damaged`), 'no microcode');
+    for (const command of ['inspect', 'show', 'verify']) {
+      const text = atTerminal(context, [command, '.'], { cwd });
+      expect(text).toContain(String.raw`a\x1b[2Jb`);
+      expect(text).not.toContain('\u001b[2J');
+    }
+    const { origin } = (JSON.parse(ucodekit(['inspect', '.', '--json'], { cwd }).stdout) as Inspected).updates[0] ?? {};
+    expect(origin?.path).toBe(name);
+    const missing = ucodekit(['show', 'n\u001b[2J'], { cwd });
+    expect(missing.stderr).toContain(String.raw`n\x1b[2J`);
+    expect(missing.stderr).not.toContain('\u001b');
   });
 });
 

@@ -187,6 +187,33 @@ describe('compressed files', () => {
     ]);
   });
 
+  test('one inside another, of the same kind, is read, and what stands behind it', async (context) => {
+    for (const [command, suffix] of [
+      ['xz', 'xz'],
+      ['gzip', 'gz'],
+    ] as const) {
+      const inner = packed(context, command, ['-c'], await tar({ name: 'many', bytes: MANY }));
+      const members = [
+        { name: `inner.tar.${suffix}`, bytes: inner },
+        { name: 'behind', bytes: MANY },
+        { name: `again.tar.${suffix}`, bytes: inner },
+      ];
+      const lines = await linesOf(`outer.tar.${suffix}`, packed(context, command, ['-c'], await tar(...members)));
+      expect(lines).toEqual(
+        ['inner.tar!many', 'behind', 'again.tar!many'].map(
+          (name) => `outer.tar.${suffix}!outer.tar!${name} intel ${MANY.length}`,
+        ),
+      );
+    }
+  });
+
+  test('many are read at once', async (context) => {
+    const bytes = packed(context, 'xz', ['-c'], MANY);
+    const broken = bytes.with(bytes.length >> 1, 1);
+    const read = await Promise.all([bytes, broken, bytes, bytes].map((one) => linesOf('a.xz', one)));
+    expect(read.map(([line]) => line?.includes(` intel ${MANY.length}`))).toEqual([true, false, true, true]);
+  });
+
   test.for([
     ['a.bz2', 'BZh91AY', 'bzip2'],
     ['a.lzma', '\x5d\0\0\x80', 'lzma'],
