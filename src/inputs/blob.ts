@@ -1,12 +1,14 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Origin } from './origin.ts';
 
+const KINDS = ['intel', 'amd-container', 'amd-patch', 'via'] as const;
+
 /** What a blob's bytes are: which parser takes them. */
-export type BlobKind = 'intel' | 'amd-container' | 'amd-patch' | 'via';
+export type BlobKind = (typeof KINDS)[number];
 
-const KINDS: ReadonlySet<string> = new Set<BlobKind>(['intel', 'amd-container', 'amd-patch', 'via']);
+const NAMES: ReadonlySet<string> = new Set(KINDS);
 
-export const isBlobKind = (kind: string): kind is BlobKind => KINDS.has(kind);
+export const isBlobKind = (kind: string): kind is BlobKind => NAMES.has(kind);
 
 /** Bytes that hold microcode and nothing around it. */
 export interface Blob {

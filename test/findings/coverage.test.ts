@@ -19,15 +19,16 @@ const named = Object.keys(RULES).filter((id) => !id.startsWith('archive/'));
 
 describe('every rule is named by a test', () => {
   test.each(named)('%s', (id) => {
-    expect(texts.some((text) => new RegExp(`${id}(?![\\w-])`).test(text))).toBe(true);
+    const isNamed = texts.some((text) => new RegExp(`${id}(?![\\w-])`).test(text));
+    expect(isNamed, `no test under test/ names ${id}: test it firing and silent`).toBe(true);
   });
 });
 
 describe('every rule says what a reader needs', () => {
   test.each(Object.entries(RULES))('%s', (id, rule) => {
-    expect(id).toMatch(/^[a-z-]+\/[a-z0-9-]+$/);
-    expect(rule.title).not.toBe('');
-    expect(rule.advice).toMatch(/[.)]$/);
-    expect(rule.source).not.toBe('');
+    expect(id, 'an id is topic/name, small letters').toMatch(/^[a-z-]+\/[a-z0-9-]+$/);
+    expect(rule.title, 'the title is empty').not.toBe('');
+    expect(rule.advice, 'advice is one whole sentence or more').toMatch(/[.)]$/);
+    expect(rule.source, 'the source is empty').not.toBe('');
   });
 });

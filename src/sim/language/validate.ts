@@ -49,7 +49,7 @@ function treeChecker(where: string, world: World, mover: boolean, problems: stri
   const say = (text: string): number => problems.push(`${where}: ${text}`);
   const located = (name: string, at: Ref | null): Field | undefined => {
     const field = world.fields.get(name);
-    if (field === undefined) say(`unknown field ${name}`);
+    if (field === undefined) say(`unknown field ${name}: \`fields\` does not list it`);
     else if (field.scope === 'shared' && at !== null) say(`shared field ${name} has no owner`);
     else if (field.scope !== 'shared' && at === null) say(`field ${name} needs an owner`);
     return field;
@@ -183,7 +183,8 @@ function stepProblems(model: Model, world: World): string[] {
     if (ids.has(step.id)) say('is written twice');
     ids.add(step.id);
     if (model.roles[step.who] === undefined) say(`unknown role ${step.who}`);
-    if (step.budget !== null && model.budgets[step.budget] === undefined) say(`unknown budget ${step.budget}`);
+    if (step.budget !== null && model.budgets[step.budget] === undefined)
+      say(`unknown budget ${step.budget}: \`budgets\` does not name it`);
     if (step.kind === 'program') {
       const context = world.contexts.get(step.context);
       if (context === undefined) say(`unknown context ${step.context}`);

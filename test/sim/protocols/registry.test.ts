@@ -75,8 +75,9 @@ describe('where programs are from', () => {
       const [context = '', who = ''] = one.split('/');
       return originOf(id, context, who) === null;
     });
-    expect(silent).toEqual([]);
-    expect(ownOrigins(id).filter((one) => !programs.has(one))).toEqual([]);
+    expect(silent, `src/sim/protocols/origins.ts says nothing of these programs of ${id}`).toEqual([]);
+    const gone = ownOrigins(id).filter((one) => !programs.has(one));
+    expect(gone, `src/sim/protocols/origins.ts names programs that ${id} does not have`).toEqual([]);
   });
 
   test('what nobody has said is not made up', () => {

@@ -20,6 +20,9 @@ const cases = scenarios.flatMap(({ scenario }) =>
   scenario.cases.map((one) => ({ label: `${scenario.id} ${scenario.title}: ${one.name}`, one })),
 );
 
+/** A new scenario raises it. */
+const LAST = 44;
+
 /** LL-07, LL-10 and LL-14 were never given to anything. */
 const NEVER_GIVEN = new Set([7, 10, 14]);
 
@@ -28,7 +31,7 @@ const ONLY_EXPLORED = ['LL-17', 'LL-25', 'LL-26', 'LL-27', 'LL-28', 'LL-29', 'LL
 
 describe('bundled scenarios', () => {
   test('are all there', () => {
-    const ids = Array.from({ length: 44 }, (_, i) => i + 1).filter((id) => !NEVER_GIVEN.has(id));
+    const ids = Array.from({ length: LAST }, (_, i) => i + 1).filter((id) => !NEVER_GIVEN.has(id));
     expect(scenarios.map(({ scenario }) => scenario.id)).toEqual(ids.map((id) => `LL-${String(id).padStart(2, '0')}`));
   });
 
