@@ -38,7 +38,8 @@ describe('bundled scenarios', () => {
   test('are named for their files and explain themselves', () => {
     for (const { name, scenario } of scenarios) {
       expect(name).toBe(`${scenario.id}.json`);
-      expect(scenario.teaches.length).toBeGreaterThan(40);
+      const sentences = scenario.teaches.split(/(?<=[.?])\s+(?=[A-Z\d])/).length;
+      expect([2, 3, 4], `${name}: a paragraph of two to four sentences`).toContain(sentences);
     }
   });
 
