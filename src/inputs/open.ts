@@ -3,6 +3,7 @@
  * first goes through expand.ts, which is loaded only then.
  */
 import { type Finding, finding } from '../findings/finding.ts';
+import { errnoWords } from '../io/errno.ts';
 import {
   keptBuffer,
   type ReadBuffer,
@@ -14,7 +15,7 @@ import {
   reusedBuffer,
 } from '../io/read.ts';
 import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
-import { peek } from './chunks.ts';
+import { peek, type Peeked } from './chunks.ts';
 import { type Content, detectNamed, HEAD } from './detect.ts';
 import { folderItems } from './folder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -57,7 +58,6 @@ const said = (origin: Origin, found: Finding): Opened => ({ kind: 'finding', ori
  * Everything in `paths`, in their order: files, folders (sorted by the bytes of the names), and `-` for standard input. Gives a blob for each
  * piece of microcode and a finding for each input, or part of one, that gives none, also where it cannot be read. Archives and compressed
  * files are looked into. Never throws on what the inputs hold.
- * @throws what the stream behind `-` throws before its first 64 KiB are there
  */
 export async function* openInputs(paths: readonly string[], options: OpenOptions = {}): AsyncGenerator<Opened> {
   const reading: Reading = {
@@ -79,17 +79,30 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
 
 /** A tar archive is taken as it comes; anything else has to be in memory to be told apart. */
 async function* openStream(stream: AsyncIterable<Uint8Array | string>, reading: Reading): AsyncGenerator<Opened> {
-  const { head, whole, close } = await peek(asBytes(stream), HEAD);
+  const origin = fileOrigin('-');
+  let peeked: Peeked | undefined;
   try {
-    if (contentOf(head, '-', reading.type) === 'tar') yield* wrapped('tar', fileOrigin('-'), whole, reading);
+    peeked = await peek(asBytes(stream), HEAD);
+    const { head, whole } = peeked;
+    if (contentOf(head, '-', reading.type) === 'tar') yield* wrapped('tar', origin, whole, reading);
     else yield* opened('-', await readStream(whole, reading.limits.fileBytes), reading);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    yield said(origin, finding('input/unreadable', { offset: 0 }, { reason: error.message }));
   } finally {
-    await close();
+    await peeked?.close();
   }
 }
 
+/** The stream behind `-` failed; the message says why. */
+class Unreadable extends Error {}
+
 async function* asBytes(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  try {
+    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  } catch (error) {
+    throw new Unreadable(errnoWords(error));
+  }
 }
 
 async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened> {

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { tar } from '../../fixtures/archives.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
 import { openedLines as lines } from '../support/opened-lines.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -70,6 +71,23 @@ describe('opening inputs', () => {
 
   test('reads standard input', async () => {
     expect(await lines(['-'], { stdin: Readable.from([VIA]) })).toEqual(['- via 13']);
+  });
+
+  test('says that standard input cannot be read, at once or on the way', async () => {
+    const failing = async function* (...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+      yield* chunks;
+      throw Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' });
+    };
+    const archive = await tar({ name: 'via', bytes: VIA }, { name: 'large', bytes: new Uint8Array(200_000) });
+    for (const chunks of [[], [VIA], [new Uint8Array(100_000)]]) {
+      expect(await lines(['-'], { stdin: failing(...chunks) })).toEqual([
+        '- input/unreadable: cannot be read: is a folder',
+      ]);
+    }
+    expect(await lines(['-'], { stdin: failing(archive.subarray(0, 150_000)) })).toEqual([
+      '-!via via 13',
+      '- input/unreadable: cannot be read: is a folder',
+    ]);
   });
 
   test('stops at the size limit with one finding', async () => {
