@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
-  existsSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -12,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -43,15 +43,8 @@ set -e
 rm -f "$DPKG_ROOT"/${PROGRAM}/dist/start/*.v8*
 `;
 
-interface PackageFile {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
-  readonly description?: string;
-}
-
-const readPackage = (folder: string): PackageFile =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
+const versionOf = (folder: string): string =>
+  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string }).version;
 
 /** Paths below `folder`, folders before what is in them; links are not followed. */
 const below = (folder: string, prefix = ''): string[] =>
@@ -83,8 +76,7 @@ export function buildDeb(tarball: string, folder: string, epoch: number): string
     mkdirSync(join(tree, 'usr/lib'), { recursive: true });
     execFileSync('tar', ['-xzf', tarball, '-C', work]);
     renameSync(join(work, 'package'), join(tree, PROGRAM));
-    const about = readPackage(join(tree, PROGRAM));
-    const version = `${about.version}-1`;
+    const version = `${versionOf(join(tree, PROGRAM))}-1`;
 
     put(`${DOC}/copyright`, copyright(join(tree, PROGRAM)));
     put(`${DOC}/changelog.gz`, gzip(readFileSync(join(ROOT, 'CHANGELOG.md'))));
@@ -146,38 +138,23 @@ const debianChangelog = (version: string, epoch: number): string => `ucodekit ($
 
 const APACHE = '\n\nApache License, Version 2.0: /usr/share/common-licenses/Apache-2.0\n';
 
-/** Our licence, then those of what is in the bundles and of each package that is brought along. */
+/** Our licence, then those of what is in the bundles. */
 function copyright(root: string): string {
-  // Debian has the long licences once (Policy 12.5).
-  const shortened = (text: string): string =>
-    text.replace(/\s*Apache License\s+Version 2\.0, January 2004[^]*/, APACHE);
-  const licenceIn = (folder: string): string => {
-    const name = readdirSync(folder).find((file) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(file));
-    return name === undefined ? '' : shortened(readFileSync(join(folder, name), 'utf8').trim());
-  };
-  const packages = below(root)
-    .filter((path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path))
-    .map((path) => join(root, path))
-    .filter((path) => existsSync(join(path, 'package.json')));
-  const brought = packages.map((folder) => {
-    const { name, version, license } = readPackage(folder);
-    return `${name} ${version}, ${license ?? 'see below'}\n\n${licenceIn(folder)}\n`;
-  });
+  const ours = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
   const bundled = readFileSync(join(root, 'dist', 'THIRD-PARTY.txt'), 'utf8')
     .split(NOTICE_END)
-    .map(shortened);
-  return [`ucodekit\n\n${licenceIn(root)}\n`, ...bundled, ...brought].join(NOTICE_END);
+    // Debian has the long licences once (Policy 12.5).
+    .map((text) => text.replace(/\s*Apache License\s+Version 2\.0, January 2004[^]*/, APACHE));
+  return [`ucodekit\n\n${ours}\n`, ...bundled].join(NOTICE_END);
 }
 
-/** Takes out what an installed program does not need: what the folder of documents has, type declarations, builds for other programs than Node. */
+/** Takes out what the folder of documents has, and type declarations, with the folders that hold nothing else. */
 function trim(root: string): void {
-  for (const path of below(root)) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const isDocument = /^(?:licen[cs]e|copying|readme|changelog|history|security)(?:[.-].*)?$/i.test(name);
-    const isOther = name === 'prebuilds' || /\.d\.[cm]?ts$|\.map$/.test(name);
-    const inData = path.startsWith('data/');
-    if (!inData && (isOther || (isDocument && existsSync(join(root, path)) && isFile(join(root, path)))))
-      rmSync(join(root, path), { recursive: true });
+  for (const path of ['LICENSE', 'README.md', 'dist/THIRD-PARTY.txt']) rmSync(join(root, path));
+  for (const path of below(root).reverse()) {
+    const full = join(root, path);
+    if (path.endsWith('.d.ts')) rmSync(full);
+    else if (lstatSync(full).isDirectory() && readdirSync(full).length === 0) rmdirSync(full);
   }
 }
 

@@ -23,7 +23,7 @@ describe('the npm tarball', () => {
     const folder = temporaryFolder();
     const prefix = join(folder, 'prefix');
     const { program, packages, installScripts } = installOffline(packTarball(folder), prefix);
-    expect(packages).toBeGreaterThan(0);
+    expect(packages).toBe(1);
     expect(installScripts).toEqual([]);
 
     writeFileSync(join(folder, '06-9a-04'), intelUpdate());
