@@ -50,7 +50,7 @@ function load(file, parts) {
   } catch {
     // First run on this Node: compiled as usual.
   }
-  const script = new vm.Script(`(function (exports, require, module, __dirname) {${readFileSync(path, 'utf8')}\n})`, {
+  const script = new vm.Script(readFileSync(path, 'latin1'), {
     filename: path,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

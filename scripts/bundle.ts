@@ -142,7 +142,7 @@ const LAZY = ['ora', 'tar-stream', 'fzstd', 'xz-decompress'];
 function write(name: string, text: string): string {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const file = `${name}-${hash}.cjs`;
-  writeFileSync(join(OUT, file), text);
+  writeFileSync(join(OUT, file), text, 'latin1');
   return file;
 }
 
@@ -163,13 +163,16 @@ const note = (files: readonly string[]): void => {
   for (const file of files) bundled.add(file.replace(/\?$/, ''));
 };
 
-/** The text of a bundle with one file; what went into it is noted. */
+/** The text of a bundle with one file, as the function that bin/run.js calls; what went into it is noted. */
 function textOf(result: {
   readonly outputFiles: readonly { readonly text: string }[];
   readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> };
 }): string {
   note(Object.keys(result.metafile.inputs));
-  return result.outputFiles[0]?.text ?? '';
+  const text = result.outputFiles[0]?.text ?? '';
+  // esbuild escapes what is not ASCII, but for regular expressions; a byte is a character, and bin/run.js need not decode.
+  if (/[^\0-ÿ]/.test(text)) throw new Error('a bundle has characters beyond Latin-1');
+  return `(function (exports, require, module, __dirname) {${text}\n})`;
 }
 
 async function bundleCore(): Promise<string> {

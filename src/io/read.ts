@@ -47,8 +47,11 @@ export const reusedBuffer = (): ReadBuffer => summingMemory() ?? growing(START, 
 
 const freshBuffer = (): ReadBuffer => growing(0, false);
 
-/** What `keptBuffer` has room for: a vendor's whole release. Pages that are never touched cost nothing. */
-const KEPT = 64 * 1024 * 1024;
+/**
+ * What `keptBuffer` has room for: a vendor's whole release. Pages that are never touched cost nothing, but 64 MiB outside V8's heap make it
+ * collect garbage at once.
+ */
+const KEPT = 32 * 1024 * 1024;
 /** Pieces start at multiples of this, which is what sums take whole. */
 const PIECE = 64;
 
