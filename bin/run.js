@@ -61,9 +61,9 @@ function load(file, parts) {
   return module.exports;
 }
 
-/** A package that only some runs need, from its own file. */
+/** What only some runs need, from its own file: packages, the table of rules. */
 function bundled(id) {
-  return Object.hasOwn(table.packages, id) ? (loadedPackages[id] ??= load(table.packages[id])) : undefined;
+  return Object.hasOwn(table.late, id) ? (loadedLate[id] ??= load(table.late[id])) : undefined;
 }
 
 /** Made after the command has run, so that the functions it compiled on the way are in it. */
@@ -78,7 +78,7 @@ function keepCode(script, cachePath) {
   }
 }
 
-const loadedPackages = {};
+const loadedLate = {};
 const given = process.argv.slice(2);
 // `help inspect` is what some type for `inspect --help`.
 const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;

@@ -15,6 +15,11 @@ const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 const OUT = join(ROOT, 'dist', 'start');
 
+/** The table of rules, and the file it becomes: most runs have no finding to word. */
+const CATALOGUE = join(SRC, 'findings', 'catalogue.ts');
+const RULES_FOLDER = join(SRC, 'findings', 'rules');
+const RULES = './rules.cjs';
+
 /** Folders whose modules every command uses: bundled once, but for those that import from beyond them. */
 const SHARED = ['bytes', 'cli', 'findings', 'io'];
 /** What commands use of oclif, by the narrow entries that do not pull in its loader and help. */
@@ -34,7 +39,10 @@ function staysInside(file: string): boolean {
   return [...imports].every(([, path = '']) => staysInside(resolve(file, '..', path)));
 }
 
-const sharedFiles = (): string[] => SHARED.flatMap(filesOf).filter(staysInside).sort();
+const sharedFiles = (): string[] =>
+  SHARED.flatMap(filesOf)
+    .filter((file) => staysInside(file) && !file.startsWith(RULES_FOLDER))
+    .sort();
 
 const keyOf = (file: string): string => relative(SRC, file).split(sep).join('/');
 
@@ -55,7 +63,10 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
   ...UNSEEN,
   [/@oclif\/core\/lib\/module-loader\.js$/, ''],
   [/@oclif\/core\/lib\/errors\/handle\.js$/, ''],
+  [/@oclif\/core\/lib\/help\/index\.js$/, ''],
   [/node_modules\/ejs\/lib\/cjs\/ejs\.js$/, ''],
+  // Errors are wrapped, indented and cleaned by its handler only.
+  [/node_modules\/(?:wrap-ansi|clean-stack|indent-string)\/index\.js$/, ''],
   [
     /node_modules\/debug\/src\/index\.js$/,
     'module.exports = () => Object.assign(() => {}, { extend: () => () => {} });',
@@ -64,11 +75,11 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
 
 /** Built-in modules that are imported at once and needed only for what most runs do not do: loaded at their first use. */
 const LATE = 'late';
-const LATE_MODULES = /^node:(?:readline|fs\/promises|crypto|child_process|worker_threads|os)$/;
+const LATE_MODULES = /^node:(?:readline|fs\/promises|crypto|child_process|worker_threads|os|tty)$/;
 
-/** The same of oclif's own: its help and what it prints in colour. */
+/** The same of oclif's own: what it prints. */
 const LATE_FILES =
-  /(?:@oclif\/core\/lib\/(?:help\/index|errors\/errors\/pretty-print|ux\/index|ux\/write|screen)|supports-color\/index)\.js$/;
+  /@oclif\/core\/lib\/(?:errors\/errors\/pretty-print|ux\/index|ux\/list|ux\/theme|ux\/write|screen)\.js$/;
 
 const lateBuiltins: Plugin = {
   name: 'late-builtins',
@@ -89,6 +100,14 @@ function lateModule(path: string): string {
   return `module.exports = { ${getters.join(', ')} };`;
 }
 
+/** oclif's command listens for a closed pipe at standard output, which makes a stream of it; nothing here writes to that stream. */
+function withoutListener(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  const listener = /^process\.stdout\.on\('error', [^]*?^\}\);$/m;
+  if (!listener.test(text)) throw new Error(`${path} has changed: it no longer listens at standard output`);
+  return text.replace(listener, '');
+}
+
 /** Inside the core: `@oclif/core` is its narrow part with those stand-ins. */
 const narrowOclif: Plugin = {
   name: 'narrow-oclif',
@@ -96,6 +115,13 @@ const narrowOclif: Plugin = {
     build.onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'narrow' }));
     build.onLoad({ filter: /.*/, namespace: 'narrow' }, () => ({ contents: OCLIF, resolveDir: ROOT }));
     for (const [filter, contents] of STAND_INS) build.onLoad({ filter }, () => ({ contents }));
+    build.onLoad({ filter: /@oclif\/core\/lib\/command\.js$/ }, ({ path }) => ({ contents: withoutListener(path) }));
+    build.onResolve({ filter: /[\\/]catalogue\.ts$/ }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path) === CATALOGUE ? { path: RULES, namespace: 'rules' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'rules' }, () => ({
+      contents: `module.exports = { get RULES() { return require('${RULES}').RULES; } };`,
+    }));
     build.onLoad({ filter: LATE_FILES }, ({ path, suffix }) =>
       suffix === '' ? { contents: lateModule(`${path}?`), resolveDir: dirname(path) } : undefined,
     );
@@ -186,7 +212,7 @@ async function bundleCore(): Promise<string> {
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
   return write(
     'core',
-    textOf(await bundle({ ...OPTIONS, stdin, external: LAZY, plugins: [narrowOclif, lateBuiltins] })),
+    textOf(await bundle({ ...OPTIONS, stdin, external: [...LAZY, RULES], plugins: [narrowOclif, lateBuiltins] })),
   );
 }
 
@@ -203,6 +229,9 @@ async function bundlePackage(name: string): Promise<string> {
   const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
   return write(name, textOf(await bundle({ ...OPTIONS, stdin })));
 }
+
+const bundleRules = async (): Promise<string> =>
+  write('rules', textOf(await bundle({ ...OPTIONS, entryPoints: [CATALOGUE] })));
 
 async function bundleCommand(file: string): Promise<string> {
   const name = keyOf(file).replace('commands/', '').replace('.ts', '').replaceAll('/', '-');
@@ -233,6 +262,7 @@ const files = readdirSync(join(SRC, 'commands'), { recursive: true, encoding: 'u
 const core = await bundleCore();
 const oclif = await bundleOclif();
 const packages = Object.fromEntries(await Promise.all(LAZY.map(async (name) => [name, await bundlePackage(name)])));
+const late = { ...packages, [RULES]: await bundleRules() };
 for (const name of files.sort()) {
   const file = await bundleCommand(join(SRC, 'commands', name));
   commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
@@ -243,4 +273,4 @@ const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'u
 };
 note(await bundleLibrary(ROOT));
 writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices([...bundled], ROOT));
-writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, packages, commands }));
+writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, late, commands }));

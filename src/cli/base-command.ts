@@ -4,6 +4,7 @@ import { abandonWrites } from '../io/write.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { outputTerminal, print, tell } from './streams.ts';
 import { terminalWidth } from './terminal.ts';
 import { usageMessage } from './usage-message.ts';
 
@@ -50,7 +51,6 @@ export abstract class BaseCommand<R> extends Command {
     process.once('beforeExit', stalled);
     // oclif would take what stands on standard input for a missing argument.
     for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
-    process.stdout.on('error', ignoreClosedPipe);
     for (const [signal, code] of [
       ['SIGINT', EXIT.interrupted],
       ['SIGTERM', 143],
@@ -65,10 +65,11 @@ export abstract class BaseCommand<R> extends Command {
   /** Prints the outcome and returns its result, which oclif prints under `--json`. */
   protected present(outcome: Outcome<R>): R {
     const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');
-    if (!quiet) for (const line of outcome.remarks ?? []) process.stderr.write(`${printableLines(line)}\n`);
+    if (!quiet) for (const line of outcome.remarks ?? []) tell(printableLines(line));
     if (!this.jsonEnabled()) {
-      const text = outcome.text(terminalWidth(process.stdout, process.env));
-      process.stdout.write(process.stdout.isTTY ? printableLines(text) : text);
+      const terminal = outputTerminal();
+      const text = outcome.text(terminalWidth(terminal, process.env));
+      print(terminal === undefined ? text : printableLines(text));
     }
     process.exitCode = outcome.exit ?? EXIT.fine;
     return outcome.result;
@@ -80,7 +81,7 @@ export abstract class BaseCommand<R> extends Command {
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    print(`${JSON.stringify(json, null, 2)}\n`);
   }
 
   protected override async catch(error: Error): Promise<void> {
@@ -89,24 +90,18 @@ export abstract class BaseCommand<R> extends Command {
     // Arguments that do not parse have been said so; oclif need not wonder whether it was tried.
     this.parsed = true;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
-    else
-      process.stderr.write(
-        `ucodekit: ${[...[errorLine(details), ...(details.because ?? [])].map(printable), printableLines(details.advice)].join('\n  ')}\n`,
-      );
-    if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) process.stderr.write(`${error.stack}\n`);
+    else {
+      const lines = [errorLine(details), ...(details.because ?? [])].map(printable);
+      tell(`ucodekit: ${[...lines, printableLines(details.advice)].join('\n  ')}`);
+    }
+    if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) tell(String(error.stack));
   }
 }
 
 /** Nothing is left that could happen, and the command has not come to its end: silence and exit code 0 would pass for an answer. */
 function stalled(): void {
-  process.stderr.write(`ucodekit: it waits for something that never comes\n  ${OUR_MISTAKE}\n`);
+  tell(`ucodekit: it waits for something that never comes\n  ${OUR_MISTAKE}`);
   process.exitCode = EXIT.bug;
-}
-
-function ignoreClosedPipe(error: Error & { code?: string }): void {
-  // `ucodekit inspect ... | head`: the reader has seen enough.
-  if (error.code === 'EPIPE') process.exit(EXIT.fine);
-  throw error;
 }
 
 const errorLine = ({ where, message }: FailureDetails): string =>

@@ -2,6 +2,7 @@
 import type { Opened } from '../inputs/blob.ts';
 import { openInputs, type OpenOptions } from '../inputs/open.ts';
 import type { OnExpanded, OnProgress } from '../inputs/progress.ts';
+import { errorTerminal } from './streams.ts';
 import { coloursAllowed, isWatched } from './terminal.ts';
 
 /** Milliseconds before anything is shown: most runs are over by then. */
@@ -17,7 +18,7 @@ interface Spinner {
 
 /** What `openInputs` gives. */
 export const readInputs = (paths: readonly string[], options: OpenOptions = {}): AsyncIterable<Opened> =>
-  isWatched(process.stderr, process.env) ? watchedInputs(paths, options) : openInputs(paths, options);
+  isWatched(errorTerminal(), process.env) ? watchedInputs(paths, options) : openInputs(paths, options);
 
 async function* watchedInputs(paths: readonly string[], options: OpenOptions): AsyncGenerator<Opened> {
   const { onProgress, stop } = shownProgress();
@@ -30,7 +31,7 @@ async function* watchedInputs(paths: readonly string[], options: OpenOptions): A
 
 /** What `work` gives, which expands part of the file at `path`. */
 export async function expanding<T>(path: string, work: (onExpanded: OnExpanded) => Promise<T>): Promise<T> {
-  if (!isWatched(process.stderr, process.env)) return work(() => undefined);
+  if (!isWatched(errorTerminal(), process.env)) return work(() => undefined);
   const { onProgress, stop } = shownProgress();
   try {
     return await work((bytes) => onProgress(path, bytes));
@@ -40,7 +41,7 @@ export async function expanding<T>(path: string, work: (onExpanded: OnExpanded) 
 }
 
 function shownProgress(): { readonly onProgress: OnProgress; readonly stop: () => void } {
-  const begin = performance.now();
+  const begin = Date.now();
   let last = begin;
   let spinner: Spinner | undefined;
   const show = async (path: string, bytes: number): Promise<void> => {
@@ -52,7 +53,7 @@ function shownProgress(): { readonly onProgress: OnProgress; readonly stop: () =
   };
   return {
     onProgress(path, bytes) {
-      const now = performance.now();
+      const now = Date.now();
       if (now - begin < PATIENCE || now - last < BREATH) return undefined;
       last = now;
       return show(path, bytes);

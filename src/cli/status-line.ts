@@ -1,4 +1,5 @@
 /** One line on standard error that says how work goes on that does not let the event loop turn, so that no spinner could move. */
+import { errorTerminal } from './streams.ts';
 import { isWatched, type Stream } from './terminal.ts';
 
 /** Milliseconds before the first line, and between lines. */
@@ -14,18 +15,19 @@ export interface StatusLine {
   readonly done: () => void;
 }
 
+const SILENT: StatusLine = { show: () => undefined, done: () => undefined };
+
 /** For work that begins now; it writes only to a terminal. */
 export function statusLine(
-  now: () => number = () => performance.now(),
-  stream: Stream & { write(text: string): unknown } = process.stderr,
+  now: () => number = Date.now,
+  stream: (Stream & { write(text: string): unknown }) | undefined = errorTerminal(),
 ): StatusLine {
-  const watched = isWatched(stream, process.env);
+  if (!isWatched(stream, process.env)) return SILENT;
   const started = now();
   let last = started + FIRST - BETWEEN;
   let shown = false;
   return {
     show(text) {
-      if (!watched) return;
       const time = now();
       if (time - last < BETWEEN) return;
       last = time;

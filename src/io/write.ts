@@ -2,7 +2,6 @@
  * Writing files so that nothing existing is ever lost: a temporary file beside the target, fsync, rename.
  * Whatever happens before the rename leaves the target as it was.
  */
-import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../findings/failure.ts';
@@ -44,6 +43,9 @@ function writeFully(fd: number, chunk: Uint8Array): void {
   }
 }
 
+/** Another one for every process and write. It need not be a secret: a file that is there already is not opened. */
+const nameOfOwn = (): string => `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
+
 /** What else is done on the way to an atomic write. */
 export interface WriteSteps {
   /** Given the empty temporary file: sets what belongs to it beside its bytes. */
@@ -59,7 +61,7 @@ export interface WriteSteps {
  * @throws Failure of kind `output` (code `output/unwritable`) for whatever goes wrong, a Failure from the chunks or the steps excepted, which passes; the target is then untouched
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, steps: WriteSteps = {}): number {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${nameOfOwn()}.tmp`);
   const flush = backgroundFlush(temporary);
   let fd: number | undefined;
   let length = 0;

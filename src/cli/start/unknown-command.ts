@@ -1,6 +1,7 @@
 /** What is said of a command that there is not; also oclif's hook for that (`command_not_found` in package.json). */
 import type { Hook } from '@oclif/core';
 import { EXIT } from '../exit-codes.ts';
+import { tell } from '../streams.ts';
 
 /** Steps from one word to another by changing, adding or leaving out a letter (Levenshtein). */
 function distance(from: string, to: string): number {
@@ -27,7 +28,7 @@ export function unknownCommand(id: string, known: readonly string[]): void {
     .filter(({ far }) => far <= CLOSE)
     .sort((a, b) => a.far - b.far || (a.one < b.one ? -1 : 1));
   const advice = near === undefined ? '' : `Did you mean ${spelt(near.one)}? `;
-  process.stderr.write(`ucodekit: no command is called ${spelt(id)}\n  ${advice}ucodekit --help lists all.\n`);
+  tell(`ucodekit: no command is called ${spelt(id)}\n  ${advice}ucodekit --help lists all.`);
   process.exitCode = EXIT.usage;
 }
 

@@ -85,7 +85,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
         ? [caseOf(subject)]
         : casesOf(await textOf(args.scenario), args.scenario).cases;
     const now = (): number => performance.now();
-    const progress = searchProgress(now, process.stderr);
+    const progress = searchProgress();
     const maxTime = flags['max-time'];
     const maxStates = flags['max-states'];
     const checked = busy(() =>
