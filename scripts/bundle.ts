@@ -65,8 +65,6 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
   [/@oclif\/core\/lib\/errors\/handle\.js$/, ''],
   [/@oclif\/core\/lib\/help\/index\.js$/, ''],
   [/node_modules\/ejs\/lib\/cjs\/ejs\.js$/, ''],
-  // Errors are wrapped, indented and cleaned by its handler only.
-  [/node_modules\/(?:wrap-ansi|clean-stack|indent-string)\/index\.js$/, ''],
   [
     /node_modules\/debug\/src\/index\.js$/,
     'module.exports = () => Object.assign(() => {}, { extend: () => () => {} });',
@@ -76,6 +74,9 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
 /** Built-in modules that are imported at once and needed only for what most runs do not do: loaded at their first use. */
 const LATE = 'late';
 const LATE_MODULES = /^node:(?:readline|fs\/promises|crypto|child_process|worker_threads|os|tty)$/;
+
+/** The same of packages that are one function: it is loaded when it is called. */
+const LATE_FUNCTIONS = /node_modules\/(?:wrap-ansi|clean-stack|indent-string)\/index\.js$/;
 
 /** The same of oclif's own: what it prints. */
 const LATE_FILES =
@@ -93,7 +94,9 @@ const lateBuiltins: Plugin = {
 
 /** A module that loads `path` when one of its names is looked up. Getters and no proxy: what imports it copies the names at once. */
 function lateModule(path: string): string {
-  const names = Object.keys(createRequire(import.meta.url)(path.replace('?', '')) as object);
+  const loaded = createRequire(import.meta.url)(path.replace('?', '')) as object;
+  // The mark of a module that was compiled from an ES module is not among its keys.
+  const names = [...Object.keys(loaded), ...('__esModule' in loaded ? ['__esModule'] : [])];
   const getters = names.map(
     (name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(path)})[${JSON.stringify(name)}]; }`,
   );
@@ -122,6 +125,11 @@ const narrowOclif: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'rules' }, () => ({
       contents: `module.exports = { get RULES() { return require('${RULES}').RULES; } };`,
     }));
+    build.onLoad({ filter: LATE_FUNCTIONS }, ({ path, suffix }) =>
+      suffix === ''
+        ? { contents: `module.exports = (...given) => require(${JSON.stringify(`${path}?`)})(...given);` }
+        : undefined,
+    );
     build.onLoad({ filter: LATE_FILES }, ({ path, suffix }) =>
       suffix === '' ? { contents: lateModule(`${path}?`), resolveDir: dirname(path) } : undefined,
     );

@@ -3,12 +3,13 @@
  * Plain JavaScript without dependencies, because it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 
 const root = join(import.meta.dirname, '..');
-const stamp = join(root, 'node_modules', '.ucodekit-lock');
+
+/** When the file was written, in milliseconds since 1970; 0 when there is none. */
+const written = (...path) => statSync(join(root, ...path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const run = (command, args) => {
   const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: false });
@@ -16,13 +17,9 @@ const run = (command, args) => {
   if (done.status !== 0) process.exit(done.status ?? 1);
 };
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+// npm writes its own copy of the lock file when everything is installed.
+if (written('node_modules', '.package-lock.json') < written('package-lock.json')) {
   run('npm', ['ci', '--no-audit', '--no-fund']);
-  mkdirSync(join(root, 'node_modules'), { recursive: true });
-  writeFileSync(stamp, lock);
 }
 
 const args = process.argv.slice(2);

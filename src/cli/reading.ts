@@ -2,8 +2,8 @@
 import type { Opened } from '../inputs/blob.ts';
 import { openInputs, type OpenOptions } from '../inputs/open.ts';
 import type { OnExpanded, OnProgress } from '../inputs/progress.ts';
-import { errorTerminal } from './streams.ts';
-import { coloursAllowed, isWatched } from './terminal.ts';
+import { watchedTerminal } from './streams.ts';
+import { coloursAllowed } from './terminal.ts';
 
 /** Milliseconds before anything is shown: most runs are over by then. */
 const PATIENCE = 300;
@@ -18,7 +18,7 @@ interface Spinner {
 
 /** What `openInputs` gives. */
 export const readInputs = (paths: readonly string[], options: OpenOptions = {}): AsyncIterable<Opened> =>
-  isWatched(errorTerminal(), process.env) ? watchedInputs(paths, options) : openInputs(paths, options);
+  watchedTerminal() === undefined ? openInputs(paths, options) : watchedInputs(paths, options);
 
 async function* watchedInputs(paths: readonly string[], options: OpenOptions): AsyncGenerator<Opened> {
   const { onProgress, stop } = shownProgress();
@@ -31,7 +31,7 @@ async function* watchedInputs(paths: readonly string[], options: OpenOptions): A
 
 /** What `work` gives, which expands part of the file at `path`. */
 export async function expanding<T>(path: string, work: (onExpanded: OnExpanded) => Promise<T>): Promise<T> {
-  if (!isWatched(errorTerminal(), process.env)) return work(() => undefined);
+  if (watchedTerminal() === undefined) return work(() => undefined);
   const { onProgress, stop } = shownProgress();
   try {
     return await work((bytes) => onProgress(path, bytes));

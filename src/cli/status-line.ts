@@ -1,6 +1,6 @@
 /** One line on standard error that says how work goes on that does not let the event loop turn, so that no spinner could move. */
-import { errorTerminal } from './streams.ts';
-import { isWatched, type Stream } from './terminal.ts';
+import { watchedTerminal } from './streams.ts';
+import type { Stream } from './terminal.ts';
 
 /** Milliseconds before the first line, and between lines. */
 const FIRST = 500;
@@ -20,9 +20,9 @@ const SILENT: StatusLine = { show: () => undefined, done: () => undefined };
 /** For work that begins now; it writes only to a terminal. */
 export function statusLine(
   now: () => number = Date.now,
-  stream: (Stream & { write(text: string): unknown }) | undefined = errorTerminal(),
+  stream: (Stream & { write(text: string): unknown }) | undefined = watchedTerminal(),
 ): StatusLine {
-  if (!isWatched(stream, process.env)) return SILENT;
+  if (stream?.isTTY !== true) return SILENT;
   const started = now();
   let last = started + FIRST - BETWEEN;
   let shown = false;

@@ -2,11 +2,12 @@
  * Standard output and standard error, written to by descriptor: making Node's stream objects takes longer than what most commands do, and
  * a pipe is given everything before the program ends.
  */
-import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { errnoOf } from '../io/errno.ts';
+import { mayBeTerminal } from '../io/descriptor.ts';
 import { writeAll } from '../io/write.ts';
 import { EXIT } from './exit-codes.ts';
+import { isWatched } from './terminal.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -31,22 +32,15 @@ export function tell(line: string): void {
   write(STDERR, `${line}\n`);
 }
 
-/** Of /dev/null and its like (Linux, Documentation/admin-guide/devices.txt). */
-const MEMORY_DEVICES = 1;
-
-/** Whether the descriptor is a terminal; looking at its kind first spares a module where it cannot be. */
-function isTerminal(fd: number): boolean {
-  try {
-    const stat = fstatSync(fd);
-    return stat.isCharacterDevice() && stat.rdev >> 8 !== MEMORY_DEVICES && isatty(fd);
-  } catch {
-    return false;
-  }
-}
+/** The cheap question first: the other one loads a module. */
+const isTerminal = (fd: number): boolean => mayBeTerminal(fd) && isatty(fd);
 
 /** Standard output as a stream where it is a terminal, undefined elsewhere. */
 export const outputTerminal = (): typeof process.stdout | undefined =>
   isTerminal(STDOUT) ? process.stdout : undefined;
 
-/** Standard error as a stream where it is a terminal, undefined elsewhere. */
-export const errorTerminal = (): typeof process.stderr | undefined => (isTerminal(STDERR) ? process.stderr : undefined);
+/** Standard error as a stream where it is a terminal that somebody looks at, undefined elsewhere. */
+export function watchedTerminal(): typeof process.stderr | undefined {
+  const terminal = isTerminal(STDERR) ? process.stderr : undefined;
+  return isWatched(terminal, process.env) ? terminal : undefined;
+}

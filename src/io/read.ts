@@ -21,6 +21,8 @@ export interface ReadBuffer {
 /** Where a reused buffer starts. */
 const START = 2 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+/** One call reads less than 2 GiB. */
+const MOST = 1024 * 1024 * 1024;
 
 // Without O_NONBLOCK the open of a pipe that nobody writes to would hang.
 const OPEN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -124,7 +126,7 @@ function readToEnd(file: number, expected: number, limit: number, buffer: ReadBu
   // One byte more than expected, so that the read that finds the end needs no larger buffer.
   let bytes = buffer.room(expected + 1, 0);
   for (;;) {
-    const count = readSync(file, bytes, filled, bytes.length - filled, null);
+    const count = readSync(file, bytes, filled, Math.min(bytes.length - filled, MOST), null);
     filled += count;
     if (count === 0) break;
     if (filled > limit) return { kind: 'too-large', limit };

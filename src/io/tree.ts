@@ -1,8 +1,9 @@
 /** Writing many files into a new folder. */
-import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../findings/failure.ts';
 import { errnoOf, errnoWords } from './errno.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface TreeItem {
   readonly kind: 'file' | 'folder';
@@ -21,10 +22,10 @@ export function writeTree(root: string, items: readonly TreeItem[]): void {
   let at = root;
   try {
     if (!isNewOrEmpty(root)) throw occupied(root);
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     for (const { kind, path, mode, bytes } of items) {
       at = join(root, path);
-      mkdirSync(kind === 'folder' ? at : dirname(at), { recursive: true });
+      makeFolder(kind === 'folder' ? at : dirname(at));
       if (kind === 'file') writeNew(at, mode, bytes);
     }
   } catch (error) {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Failure } from '../findings/failure.ts';
 import { errnoWords } from './errno.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write.ts';
 
 /**
@@ -12,7 +12,7 @@ export function writeBelow(folder: string, files: readonly { readonly name: stri
   for (const { name, text } of files) {
     const path = join(folder, normalize(`/${name}`));
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
     } catch (error) {
       const advice = 'Name another folder.';
       const message = `cannot be made: ${errnoWords(error)}`;

@@ -1,8 +1,9 @@
 /** Writing several files into a folder: each all or nothing, none outside the folder, none over an existing one unless asked to. */
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../findings/failure.ts';
 import { errnoWords } from './errno.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeAtomically } from './write.ts';
 
 export interface FileToWrite {
@@ -33,7 +34,7 @@ export function writeFiles(folder: string, files: readonly FileToWrite[], overwr
     throw failure(folder, 'output/exists', `would overwrite ${names}`, advice);
   }
   const subfolders = new Set(files.map(({ path }) => path.split('/').slice(0, -1).join('/')));
-  for (const subfolder of ['', ...subfolders]) makeFolder(join(folder, subfolder));
+  for (const subfolder of ['', ...subfolders]) makeOutputFolder(join(folder, subfolder));
   for (const { path, parts } of files) writeAtomically(join(folder, path), parts);
 }
 
@@ -63,9 +64,9 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function makeFolder(path: string): void {
+function makeOutputFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     const advice = 'Nothing was written there. Choose another place, and run the command again.';
     throw failure(path, 'output/unwritable', `cannot be made: ${errnoWords(error)}`, advice);

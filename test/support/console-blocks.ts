@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sampleInitrd } from '../../fixtures/sample-initrd.ts';
 import { RUN } from './ucodekit.ts';
 
 export interface Example {
@@ -46,13 +47,14 @@ export function refreshed(page: string, run: (command: string) => string): strin
   });
 }
 
-/** A folder as the examples expect it: Debian's `intel-ucode` and `amd-ucode`, and a program `ucodekit` on the path. */
+/** A folder as `npm run microcode` makes it, and a program `ucodekit` on the path. */
 export function exampleFolder(
   folder: string,
   firmware: { readonly intel: string; readonly amd: string },
 ): (command: string) => string {
   cpSync(firmware.intel, join(folder, 'intel-ucode'), { recursive: true });
   cpSync(firmware.amd, join(folder, 'amd-ucode'), { recursive: true });
+  writeFileSync(join(folder, 'initrd.img'), sampleInitrd());
   const bin = join(folder, '.bin');
   mkdirSync(bin);
   writeFileSync(join(bin, 'ucodekit'), `#!/bin/sh\nexec "${process.execPath}" "${RUN}" "$@"\n`);

@@ -46,7 +46,7 @@ export const INPUT_RULES = defineRules({
     severity: 'error',
     title: 'limit reached',
     says: 'stopped at the limit of {limit} {unit}',
-    advice: 'If the input is to be trusted, raise the limit.',
+    advice: 'Unpack what is large or nested, and name the files that hold microcode.',
     consumers: {},
     source: 'protection against inputs that are made to use up memory or time',
   },
