@@ -11,6 +11,14 @@ test.each([
   expect(stderr).toContain(offer);
 });
 
+test('-h is --help, of the program, a topic and a command', () => {
+  for (const words of [[], ['initrd'], ['inspect']]) {
+    const long = ucodekit([...words, '--help']);
+    expect(long.exit).toBe(0);
+    expect(ucodekit([...words, '-h'])).toEqual(long);
+  }
+});
+
 test('nothing is offered for what is like nothing', () => {
   const { exit, stderr } = ucodekit(['xyzzy']);
   expect(exit).toBe(2);
