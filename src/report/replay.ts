@@ -1,6 +1,6 @@
 /** A run told again, and the state it leads to. */
 import { type Story, tellStory } from '../sim/engine/story.ts';
-import { type Run, stateAfter, steadyRun } from '../sim/trace.ts';
+import { type NamedRun, stateAfter, steadyRun } from '../sim/trace.ts';
 import { drawRun, type TimelineFormat } from './run-report.ts';
 import { renderStory } from './story.ts';
 
@@ -16,11 +16,11 @@ export interface Replay {
 }
 
 /** `to`: the last step to show; null for all of them. */
-export function replayOf(run: Run, to: number | null): Replay {
+export function replayOf(run: NamedRun, to: number | null): Replay {
   const shown = Math.min(to ?? run.moves.length, run.moves.length);
   return {
     schema: 'ucodekit/sim-replay@1',
-    protocol: run.model.name,
+    protocol: run.case.protocol,
     steps: run.moves.length,
     shown,
     story: tellStory(run.model, run.moves.slice(0, shown)),
@@ -38,9 +38,9 @@ export function renderReplay(replay: Replay, withState: boolean): string {
 }
 
 /** The run as a picture, one step in each microsecond. */
-export const drawReplay = (run: Run, to: number | null, format: TimelineFormat): string =>
+export const drawReplay = (run: NamedRun, to: number | null, format: TimelineFormat): string =>
   drawRun(
     steadyRun({ ...run, moves: run.moves.slice(0, to ?? run.moves.length) }),
-    `${run.model.name}, one step in each microsecond`,
+    `${run.case.protocol}, one step in each microsecond`,
     format,
   );

@@ -25,6 +25,11 @@ export interface Run {
   readonly moves: readonly Move[];
 }
 
+/** The run of a token, and what it is a run of: several protocols may be one model with other choices. */
+export interface NamedRun extends Run {
+  readonly case: Case;
+}
+
 /** The whole token of a run: what is simulated, `~`, the moves. */
 const wholeToken = (of: Case, { model, moves }: Run): string => `${caseText(of)}~${tokenOf(model, moves)}`;
 
@@ -42,12 +47,13 @@ const wrong = (message: string, advice: string): Failure =>
  * The run that a token stands for.
  * @throws Failure (usage) when it is none, or one of another version of the model
  */
-export function runOf(token: string): Run {
+export function runOf(token: string): NamedRun {
   const at = token.lastIndexOf('~');
   if (at < 1) throw wrong('is not a token of a run', 'A token is CASE~MOVES, as `sim check` prints it.');
-  const model = describe(readCaseText(token.slice(0, at)));
+  const one = readCaseText(token.slice(0, at));
+  const model = describe(one);
   const reading = readToken(model, token.slice(at + 1));
-  if ('moves' in reading) return { model, moves: reading.moves };
+  if ('moves' in reading) return { case: one, model, moves: reading.moves };
   if (reading.wrong === 'model') {
     throw wrong('belongs to another version of this model', 'Run `sim check` again for a token of this version.');
   }

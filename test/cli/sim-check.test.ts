@@ -142,6 +142,14 @@ describe('sim replay', () => {
     expect(ucodekit(['sim', 'replay', file]).stdout).toBe(ucodekit(['sim', 'replay', token()]).stdout);
   });
 
+  test('is called what was checked, also where protocols share a model', () => {
+    const folder = temporaryFolder();
+    check('--protocol', 'linux-5.5', '--topology', '1x2', '--property', 'P1', '--trace', folder);
+    const replay = ['sim', 'replay', join(folder, 'linux-5.5-P1.json')];
+    expect(ucodekit(replay).stdout).toMatch(/^linux-5\.5: /);
+    expect(ucodekit([...replay, '--timeline', 'svg']).stdout).toContain('linux-5.5, one step');
+  });
+
   test('draws the run, one step in each microsecond', () => {
     const { exit, stdout } = ucodekit(['sim', 'replay', token(), '--timeline', 'text']);
     expect(exit).toBe(0);
