@@ -81,7 +81,14 @@ export abstract class BaseCommand<R> extends Command {
   }
 
   override logJson(json: unknown): void {
-    print(`${JSON.stringify(json, null, 2)}\n`);
+    // oclif calls this when the command is over and its errors have been dealt with.
+    try {
+      print(`${JSON.stringify(json, null, 2)}\n`);
+    } catch (error) {
+      const { details, exit } = explained(error as Error, '');
+      process.exitCode = exit;
+      tellFailure(details);
+    }
   }
 
   protected override async catch(error: Error): Promise<void> {
@@ -90,10 +97,7 @@ export abstract class BaseCommand<R> extends Command {
     // Arguments that do not parse have been said so; oclif need not wonder whether it was tried.
     this.parsed = true;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
-    else {
-      const lines = [errorLine(details), ...(details.because ?? [])].map(printable);
-      tell(`ucodekit: ${[...lines, printableLines(details.advice)].join('\n  ')}`);
-    }
+    else tellFailure(details);
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) tell(String(error.stack));
   }
 }
@@ -102,6 +106,11 @@ export abstract class BaseCommand<R> extends Command {
 function stalled(): void {
   tell(`ucodekit: it waits for something that never comes\n  ${OUR_MISTAKE}`);
   process.exitCode = EXIT.bug;
+}
+
+function tellFailure(details: FailureDetails): void {
+  const lines = [errorLine(details), ...(details.because ?? [])].map(printable);
+  tell(`ucodekit: ${[...lines, printableLines(details.advice)].join('\n  ')}`);
 }
 
 const errorLine = ({ where, message }: FailureDetails): string =>

@@ -1,9 +1,9 @@
 import { Failure } from '../findings/failure.ts';
 import { writeBelow } from '../io/write-below.ts';
-import { writeAll } from '../io/write.ts';
 import { writeOutput } from '../io/write-output.ts';
 import type { CaseRow } from '../report/check-report.ts';
 import { statusLine } from './status-line.ts';
+import { printBytes } from './streams.ts';
 
 /**
  * Writes what `-o` asks for. @returns the path, `-` for standard output
@@ -14,7 +14,7 @@ export function save(output: string | undefined, chunks: Iterable<Uint8Array>): 
     const advice = 'Name one with -o FILE, or -o - for standard output; --dry-run writes nothing.';
     throw new Failure({ kind: 'usage', code: 'usage/no-output', message: 'no output file is named', advice });
   }
-  if (output === '-') writeAll(1, chunks);
+  if (output === '-') printBytes(chunks);
   else writeOutput(output, shownWriting(output, chunks));
   return output;
 }

@@ -3,7 +3,8 @@
  * a pipe is given everything before the program ends.
  */
 import { isatty } from 'node:tty';
-import { errnoOf } from '../io/errno.ts';
+import { Failure } from '../findings/failure.ts';
+import { errnoOf, errnoWords } from '../io/errno.ts';
 import { mayBeTerminal } from '../io/descriptor.ts';
 import { writeAll } from '../io/write.ts';
 import { EXIT } from './exit-codes.ts';
@@ -12,24 +13,34 @@ import { isWatched } from './terminal.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
-function write(fd: number, text: string): void {
+/**
+ * Writes to standard output. A reader that has seen enough (`ucodekit inspect ... | head`) ends the program.
+ * @throws Failure of kind `output` when it cannot be written to, or the one that making the chunks throws
+ */
+export function printBytes(chunks: Iterable<Uint8Array>): void {
   try {
-    writeAll(fd, [Buffer.from(text)]);
+    writeAll(STDOUT, chunks);
   } catch (error) {
-    if (errnoOf(error) !== 'EPIPE') throw error;
-    // `ucodekit inspect ... | head`: the reader has seen enough.
-    if (fd === STDOUT) process.exit(EXIT.fine);
+    if (error instanceof Failure) throw error;
+    if (errnoOf(error) === 'EPIPE') process.exit(EXIT.fine);
+    const message = `cannot be written: ${errnoWords(error)}`;
+    const advice = 'Make room, or send it somewhere else.';
+    throw new Failure({ kind: 'output', code: 'output/unwritable', where: 'standard output', message, advice });
   }
 }
 
-/** Writes to standard output. */
+/** The same for text. */
 export function print(text: string): void {
-  write(STDOUT, text);
+  printBytes([Buffer.from(text)]);
 }
 
-/** Writes a line to standard error. */
+/** Writes a line to standard error; there is nowhere to say that it cannot be written to. */
 export function tell(line: string): void {
-  write(STDERR, `${line}\n`);
+  try {
+    writeAll(STDERR, [Buffer.from(`${line}\n`)]);
+  } catch {
+    // The exit code says the rest.
+  }
 }
 
 /** The cheap question first: the other one loads a module. */

@@ -40,6 +40,18 @@ describe('every exit code of the built program', () => {
     expect(ucodekit(['initrd', 'build', sound, '-o', join(folder, 'none', 'image')]).exit).toBe(EXIT.output);
   });
 
+  test('4: standard output could not be written to, with one line that says so', () => {
+    const script = '"$1" "$2" inspect "$3" "$4" >/dev/full';
+    for (const more of ['--format=csv', '--json']) {
+      const args = ['-c', script, 'sh', process.execPath, RUN, samples().sound, more];
+      const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+      expect({ status, stderr }).toMatchObject({ status: EXIT.output });
+      expect(stderr).toMatch(/^ucodekit: standard output: cannot be written: no space left on device\n/);
+    }
+    const closed = spawnSync('sh', ['-c', '"$1" "$2" show "$3" | true', 'sh', process.execPath, RUN, samples().sound]);
+    expect(closed.stderr.toString()).toBe('');
+  });
+
   test('5: a search stopped before it was complete', () => {
     const args = ['sim', 'check', '--protocol', 'linux-6.7-nmi', '--topology', '2x2', '--max-states', '10'];
     expect(ucodekit(args).exit).toBe(EXIT.unfinished);
