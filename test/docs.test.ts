@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exampleFolder, examplesIn, unexplainedBlocks } from './support/console-blocks.ts';
-import { amdFolder, intelFolder } from './support/debian.ts';
+import { amdFolder, intelFolder, program } from './support/debian.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -23,6 +23,7 @@ describe('every example of the documentation prints what the page says', () => {
   test.for(pages.map((path) => [relative(ROOT, path), path] as const))('%s', ([, path], context) => {
     const examples = examplesIn(readFileSync(path, 'utf8'));
     if (examples.length === 0) return;
+    if (examples.some(({ command }) => command.includes('cpio '))) program(context, 'cpio');
     const run = exampleFolder(temporaryFolder(), { intel: intelFolder(context), amd: amdFolder(context) });
     // In order and in one folder: later examples use what earlier ones wrote.
     for (const { command, output, line } of examples)

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
-import { program } from '../support/debian.ts';
+import { pseudoTerminal } from '../support/pseudo-terminal.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -84,7 +84,7 @@ describe('a command behaves the same with and without the start-up machinery', (
 });
 
 test.for([FAST, PLAIN])('a terminal is no obstacle: %s', (copy, context) => {
-  const script = program(context, 'script');
+  const script = pseudoTerminal(context);
   const command = `'${process.execPath}' '${join(copy, 'bin/run.js')}' inspect ${'intel '.repeat(400)}`;
   // The first run has no cached code, the second has.
   for (let i = 0; i < 2; i++) {

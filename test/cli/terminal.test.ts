@@ -5,7 +5,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { tar } from '../../fixtures/archives.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { coloursAllowed, terminalWidth } from '../../src/cli/terminal.ts';
-import { program } from '../support/debian.ts';
+import { pseudoTerminal } from '../support/pseudo-terminal.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { RUN, ucodekit } from '../support/ucodekit.ts';
 
@@ -43,7 +43,7 @@ function atTerminal(
   const from = input === undefined ? 'exec' : `{ ${input}; } |`;
   const command = `stty columns ${columns}; ${from} '${process.execPath}' '${RUN}' ${args.join(' ')}`;
   const { COLUMNS: _, NO_COLOR: __, CI: ___, ...rest } = process.env;
-  const { stdout } = spawnSync(program(context, 'script'), ['-qec', command, '/dev/null'], {
+  const { stdout } = spawnSync(pseudoTerminal(context), ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
     env: { ...rest, TERM: 'xterm-256color', ...env },
     ...(cwd === undefined ? {} : { cwd }),

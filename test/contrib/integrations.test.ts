@@ -50,11 +50,12 @@ function expectBothVendors(initrd: Uint8Array, main: string | undefined): void {
 
 describe('initramfs-tools', () => {
   function mkinitramfs(context: TestContext, { folder, initrd, environment }: Place, compression: string): Said {
+    const mkinitramfsPath = program(context, 'mkinitramfs');
     const conf = join(folder, 'conf');
     cpSync('/etc/initramfs-tools', conf, { recursive: true });
     mkdirSync(join(conf, 'hooks'), { recursive: true });
     copyFileSync(join(CONTRIB, 'initramfs-tools/hooks/ucodekit'), join(conf, 'hooks/ucodekit'));
-    const command = [program(context, 'mkinitramfs'), '-d', conf, '-c', compression, '-o', initrd, KERNEL];
+    const command = [mkinitramfsPath, '-d', conf, '-c', compression, '-o', initrd, KERNEL];
     return inScratchSystem(context, command, environment);
   }
 
