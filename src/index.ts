@@ -56,7 +56,7 @@ export { type EarlyLayout } from './initrd/plan.ts';
 export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
 export { type Opened } from './inputs/blob.ts';
 export { openInputs, type OpenOptions } from './inputs/open.ts';
-export type { OnProgress } from './inputs/progress.ts';
+export { type OnProgress } from './inputs/progress.ts';
 export { formatOrigin, type Origin } from './inputs/origin.ts';
 export { writeAtomically } from './io/write.ts';
 export { type Explanation, type LoaderCpu, type LoaderInput } from './loaders/explanation.ts';
