@@ -8,7 +8,7 @@ import { all, and, at, cpus, hasRole, implies, is, me, not, or, same, type Opera
 import type { Effect, Expr, Model, Ref } from '../language/model.ts';
 import { define, line, populated, program, rest, spin, type Line, type Program } from '../language/program.ts';
 import { budgetsOf, type Faults } from '../machine/faults.ts';
-import { LOAD_FIELDS, retire, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, retire } from '../machine/load.ts';
 import {
   breakpoint,
   iret,
@@ -30,15 +30,13 @@ import {
   errorPreserved,
   mixReported,
   nmiConserved,
-  noForeignInstruction,
   offlineContained,
-  quiesce,
-  quiesceWeakly,
-  singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI } from './assumptions.ts';
-import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
+import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { castOf } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
 
@@ -58,6 +56,7 @@ const CHOICES = {
     'hook',
     'private entry',
   ),
+  asked: ASKED_CHOICE,
 } as const;
 
 type Options = Chosen<typeof CHOICES>;
@@ -92,11 +91,13 @@ const lead = (setting: Setting, after: string): readonly Line[] => [
     'await all',
     {
       when: all(cpus, (one) => implies(isOnline(one), or(same(one, me), at(arrived, one)))),
-      do: [set(phase, 'GO'), noteLoad, startLoad],
-      goto: 'load',
+      // An arrival is never taken back.
+      do: [set(phase, 'GO')],
+      goto: APPLY,
     },
     ...breakpoint('await all', setting.faults),
   ),
+  apply(),
   ...load(setting, 'await cores'),
   spin('await cores', {
     when: all(cpus, (one) => implies(isLoader(one), at(finished, one))),
@@ -144,11 +145,8 @@ function handler(setting: Setting, { control, gate }: Options, who: Who): Progra
     : who === 'secondary'
       ? [spin('await exit', release, ...breakpoint('await exit', faults))]
       : [
-          spin(
-            'await go',
-            { when: is(phase, 'GO'), do: [noteLoad, startLoad], goto: 'load' },
-            ...breakpoint('await go', faults),
-          ),
+          spin('await go', { when: is(phase, 'GO'), goto: APPLY }, ...breakpoint('await go', faults)),
+          apply(),
           ...load(setting, 'await exit'),
           spin('await exit', release, ...breakpoint('await exit', faults)),
         ];
@@ -177,7 +175,6 @@ function build(setting: Setting, options: Options): Model {
     ...nestedNmi(faults),
   ];
   const programs = populated(written, roles);
-  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return define({
     name: 'all-nmi',
     topology,
@@ -188,7 +185,7 @@ function build(setting: Setting, options: Options): Model {
     environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: [
-      ...(vendor === 'amd' ? [] : quiet),
+      ...quietSiblings(programs, vendor, options.asked),
       allOrNone,
       mixReported(isOnline, code),
       completion(isOnline, code),

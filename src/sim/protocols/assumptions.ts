@@ -17,3 +17,15 @@ export const LATE_SELF_NMI: Assumption = {
   id: 'late-self-nmi',
   sentence: 'A CPU takes the NMI that it sends itself at any time after it was sent, however late.',
 };
+
+/** `play_dead()` points the NMI gate at `trap_nop` since 73cb1383bf (2019), before there was a rendezvous; FRED looks at no gate. */
+export const PARKED_NMI_GATE: Assumption = {
+  id: 'parked-nmi-gate',
+  sentence:
+    'NMIs come through the IDT, where play_dead() has pointed the gate of a parked CPU at trap_nop. The choice parkedNmi=do_nmi drops this.',
+};
+
+export const PARKED_DO_NMI: Assumption = {
+  id: 'parked-do-nmi',
+  sentence: 'An NMI on a parked CPU runs do_nmi(), as under FRED, which looks at no gate.',
+};

@@ -7,7 +7,7 @@ import { all, and, any, at, cpus, hasRole, implies, not, or, siblings, siblingsO
 import type { Expr, Model, Property, Ref } from '../language/model.ts';
 import { define, line, populated, program, rest, type Line } from '../language/program.ts';
 import { budgetsOf, NO_FAULTS } from '../machine/faults.ts';
-import { LOAD_FIELDS, loading, retire, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, loading, retire } from '../machine/load.ts';
 import { panicked } from '../machine/panic.ts';
 import {
   busProgram,
@@ -26,6 +26,8 @@ import {
   WFS,
 } from '../machine/smm.ts';
 import { completion, mixReported, singleLoader, somebodyLoads } from '../properties.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE } from './asked.ts';
 import { castOf } from './cast.ts';
 import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
@@ -37,6 +39,7 @@ const CHOICES = {
     'fixed time',
   ),
   smi: choice('whether an SMI is on its way to every sibling', 'none', 'in flight'),
+  asked: ASKED_CHOICE,
 } as const;
 
 type Options = Chosen<typeof CHOICES>;
@@ -58,7 +61,7 @@ const startedAgain: Property = {
   matters: 'a CPU is gone until somebody sends it another SIPI',
 };
 
-function build(setting: Setting, { wait, smi }: Options): Model {
+function build(setting: Setting, { wait, smi, asked }: Options): Model {
   const { topology, vendor } = setting;
   const { roles } = castOf(setting, 'first thread');
   const loads = roles.control.map((has, id) => has || roles.primary[id] === true);
@@ -72,7 +75,7 @@ function build(setting: Setting, { wait, smi }: Options): Model {
   const next = somebodyWaits ? 'SIPI' : 'done';
   const before: readonly Line[] = [
     line('INIT siblings', { do: [each(siblings, (one) => [sendInit(one)])], cost: 'ipi' }),
-    line('await siblings', { when: taken, do: [startLoad], cost: 'init' }),
+    line('await siblings', { when: taken, goto: APPLY, cost: 'init' }),
   ];
   const after: readonly Line[] = [
     line('SIPI', { do: [sipi], cost: 'sipi' }),
@@ -81,7 +84,8 @@ function build(setting: Setting, { wait, smi }: Options): Model {
   ];
   const written = [
     program('task', 'loader', [
-      ...(somebodyWaits ? before : [line('start', { do: [startLoad] })]),
+      ...(somebodyWaits ? before : []),
+      apply(),
       line(
         'load',
         ...retire(vendor, faults, {
@@ -118,7 +122,7 @@ function build(setting: Setting, { wait, smi }: Options): Model {
     programs: populated(written, cast),
     budgets: budgetsOf(faults),
     properties: [
-      ...(vendor === 'amd' || !somebodyWaits
+      ...((vendor === 'amd' && asked === 'by the vendor') || !somebodyWaits
         ? []
         : [
             {

@@ -1,49 +1,37 @@
 /** Linux up to 4.15: no rendezvous. One IPI after another makes each online CPU load; meanwhile the others run whatever they ran. */
 import { flag, oneOf, set, shared } from '../language/effects.ts';
-import { and, eq, hasRole, is, not } from '../language/expressions.ts';
+import { eq, hasRole, is, not } from '../language/expressions.ts';
 import type { Expr, Model, Ref } from '../language/model.ts';
 import { define, line, populated, program, rest } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
-import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
 import { monitoredStores, playDead } from '../machine/play-dead.ts';
-import {
-  completion,
-  errorPreserved,
-  mixReported,
-  nmiConserved,
-  noForeignInstruction,
-  quiesce,
-  quiesceWeakly,
-  singleLoader,
-  somebodyLoads,
-} from '../properties.ts';
-import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
+import { completion, errorPreserved, mixReported, nmiConserved, somebodyLoads } from '../properties.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './asked.ts';
+import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { castOf } from './cast.ts';
-import { type Protocol, type Setting } from './protocol.ts';
+import { type Chosen, type Protocol, type Setting } from './protocol.ts';
+
+const CHOICES = { asked: ASKED_CHOICE } as const;
 
 /** reload_store() waits for each IPI before it sends the next. */
 const busy = shared('ipi in flight', flag);
 const code = shared('code', oneOf('ok', 'EIO'));
 
-function build(setting: Setting): Model {
+function build(setting: Setting, { asked }: Chosen<typeof CHOICES>): Model {
   const { topology, faults, vendor } = setting;
   const { roles } = castOf(setting, 'first thread');
   const isOnline = (one: Ref): Expr => hasRole(one, 'online');
   const done = { do: [set(busy, false)], goto: 'done' };
   const written = [
     program('task', 'online', [
-      line(
-        'work',
-        {
-          when: and(not(busy), is(revision, 'old')),
-          do: [set(busy, true), noteLoad, startLoad],
-          goto: 'load',
-          cost: 'ipi',
-        },
-        { when: and(not(busy), is(revision, 'new')), goto: 'done', cost: 'ipi' },
-      ),
+      // reload_store() sends the next IPI when the one before it has been answered.
+      line('work', { when: not(busy), do: [set(busy, true)], goto: 'compare', cost: 'ipi' }),
+      line('compare', { when: is(revision, 'old'), goto: APPLY }, { when: is(revision, 'new'), ...done }),
+      apply(),
       line(
         'load',
         ...retire(vendor, faults, {
@@ -59,7 +47,6 @@ function build(setting: Setting): Model {
     program('nmi', 'online', [nmiEntry('ordinary handler'), ordinaryHandler(), iret]),
   ];
   const programs = populated(written, roles);
-  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return define({
     name: 'linux-4.15',
     topology,
@@ -70,7 +57,7 @@ function build(setting: Setting): Model {
     environment: [...unrelatedNmi(faults), ...monitoredStores(setting)],
     budgets: budgetsOf(faults),
     properties: [
-      ...(vendor === 'amd' ? [] : quiet),
+      ...quietSiblings(programs, vendor, asked),
       mixReported(isOnline, code),
       completion(isOnline, code),
       errorPreserved(eq(disturbed, 1), code),
@@ -80,11 +67,11 @@ function build(setting: Setting): Model {
   });
 }
 
-export const LINUX_IPI: Protocol = {
+export const LINUX_IPI: Protocol<typeof CHOICES> = {
   id: 'linux-4.15',
   title: 'Linux up to 4.15: one CPU after another, by IPI, nobody waits',
   source: 'arch/x86/kernel/cpu/microcode/core.c, reload_store() before a5321aec6412',
-  choices: {},
+  choices: CHOICES,
   answer: 'code',
   outcome: null,
   build,

@@ -17,15 +17,18 @@ import {
 } from '../language/expressions.ts';
 import { IDLE, type Effect, type Expr, type Field, type Ref } from '../language/model.ts';
 import { line, rest, spin, type Line, type Move } from '../language/program.ts';
-import { retire, startLoad } from '../machine/load.ts';
+import { retire } from '../machine/load.ts';
 import { breakpoint, sendNmi } from '../machine/nmi.ts';
 import { halted, panic } from '../machine/panic.ts';
-import { abandoned, noteAbandoned, noteDisturbance, noteLoad, notePanic, noteVain } from './ledger.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE } from './asked.ts';
+import { abandoned, noteAbandoned, noteDisturbance, notePanic, noteVain } from './ledger.ts';
 import type { Cast } from './cast.ts';
-import { CLOCK_CHOICE, limit } from './clock.ts';
+import { clockChoice, limit } from './clock.ts';
 import { HOTPLUG_CHOICE } from './hotplug.ts';
 import { MINIMUM_CHOICES } from './minimum.ts';
 import { choice, type Chosen, type Setting } from './protocol.ts';
+import type { Stoppers } from './stop-machine.ts';
 
 export const CHOICES = {
   context: choice('`use_nmi`: Intel on 64 bit, or AMD', 'nmi', 'stop-machine'),
@@ -54,7 +57,8 @@ export const CHOICES = {
     'missing',
   ),
   ...MINIMUM_CHOICES,
-  clock: CLOCK_CHOICE,
+  asked: ASKED_CHOICE,
+  clock: clockChoice('await all', 'await ctrl', 'await offline'),
   hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
@@ -79,8 +83,7 @@ export interface Parts {
   /** Counts down from the number of online CPUs. */
   readonly lateCpusIn: Field;
   readonly offlineInNmi: Field;
-  /** Stoppers that have not come back from the function yet. */
-  readonly stopping: Field;
+  readonly stoppers: Stoppers;
   /** Soft-offline threads that CPU 0 kicks. */
   readonly offline: number;
 }
@@ -122,27 +125,26 @@ function primaryLines(parts: Parts, who: 'control' | 'primary', after: string): 
           }),
           spin(
             'await offline',
-            { when: eq(offlineInNmi, offline), do: [decrement(lateCpusIn)] },
-            ...limit(faults, options.clock, {
+            { when: eq(offlineInNmi, offline) },
+            ...limit(faults, options.clock, 'await offline', {
               when: lt(offlineInNmi, offline),
               do: noteAbandoned,
               goto: out,
               cost: 'linux offline timeout',
             }),
           ),
+          line('arrive', { do: [decrement(lateCpusIn)] }),
         ]
       : []),
     spin(
       'await all',
-      {
-        when: skips ? true : eq(lateCpusIn, 0),
-        do: [noteLoad, ...(early ? release('APPLY') : []), startLoad],
-        goto: 'load',
-      },
+      // wait_for_cpus() returns, then __load_primary() calls apply_microcode(): meanwhile others take back their arrival.
+      { when: skips ? true : eq(lateCpusIn, 0), goto: APPLY },
       ...undo.moves,
       ...breakpoint('await all', faults),
     ),
     ...undo.lines,
+    apply(...(early ? release('APPLY') : [])),
     line(
       'load',
       ...retire(vendor, faults, {
@@ -169,7 +171,8 @@ function undoing(
   const expired = { when: ne(lateCpusIn, 0), cost: 'linux entry timeout' };
   // Below zero somebody has arrived twice: nobody is late any more.
   const vain = noteVain(or(abandoned, lt(0, lateCpusIn)));
-  const give = (move: Move): readonly Move[] => limit(setting.faults, options.clock, { ...expired, ...move });
+  const give = (move: Move): readonly Move[] =>
+    limit(setting.faults, options.clock, 'await all', { ...expired, ...move });
   const leaving = [set(result, 'TIMEOUT'), ...noteAbandoned];
   const takeBack = options.undo === 'missing' ? leaving : [increment(lateCpusIn), ...leaving];
   return options.undo === 'with the test'
@@ -184,9 +187,9 @@ function secondaryLines(parts: Parts, after: string): readonly Line[] {
   const waits = options.siblingWait === 'present';
   const undo = undoing(parts, after);
   const arrives: Operand = options.barrier === 'secondary skips' ? true : eq(lateCpusIn, 0);
-  const apply: Move =
+  const obey: Move =
     vendor === 'amd'
-      ? { do: [noteLoad, startLoad], goto: 'load' }
+      ? { goto: APPLY }
       : // The revision is new already: UCODE_OK without a WRMSR.
         { do: [set(result, 'OK'), set(ctrl, 'DONE')], goto: after };
   const copy: Move = {
@@ -198,9 +201,10 @@ function secondaryLines(parts: Parts, after: string): readonly Line[] {
     spin('await all', { when: arrives, goto: 'await ctrl' }, ...undo.moves, ...breakpoint('await all', faults)),
     spin(
       'await ctrl',
-      { when: is(ctrl, 'APPLY'), ...apply },
+      { when: is(ctrl, 'APPLY'), ...obey },
       copy,
-      ...limit(faults, options.clock, {
+      // Nothing shared is touched between the last look and panic().
+      ...limit(faults, options.clock, 'await ctrl', {
         when: is(ctrl, 'WAIT'),
         do: [noteDisturbance, notePanic(not(is(at(result, firstOf(me)), 'TIMEOUT'))), ...panic],
         goto: options.context === 'nmi' ? IDLE : halted.label,
@@ -210,6 +214,7 @@ function secondaryLines(parts: Parts, after: string): readonly Line[] {
     ),
     ...(vendor === 'amd'
       ? [
+          apply(),
           line(
             'load',
             ...retire(vendor, faults, {

@@ -3,7 +3,7 @@
  * its handler; the primary of each core loads, its siblings wait for the outcome; soft-offline threads are kicked into their own
  * wait by CPU 0. AMD (`use_nmi` off) runs the same handler in stop_machine context.
  */
-import { decrement, increment, range, set, shared } from '../language/effects.ts';
+import { increment, range, set, shared } from '../language/effects.ts';
 import { and, any, at, choose, count, cpus, eq, is, lt, named, not, stands } from '../language/expressions.ts';
 import type { Effect, Expr, Model, Ref } from '../language/model.ts';
 import {
@@ -40,16 +40,13 @@ import {
   completion,
   mixReported,
   nmiConserved,
-  noForeignInstruction,
   noWaitInVain,
   offlineContained,
   panicJustified,
-  quiesce,
-  quiesceWeakly,
   errorPreserved,
-  singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI, PROMPT_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
@@ -58,6 +55,7 @@ import { limit, limitsAreCounted } from './clock.ts';
 import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
 import type { Message, Protocol, Setting } from './protocol.ts';
+import { acknowledge, callerReturning, RETURNED, returning, stoppersOf } from './stop-machine.ts';
 import {
   beginning,
   CHOICES,
@@ -85,9 +83,9 @@ function analysis({ online }: Cast): Effect {
 
 /** The stopper of an online CPU, and on control what comes before and after stop_machine. */
 function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Program {
-  const { setting, options, cast, stopping } = parts;
+  const { setting, options, cast, stoppers } = parts;
   const nmi = options.context === 'nmi';
-  const back: Move = { when: options.selfNmi === 'prompt' ? not(latch) : true, do: [decrement(stopping)] };
+  const back: Move = { when: options.selfNmi === 'prompt' ? not(latch) : true, do: [acknowledge(stoppers)] };
   const start: readonly Line[] = nmi
     ? [
         line('arm', { do: [set(nmiEnabled, true)], cost: 'gather' }),
@@ -97,16 +95,15 @@ function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Progra
     : [
         line('start', { ...beginning(parts, who), cost: 'gather' }),
         ...updateLines(parts, who, 'return'),
-        line('return', { do: [decrement(stopping)] }),
+        line('return', { do: [acknowledge(stoppers)] }),
       ];
   const end: readonly Line[] =
     who === 'control'
       ? [
-          spin('await stoppers', { when: eq(stopping, 0), do: [...(nmi ? [set(key, false)] : []), analysis(cast)] }),
-          rest('done'),
+          ...callerReturning(stoppers, ...(nmi ? [set(key, false)] : []), analysis(cast)),
           ...(setting.faults.timeout !== 0 && cast.roles.secondary.includes(true) ? [halted] : []),
         ]
-      : [spin('await stoppers', { when: eq(stopping, 0) }), rest('done')];
+      : returning(stoppers);
   return program('task', who, [...start, ...end, ...unplugged(setting.faults)]);
 }
 
@@ -134,7 +131,7 @@ function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Prog
 }
 
 /** Has not come back from the function yet. */
-const inRendezvous = (one: Ref): Expr => and(isOnline(one), not(stands(one, 'task', 'await stoppers', 'done')));
+const inRendezvous = (one: Ref): Expr => and(isOnline(one), not(stands(one, 'task', ...RETURNED)));
 
 /** `exc_nmi` on a soft-offline CPU: nothing but the loader's own hook, then straight back to the play-dead loop. */
 function offlineNmi(parts: Parts): Program {
@@ -156,7 +153,7 @@ function offlineNmi(parts: Parts): Program {
       'await ctrl',
       { when: not(is(ctrl, 'WAIT')), goto: 'iret' },
       // The result of the wait is ignored.
-      ...limit(setting.faults, options.clock, {
+      ...limit(setting.faults, options.clock, 'await ctrl', {
         when: is(ctrl, 'WAIT'),
         do: [noteVain(any(cpus, inRendezvous)), noteDisturbance],
         goto: 'iret',
@@ -178,9 +175,8 @@ function refuses({ topology, offline, vendor }: Setting, { context }: Options): 
 
 function properties(programs: readonly Program[], { vendor, offline, faults }: Setting, options: Options) {
   const failed = any(cpus, (one) => and(isOnline(one), is(at(result, one), 'TIMEOUT', 'ERROR')));
-  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return [
-    ...(vendor === 'amd' ? [] : quiet),
+    ...quietSiblings(programs, vendor, options.asked),
     allOrNone,
     mixReported(isOnline, code),
     completion(isOnline, code),
@@ -209,7 +205,7 @@ function build(setting: Setting, options: Options): Model {
     // Room below zero: a CPU that arrives twice is seen, not hidden by saturation.
     lateCpusIn: shared('late_cpus_in', range(-n, n), n),
     offlineInNmi: shared('offline_in_nmi', range(0, Math.max(offline, 1))),
-    stopping: shared('stopping', range(0, n), n),
+    stoppers: stoppersOf(n),
     offline,
   };
   const whos = ['control', 'primary', 'secondary'] as const;
@@ -227,7 +223,8 @@ function build(setting: Setting, options: Options): Model {
     roles: { ...cast.roles, ...minimumRole(options, cast) },
     fields: [
       parts.lateCpusIn,
-      parts.stopping,
+      parts.stoppers.acks,
+      parts.stoppers.todo,
       ctrl,
       result,
       code,

@@ -31,7 +31,7 @@ import {
   type Program,
 } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
-import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
 import {
   machineCheckContexts,
   machineCheckFields,
@@ -58,21 +58,20 @@ import {
   errorPreserved,
   mixReported,
   nmiConserved,
-  noForeignInstruction,
   offlineContained,
   panicJustified,
-  quiesce,
-  quiesceWeakly,
-  singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
-import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
+import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, notePanic } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
-import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
+import { clockChoice, limit, limitsAreCounted } from './clock.ts';
 import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { acknowledge, callerReturning, RETURNED, returning, stoppersOf, type Stoppers } from './stop-machine.ts';
 
 const CHOICES = {
   loading: choice(
@@ -94,7 +93,8 @@ const CHOICES = {
     'shutdown',
   ),
   exit: choice('mutant: siblings leave stop_machine before the exit barrier', 'barrier', 'siblings leave'),
-  clock: CLOCK_CHOICE,
+  asked: ASKED_CHOICE,
+  clock: clockChoice('await all', 'await out', 'await siblings', 'await core', 'hold'),
   hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
@@ -114,7 +114,7 @@ const isOnline = (one: Ref): Expr => hasRole(one, 'online');
 
 /** Has neither counted itself out yet nor given up. */
 const onItsWay = (one: Ref): Expr =>
-  and(isOnline(one), not(stands(one, 'task', 'await out', 'await stoppers', 'done', halted.label)));
+  and(isOnline(one), not(stands(one, 'task', 'await out', 'return', ...RETURNED, halted.label)));
 
 interface Parts {
   readonly setting: Setting;
@@ -122,7 +122,7 @@ interface Parts {
   readonly cast: Cast;
   readonly cpusIn: Field;
   readonly cpusOut: Field;
-  readonly stopping: Field;
+  readonly stoppers: Stoppers;
   /** Siblings that have reached their NMI handler. */
   readonly callin: Field;
 }
@@ -136,124 +136,109 @@ const masksMachineChecks = ({ setting, options }: Parts): boolean =>
 /** The last thing a CPU does in the function it was stopped for. */
 const leaving = (parts: Parts): readonly Effect[] => [
   ...(masksMachineChecks(parts) ? [set(mcip, false)] : []),
-  decrement(parts.stopping),
+  acknowledge(parts.stoppers),
 ];
 
 const holdsLazily = ({ siblings }: Options): boolean =>
   siblings === 'held lazily' || siblings === 'held lazily as posted';
 
-/** From the entry barrier to the load, for who loads. */
+/**
+ * From the entry barrier to the exit barrier, for who loads. Whoever has gone through a barrier executes a few known instructions
+ * before the next wait, interrupts off: that is no foreign code, hence `spin`.
+ */
 function loadLines(parts: Parts): readonly Line[] {
-  const { setting, options, cpusOut, callin } = parts;
+  const { setting, options, callin } = parts;
   const { faults, vendor, topology } = setting;
   const serial = options.loading === 'serial';
   const lazily = holdsLazily(options);
   const inNmi = options.siblings === 'in their NMI';
   const everyone = options.loading !== 'parallel';
-  const skip: Move = { do: [increment(cpusOut)], goto: 'await out' };
-  const begin: readonly Effect[] = [...(serial ? [set(lock, true)] : []), noteLoad, startLoad];
   const end: readonly Effect[] = [
     ...(serial ? [set(lock, false)] : []),
     ...(lazily ? [each(siblings, (one) => [set(at(held, one), false)])] : []),
     ...(inNmi ? [set(coreDone, true)] : []),
-    increment(cpusOut),
   ];
-  const free: readonly Operand[] = serial ? [not(lock)] : [];
-  const old = is(revision, 'old');
+  const leave = end.length === 0 ? 'count out' : 'release';
   const noSiblings = topology.threads - 1;
+  const next = serial ? 'lock' : everyone ? 'compare' : APPLY;
   return [
     ...(lazily ? [line('hold siblings', { do: [each(siblings, (one) => [set(at(held, one), true)])] })] : []),
     ...(inNmi
       ? [
           spin(
             'await siblings',
-            { when: eq(callin, noSiblings), do: begin, goto: 'load' },
+            { when: eq(callin, noSiblings), goto: next },
             // It logs the failure and loads all the same.
-            ...limit(setting.faults, options.clock, {
+            ...limit(setting.faults, options.clock, 'await siblings', {
               when: ne(callin, noSiblings),
-              do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), noteLoad, startLoad],
-              goto: 'load',
+              do: [...noteAbandoned, set(failed, true), set(code, 'EIO')],
+              goto: next,
               cost: 'callin 2022 timeout',
             }),
           ),
         ]
-      : [
+      : []),
+    // raw_spin_lock() is one atomic access.
+    ...(serial ? [spin('lock', { when: not(lock), do: [set(lock, true)] })] : []),
+    ...(everyone
+      ? [
           spin(
-            'apply',
-            { when: and(...free, ...(everyone ? [old] : [])), do: begin, goto: 'load' },
-            // Already new, thanks to the sibling: UCODE_OK without a WRMSR.
-            ...(everyone ? [{ when: and(...free, is(revision, 'new')), ...skip }] : []),
+            'compare',
+            { when: is(revision, 'old'), goto: APPLY },
+            { when: is(revision, 'new'), goto: leave, note: 'new already, thanks to the sibling: UCODE_OK' },
           ),
-        ]),
+        ]
+      : []),
+    apply(),
     line(
       'load',
       ...retire(vendor, faults, {
-        loaded: { do: end, goto: 'await out' },
-        refused: { do: [...fail, ...end], goto: 'await out' },
+        loaded: { do: [], goto: leave },
+        refused: { do: fail, goto: leave },
       }),
     ),
+    ...(end.length === 0 ? [] : [spin('release', { do: end })]),
+    ...countingOut(parts, 'await out'),
     ...(faults.hang === 0 ? [] : [rest('hung')]),
   ];
 }
 
-/** What a sibling does instead of loading: where it goes from the entry barrier, on its way counting itself out. */
-function siblingPath(parts: Parts): {
-  readonly passing: Move;
-  readonly lines: readonly Line[];
-} {
-  const { options, cpusOut } = parts;
-  const early = options.exit === 'siblings leave';
-  const goto = early ? 'done' : 'await out';
-  const out = [increment(cpusOut), ...(early ? leaving(parts) : [])];
+const countingOut = ({ cpusOut }: Parts, goto: string): readonly Line[] => [
+  spin('count out', { do: [increment(cpusOut)], goto }),
+];
+
+/** What a sibling does instead of loading, from the entry barrier on. */
+function siblingLines(parts: Parts): readonly Line[] {
+  const { options } = parts;
+  const out = countingOut(parts, options.exit === 'siblings leave' ? 'return' : 'await out');
   return options.siblings === 'in their NMI'
-    ? {
-        passing: { do: [set(placed, true)], goto: 'self nmi' },
-        lines: [line('self nmi', { do: [selfNmi, ...out], goto })],
-      }
-    : { passing: { do: out, goto }, lines: [] };
+    ? [spin('mark', { do: [set(placed, true)] }), spin('self nmi', { do: [selfNmi] }), ...out]
+    : out;
 }
 
 /** After the exit barrier a sibling calls apply to refresh its view; if its primary failed, that is a load. */
-function refreshing(parts: Parts): {
-  readonly moves: readonly Move[];
-  readonly lines: readonly Line[];
-} {
-  const { setting, cpusOut, cast } = parts;
-  const out = eq(cpusOut, cast.online);
-  const leave = { goto: 'await stoppers' };
-  return {
-    moves: [
-      { when: and(out, is(revision, 'new')), do: leaving(parts), ...leave },
-      { when: and(out, is(revision, 'old')), do: [noteLoad, startLoad], goto: 'second load' },
-    ],
-    lines: [
-      line(
-        'second load',
-        ...retire(
-          setting.vendor,
-          { ...setting.faults, hang: 0 },
-          {
-            loaded: { do: leaving(parts), ...leave },
-            refused: { do: [...fail, ...leaving(parts)], ...leave },
-          },
-        ),
-      ),
-    ],
-  };
-}
+const refreshing = ({ setting }: Parts): readonly Line[] => [
+  spin('refresh', { when: is(revision, 'new'), goto: 'return' }, { when: is(revision, 'old'), goto: APPLY }),
+  apply(),
+  line(
+    'load',
+    ...retire(
+      setting.vendor,
+      { ...setting.faults, hang: 0 },
+      {
+        loaded: { do: [], goto: 'return' },
+        refused: { do: fail, goto: 'return' },
+      },
+    ),
+  ),
+];
 
 function stopper(parts: Parts, who: Who): Program {
-  const { setting, options, cast, cpusIn, cpusOut, stopping } = parts;
+  const { setting, options, cast, cpusIn, cpusOut, stoppers } = parts;
   const { online } = cast;
   const loads = who !== 'secondary' || options.loading !== 'parallel';
-  const loading = loadLines(parts);
-  const { passing, lines: own } = loads
-    ? { passing: { goto: loading[0]?.label ?? 'load' }, lines: loading }
-    : siblingPath(parts);
-  const refreshes = !loads && options.exit === 'barrier';
-  const exits: readonly Move[] = !refreshes
-    ? [{ when: eq(cpusOut, online), do: leaving(parts), goto: 'await stoppers' }]
-    : refreshing(parts).moves;
+  const own = loads ? loadLines(parts) : siblingLines(parts);
+  const early = !loads && options.exit === 'siblings leave';
   return program('task', who, [
     line('start', {
       do: [...(masksMachineChecks(parts) ? [set(mcip, true)] : []), increment(cpusIn)],
@@ -261,30 +246,38 @@ function stopper(parts: Parts, who: Who): Program {
     }),
     spin(
       'await all',
-      { when: eq(cpusIn, online), ...passing },
+      { when: eq(cpusIn, online), goto: own[0]?.label ?? APPLY },
       // The arrival is not taken back.
-      ...limit(setting.faults, options.clock, {
+      ...limit(setting.faults, options.clock, 'await all', {
         when: lt(cpusIn, online),
-        do: [...noteAbandoned, set(failed, true), set(code, 'EIO'), ...leaving(parts)],
-        goto: 'await stoppers',
+        do: [...noteAbandoned, set(failed, true), set(code, 'EIO')],
+        goto: 'return',
         cost: 'linux entry timeout',
       }),
     ),
     ...own,
+    ...(early
+      ? []
+      : [
+          spin(
+            'await out',
+            { when: eq(cpusOut, online), goto: loads ? 'return' : 'refresh' },
+            // Nothing shared is touched between the last look and panic().
+            ...limit(setting.faults, options.clock, 'await out', {
+              when: lt(cpusOut, online),
+              do: [noteDisturbance, notePanic(any(cpus, onItsWay)), ...panic],
+              goto: halted.label,
+              cost: options.loading === 'serial' ? 'linux serial exit timeout' : 'linux exit timeout',
+            }),
+          ),
+        ]),
+    ...(loads || early ? [] : refreshing(parts)),
     spin(
-      'await out',
-      ...exits,
-      ...limit(setting.faults, options.clock, {
-        when: lt(cpusOut, online),
-        do: [noteDisturbance, notePanic(any(cpus, onItsWay)), ...panic],
-        goto: halted.label,
-        cost: options.loading === 'serial' ? 'linux serial exit timeout' : 'linux exit timeout',
-      }),
+      'return',
+      early ? { do: [...leaving(parts), decrement(stoppers.todo)], goto: 'done' } : { do: leaving(parts) },
     ),
-    ...(refreshes ? refreshing(parts).lines : []),
     // Whoever has left the function still spins in multi_cpu_stop(), interrupts off, until all have.
-    spin('await stoppers', { when: eq(stopping, 0) }),
-    rest('done'),
+    ...(early ? [rest('done')] : who === 'control' ? callerReturning(stoppers) : returning(stoppers)),
     ...unplugged(setting.faults),
     ...((setting.faults.timeout === 0 && setting.faults.mce === 0) || who !== 'control' ? [] : [halted]),
   ]);
@@ -305,7 +298,7 @@ function handler(parts: Parts, who: Who | 'offline'): Program {
           spin(
             'await core',
             { when: coreDone, do: [set(placed, false)], goto: 'ordinary handler' },
-            ...limit(setting.faults, options.clock, {
+            ...limit(setting.faults, options.clock, 'await core', {
               when: not(coreDone),
               do: [...fail, set(placed, false)],
               goto: 'ordinary handler',
@@ -320,7 +313,7 @@ function handler(parts: Parts, who: Who | 'offline'): Program {
             spin(
               'hold',
               { when: not(held), goto: 'ordinary handler' },
-              ...limit(setting.faults, options.clock, {
+              ...limit(setting.faults, options.clock, 'hold', {
                 when: held,
                 goto: 'ordinary handler',
                 cost: 'lazy hold timeout',
@@ -346,7 +339,7 @@ function build(setting: Setting, options: Options): Model {
     cast,
     cpusIn: shared('cpus_in', range(0, n)),
     cpusOut: shared('cpus_out', range(0, n)),
-    stopping: shared('stopping', range(0, n), n),
+    stoppers: stoppersOf(n),
     callin: perCore('callin', range(0, topology.threads)),
   };
   const whos = ['control', 'primary', 'secondary'] as const;
@@ -360,7 +353,6 @@ function build(setting: Setting, options: Options): Model {
   ];
   const programs = populated(written, cast.roles);
   const isOffline = (one: Ref): Expr => hasRole(one, 'offline');
-  const quiet = [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return define({
     name: 'linux-4.16',
     topology,
@@ -368,7 +360,8 @@ function build(setting: Setting, options: Options): Model {
     fields: [
       parts.cpusIn,
       parts.cpusOut,
-      parts.stopping,
+      parts.stoppers.acks,
+      parts.stoppers.todo,
       code,
       failed,
       panicked,
@@ -392,7 +385,7 @@ function build(setting: Setting, options: Options): Model {
     ],
     budgets: budgetsOf(faults),
     properties: [
-      ...(vendor === 'amd' ? [] : quiet),
+      ...quietSiblings(programs, vendor, options.asked),
       allOrNone,
       mixReported(isOnline, code),
       completion(isOnline, code),

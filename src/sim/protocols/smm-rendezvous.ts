@@ -13,8 +13,8 @@ import {
   eq,
   implies,
   le,
-  lt,
   me,
+  ne,
   not,
   or,
   same,
@@ -54,7 +54,7 @@ interface Parts {
   readonly setting: Setting;
   readonly options: Options;
   readonly n: number;
-  /** CPUs that have come; -1 is locked. */
+  /** CPUs that have come; -1 is locked, less is locked and then decremented. */
   readonly counter: Field;
   /** The BSP's semaphore, raised once by each AP. */
   readonly run: Field;
@@ -79,13 +79,14 @@ function entry({ options, counter }: Parts): readonly Line[] {
     line(
       'arrive',
       { when: not(stays), goto: 'rsm', note: 'no BSP and no SMI source: nothing to do here' },
+      // ReleaseSemaphore() is one atomic access that leaves a locked counter as it is; so is the election's compare and exchange.
       { when: and(stays, locked), goto: 'too late' },
-      {
-        when: and(stays, not(locked), not(bspHere)),
-        do: [...come, set(elected, true), set(isBsp, true)],
-        goto: 'lead',
-      },
-      { when: and(stays, not(locked), bspHere), do: come, goto: 'await BSP' },
+      { when: and(stays, not(locked)), do: come, goto: 'elect' },
+    ),
+    line(
+      'elect',
+      { when: not(bspHere), do: [set(elected, true), set(isBsp, true)], goto: 'lead' },
+      { when: bspHere, goto: 'await BSP' },
     ),
     spin('too late', { when: not(inSync), goto: 'rsm' }),
   ];
@@ -134,13 +135,17 @@ function bsp(parts: Parts): readonly Line[] {
 
 function ap(parts: Parts): readonly Line[] {
   const { counter, run } = parts;
-  const leaves = [when(lt(0, counter), [decrement(counter)]), set(counted, false)];
   return [
     spin(
       'await BSP',
       { when: insideSmm, do: [set(present, true), increment(run)], goto: 'serve' },
-      ...timesOut(parts, { when: not(insideSmm), do: leaves, goto: 'rsm' }),
+      ...timesOut(parts, { when: not(insideSmm), goto: 'leave' }),
     ),
+    // APHandler() looks at InsideSmm for the last time, then decrements the counter, locked or not: the BSP may count this CPU in
+    // between. WaitForSemaphore() waits only while the counter is 0.
+    ...(parts.setting.faults.timeout === 0
+      ? []
+      : [line('leave', { when: ne(counter, 0), do: [decrement(counter), set(counted, false)], goto: 'rsm' })]),
     spin('serve', { when: not(insideSmm), do: [set(present, false), set(counted, false)], goto: 'rsm' }),
   ];
 }
@@ -161,7 +166,7 @@ function build(setting: Setting, options: Options): Model {
     setting,
     options,
     n,
-    counter: shared('counter', range(-1, n)),
+    counter: shared('counter', range(-1 - n, n)),
     run: shared('Run[BSP]', range(0, n)),
     expected: shared('APs expected', range(0, n)),
   };

@@ -2,7 +2,7 @@
  * Xen's late load, xen/arch/x86/cpu/microcode/core.c: PREPARE, CALLIN, ENTER, EXIT. The control thread loads first and alone, then
  * the other primaries in parallel; secondaries are parked in their own NMI. Runs inside stop_machine, interrupts off.
  */
-import { flag, increment, oneOf, perCpu, range, set, shared, when } from '../language/effects.ts';
+import { each, flag, increment, oneOf, perCpu, range, set, shared, when } from '../language/effects.ts';
 import {
   all,
   and,
@@ -14,6 +14,7 @@ import {
   eq,
   hasRole,
   is,
+  le,
   lt,
   me,
   ne,
@@ -34,7 +35,7 @@ import {
   type Program,
 } from '../language/program.ts';
 import { budgetsOf, type Faults } from '../machine/faults.ts';
-import { LOAD_FIELDS, retire, revision, startLoad } from '../machine/load.ts';
+import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
 import {
   breakpoint,
   iret,
@@ -56,18 +57,16 @@ import {
   errorPreserved,
   mixReported,
   nmiConserved,
-  noForeignInstruction,
   offlineContained,
-  quiesce,
-  quiesceWeakly,
   rootCauseReported,
-  singleLoader,
   somebodyLoads,
 } from '../properties.ts';
-import { LATE_SELF_NMI } from './assumptions.ts';
-import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
+import { apply, APPLY } from './apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './asked.ts';
+import { LATE_SELF_NMI, PARKED_DO_NMI, PARKED_NMI_GATE } from './assumptions.ts';
+import { abandoned, disturbed, LEDGER_FIELDS, noteAbandoned, noteDisturbance } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
-import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
+import { clockChoice, limit, limitsAreCounted } from './clock.ts';
 import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
 import { choice, type Chosen, type Message, type Protocol, type Setting } from './protocol.ts';
@@ -95,8 +94,15 @@ const CHOICES = {
   cleanup: choice('whether every way out passes the common tail (2020)', 'always', 'on success'),
   exitEscape: choice('mutant: waits that do not accept EXIT', 'present', 'missing'),
   controlLoads: choice('mutant: control loads after the others instead of before', 'first', 'last'),
+  parkedNmi: choice(
+    'what an NMI meets on a parked CPU: trap_nop, where play_dead() has pointed its gate; do_nmi(), which asks for no online CPU, under FRED (4.22, there by default on AMD), which looks at no gate',
+    'trap_nop',
+    'do_nmi',
+  ),
+  loads: choice('one load, or a second one of a newer update right after it', 'one', 'two'),
   ...MINIMUM_CHOICES,
-  clock: CLOCK_CHOICE,
+  asked: ASKED_CHOICE,
+  clock: clockChoice('await call-in', 'await cores'),
   hotplugLock: HOTPLUG_CHOICE,
 } as const;
 
@@ -107,6 +113,7 @@ const CODES = oneOf('ok', 'EIO', 'EBUSY', 'EEXIST');
 const phase = shared('phase', oneOf('PREPARE', 'CALLIN', 'ENTER', 'EXIT'));
 /** A bitmap: a CPU that calls in twice counts once. */
 const calledIn = perCpu('called in', flag);
+/** `loading_err`, and what a thread returns that does not go through it. Nobody clears it between two loads. */
 const code = perCpu('code', CODES);
 /** The CPU's code arose there; it does not just follow from another CPU's. */
 const ownError = perCpu('own error', flag);
@@ -115,6 +122,10 @@ const result = shared('result', CODES);
 const watchdog = shared('watchdog', flag, 1);
 const published = shared('patch published', flag);
 const callbackSet = shared('callback installed', flag);
+/** The callback that control found and puts back: the loader's own if an earlier load has left it behind. */
+const savedCallback = shared('callback saved', flag);
+/** The second of two loads. */
+const second = shared('second load', flag);
 
 /** The thread function returns `loading_err[me]`. */
 const returnCode: readonly Effect[] = [when(ne(code, 0), [set(result, code)])];
@@ -135,10 +146,31 @@ const ours: Expr = is(phase, 'CALLIN');
 const hungLine = ({ hang }: Faults): readonly Line[] => (hang === 0 ? [] : [rest('hung')]);
 
 /** What a waiter does that sees EXIT where it hoped for CALLIN or ENTER. */
-const onAbort = ({ exitEscape, abortedWaiters }: Options, goto: string): readonly Move[] =>
+const onAbort = (
+  { exitEscape, abortedWaiters }: Options,
+  goto: string,
+  then: readonly Effect[] = [],
+): readonly Move[] =>
   exitEscape === 'present'
-    ? [{ when: is(phase, 'EXIT'), do: abortedWaiters === 'fail' ? [set(result, 'EBUSY')] : [], goto }]
+    ? [{ when: is(phase, 'EXIT'), do: abortedWaiters === 'fail' ? [set(result, 'EBUSY')] : then, goto }]
     : [];
+
+/** What is put in order before a load; `loading_err` is not. */
+const prepareAgain: readonly Effect[] = [
+  set(second, true),
+  set(phase, 'PREPARE'),
+  set(result, 'ok'),
+  set(disturbed, false),
+  set(abandoned, false),
+  each(cpus, (one) => [set(at(calledIn, one), false), set(at(ownError, one), false), set(at(revision, one), 'old')]),
+];
+
+/** stop_machine_run() has ended: everybody else has come back. */
+const allBack: Expr = all(cpus, (one) => or(not(isOnline(one)), hasRole(one, 'control'), stands(one, 'task', 'done')));
+
+/** Where a thread function has returned. stop_machine_run() of a second load calls it again. */
+const over = ({ loads }: Options): Line =>
+  loads === 'one' ? rest('done') : rest('done', { when: is(phase, 'PREPARE', 'CALLIN'), goto: 'await call-in' });
 
 const fail = (options: Options): readonly Effect[] => [
   noteDisturbance,
@@ -150,16 +182,17 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
   const { faults, vendor } = setting;
   const { controlLoads, cleanup, clock } = options;
   const { online, primaries } = cast;
-  const everyoneIn = eq(
-    count(cpus, (one) => at(calledIn, one)),
+  // cpumask_weight() >= num_online_cpus(): whoever has a bit counts, online or not.
+  const everyoneIn = le(
     online,
+    count(cpus, (one) => at(calledIn, one)),
   );
+  const twice = options.loads === 'two';
   const first = controlLoads === 'first';
   const awaited = first ? primaries : primaries - 1;
   const aborts = first && (options.abortOn === 'any error' || options.refusal === 'EIO');
-  const begin = [noteLoad, startLoad];
-  const onEveryoneIn = first ? { do: begin, goto: 'load' } : { goto: 'enter' };
-  const onAllOut = first ? { goto: 'out' } : { do: begin, goto: 'load' };
+  const onEveryoneIn = { goto: first ? APPLY : 'enter' };
+  const onAllOut = { goto: first ? 'out' : APPLY };
   const failedOut = cleanup === 'always' ? 'out' : 'out, no cleanup';
   const timeouts = faults.timeout !== 0;
   return program('task', 'control', [
@@ -167,22 +200,25 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
       do: [
         set(watchdog, false),
         set(published, true),
+        ...(twice ? [set(savedCallback, callbackSet)] : []),
         set(callbackSet, true),
         set(phase, 'CALLIN'),
         set(calledIn, true),
+        set(code, 'ok'),
       ],
       cost: 'gather',
     }),
     spin(
       'await call-in',
       { when: everyoneIn, ...onEveryoneIn },
-      ...limit(faults, clock, {
+      ...limit(faults, clock, 'await call-in', {
         when: not(everyoneIn),
         do: [...noteAbandoned, set(code, 'EBUSY'), set(ownError, true)],
         goto: failedOut,
         cost: 'xen call-in timeout',
       }),
     ),
+    apply(),
     line(
       'load',
       ...retire(vendor, faults, {
@@ -200,7 +236,8 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
       ...(timeouts
         ? [
             { when: and(lt(progress, out), ne(out, awaited)), do: [set(progress, out)], goto: 'await cores' },
-            ...limit(faults, clock, {
+            // Nothing shared is touched between the last look and panic().
+            ...limit(faults, clock, 'await cores', {
               when: and(eq(progress, out), ne(out, awaited)),
               do: [noteDisturbance, ...panic],
               goto: halted.label,
@@ -210,13 +247,31 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
         : []),
     ),
     line('out', {
-      do: [set(phase, 'EXIT'), set(callbackSet, false), set(published, false), set(watchdog, true)],
+      do: [
+        set(phase, 'EXIT'),
+        set(callbackSet, twice ? savedCallback : false),
+        set(published, false),
+        set(watchdog, true),
+      ],
       goto: 'return',
     }),
     ...(cleanup === 'always' || !(timeouts || (aborts && faults.reject > 0))
       ? []
       : [line(failedOut, { do: [set(phase, 'EXIT')] })]),
-    line('return', { do: returnCode }),
+    line('return', { do: returnCode, goto: twice ? 'await others' : 'done' }),
+    ...(twice
+      ? [
+          spin(
+            'await others',
+            {
+              when: and(allBack, not(second)),
+              do: [...prepareAgain, set(out, 0), ...(timeouts ? [set(progress, 0)] : [])],
+              goto: 'start',
+            },
+            { when: and(second), goto: 'done' },
+          ),
+        ]
+      : []),
     rest('done'),
     ...hungLine(faults),
     ...unplugged(faults),
@@ -224,7 +279,7 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
   ]);
 }
 
-/** `work()`: call in, wait for control, load. In task context under `no-nmi`, otherwise inside the self-NMI. */
+/** primary_thread_work(): call in, wait for control, load. In task context under `no-nmi`, otherwise inside the self-NMI. */
 function work(
   { setting: { vendor, faults }, options, out }: Parts,
   after: string,
@@ -233,14 +288,15 @@ function work(
   return [
     spin(
       'await enter',
-      { when: is(phase, 'ENTER'), do: [noteLoad, startLoad], goto: 'load' },
-      ...onAbort(options, after),
+      { when: is(phase, 'ENTER'), goto: APPLY },
+      ...onAbort(options, after, [set(code, 'ok')]),
       ...breakpoint('await enter', faults),
     ),
+    apply(),
     line(
       'load',
       ...retire(vendor, faults, {
-        loaded: { do: [increment(out), ...returned], goto: after },
+        loaded: { do: [set(code, 'ok'), increment(out), ...returned], goto: after },
         refused: { do: [...fail(options), increment(out), ...returned], goto: after },
       }),
     ),
@@ -250,21 +306,19 @@ function work(
 
 const inNmi = (who: 'primary' | 'secondary', { setting, options }: Parts): Program =>
   program('task', who, [
+    // Delivery is a step of its own, at any time: control that gives up before self_nmi() is the same as before the delivery.
     spin('await call-in', { when: ours, do: [selfNmi], goto: 'await exit' }, ...onAbort(options, 'done')),
     spin('await exit', { when: is(phase, 'EXIT'), do: returnCode, goto: 'done' }),
-    rest('done'),
+    over(options),
     ...unplugged(setting.faults),
   ]);
 
 const inTask = (parts: Parts): Program =>
   program('task', 'primary', [
-    spin(
-      'await call-in',
-      { when: ours, do: [set(calledIn, true)], goto: 'await enter' },
-      ...onAbort(parts.options, 'done'),
-    ),
+    spin('await call-in', { when: ours }, ...onAbort(parts.options, 'done')),
+    line('call in', { do: [set(calledIn, true)] }),
     ...work(parts, 'done', returnCode),
-    rest('done'),
+    over(parts.options),
     ...unplugged(parts.setting.faults),
   ]);
 
@@ -281,11 +335,14 @@ const parked = ({ faults }: Setting): readonly Line[] => [
   iret,
 ];
 
-const callIn = (goto: string): Line =>
-  line('callback', { when: ours, do: [set(calledIn, true)], goto }, { when: not(ours), goto: 'ordinary handler' });
+/** The test of `loading_state`, then the bit: control may have given up in between, and a parked CPU even be in the next load. */
+const callIn = (goto: string): readonly Line[] => [
+  line('callback', { when: ours }, { when: not(ours), goto: 'ordinary handler' }),
+  line('call in', { do: [set(calledIn, true)], goto }),
+];
 
 /** Holds whoever comes in until EXIT. Right for secondaries, a deadlock for those whose progress EXIT depends on. */
-const holding = (setting: Setting): readonly Line[] => [nmiEntry('callback'), callIn('parked'), ...parked(setting)];
+const holding = (setting: Setting): readonly Line[] => [nmiEntry('callback'), ...callIn('parked'), ...parked(setting)];
 
 /** As `holding`, but does not call in before every thread of the core is in its handler: primaries never are. */
 const holdingWholeCores = (setting: Setting): readonly Line[] => [
@@ -301,11 +358,24 @@ const holdingWholeCores = (setting: Setting): readonly Line[] => [
 
 const loading = (parts: Parts): readonly Line[] => [
   nmiEntry('callback'),
-  callIn('await enter'),
+  ...callIn('await enter'),
   ...work(parts, 'ordinary handler', []),
   ordinaryHandler(),
   iret,
 ];
+
+/**
+ * An NMI on a parked CPU. Its gate points at trap_nop, which is an IRETQ. Under FRED it runs do_nmi(): the callback asks neither for an
+ * online CPU nor for one that stop_machine has stopped. With an empty sibling mask it is no primary, except on AMD, where all are.
+ */
+function onParked(parts: Parts): readonly Line[] {
+  const { setting, options } = parts;
+  if (options.parkedNmi === 'trap_nop') return [nmiEntryParked('iret'), iret];
+  const everyone = options.callback === 'holds everyone';
+  const [, ...lines] =
+    setting.vendor === 'intel' || everyone ? holding(setting) : options.mode === 'nmi' ? loading(parts) : declined;
+  return [nmiEntryParked(lines[0]?.label ?? 'iret'), ...lines];
+}
 
 function nmiPrograms(parts: Parts): readonly Program[] {
   const { setting, options } = parts;
@@ -319,7 +389,7 @@ function nmiPrograms(parts: Parts): readonly Program[] {
       'secondary',
       options.callback === 'waits for whole cores' ? holdingWholeCores(setting) : holding(setting),
     ),
-    program('nmi', 'offline', [nmiEntryParked('ordinary handler'), ordinaryHandler(), iret]),
+    program('nmi', 'offline', onParked(parts)),
     ...nestedNmi(setting.faults),
   ];
 }
@@ -339,11 +409,8 @@ const refusedByTheFirst: Property = {
 function properties(programs: readonly Program[], { vendor, offline, faults }: Setting, options: Options) {
   const failed = any(cpus, (one) => at(ownError, one));
   const returned = any(cpus, (one) => and(at(ownError, one), eq(at(code, one), result)));
-  // AMD's threads load independently of each other: the vendor asks for no quiet siblings.
-  const quiet =
-    vendor === 'amd' ? [] : [quiesce(programs), quiesceWeakly(programs), noForeignInstruction(programs), singleLoader];
   return [
-    ...quiet,
+    ...quietSiblings(programs, vendor, options.asked),
     allOrNone,
     refusedByTheFirst,
     mixReported(isOnline, result),
@@ -364,8 +431,10 @@ function build(setting: Setting, options: Options): Model {
   const { topology, faults, vendor } = setting;
   if (refusedByMinimum(options)) return refusedModel('result', setting, 'ENXIO');
   const cast = castOf(setting, vendor === 'amd' ? 'every thread' : 'first thread');
-  const out = shared('out', range(0, cast.primaries));
-  const progress = shared('out when control last looked', range(0, cast.primaries));
+  // A parked CPU that is drawn into a load counts as well.
+  const most = cast.primaries + setting.offline.length;
+  const out = shared('out', range(0, most));
+  const progress = shared('out when control last looked', range(0, most));
   const parts: Parts = { setting, options, cast, out, progress };
   const written = [
     controlProgram(parts),
@@ -390,6 +459,7 @@ function build(setting: Setting, options: Options): Model {
       watchdog,
       published,
       callbackSet,
+      ...(options.loads === 'two' ? [savedCallback, second] : []),
       panicked,
       ...(faults.timeout === 0 ? [] : [progress]),
       ...hotplugFields(faults, options.hotplugLock),
@@ -417,11 +487,15 @@ const DIFFERING: Message = {
 export const XEN: Protocol<typeof CHOICES> = {
   id: 'xen',
   title: 'Xen: control first, then all cores in parallel, secondaries held in their NMI',
-  source: 'xen/arch/x86/cpu/microcode/core.c at c447b7308b; AMD rule f1315e48a0; control first 5ed12565aa',
+  source:
+    'xen/arch/x86/cpu/microcode/core.c at c447b7308b; AMD rule f1315e48a0; control first 5ed12565aa; parked CPUs 73cb1383bf, FRED 286059a3bb',
   choices: CHOICES,
   answer: 'result',
   outcome: 'code',
   messages: [DIFFERING],
-  assumes: () => [LATE_SELF_NMI],
+  assumes: ({ offline }, { parkedNmi }) => [
+    LATE_SELF_NMI,
+    ...(offline.length === 0 ? [] : [parkedNmi === 'trap_nop' ? PARKED_NMI_GATE : PARKED_DO_NMI]),
+  ],
   build,
 };

@@ -21,7 +21,7 @@ describe('what verdicts rest on', () => {
   test('each is one sentence with an id of its own', () => {
     for (const { id, protocol, setting, chosen } of PROTOCOLS) {
       const stated = assumptionsOf(protocol, setting, chosen);
-      expect(new Set(stated.map((one) => one.id)).size, id).toBe(stated.length);
+      expect({ id, distinct: new Set(stated.map((one) => one.id)).size }).toEqual({ id, distinct: stated.length });
       for (const { sentence } of stated) expect(sentence).toMatch(/^[A-Z].*\.$/);
     }
   });
