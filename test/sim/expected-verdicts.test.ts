@@ -51,6 +51,31 @@ const EXPECTED: readonly (readonly [string, SubjectText, string])[] = [
     { protocol: 'linux-6.7-nmi', offline: '3', faults: 'timeout=unlimited', choices: ['undo=with the test'] },
     'P1 P1w P11 P17',
   ],
+  ['Linux 6.7 and late arrivals', { protocol: 'linux-6.7-nmi', faults: 'timeout=unlimited' }, 'P1 P1w P4'],
+  [
+    'the same if the arrival is taken back in the access of the last look',
+    { protocol: 'linux-6.7-nmi', faults: 'timeout=unlimited', choices: ['undo=with the test'] },
+    '',
+  ],
+  // Nothing in the source waits for the self-NMI: stop_machine ends, the key goes off, and who comes later loads nothing.
+  ['Linux 6.7, self-NMIs late', { protocol: 'linux-6.7-late-nmi' }, 'P6 P7 P11'],
+  ['stop_machine_nmi() version 2 as the loader', { protocol: 'stop-machine-nmi-loader' }, ''],
+  [
+    'the same with an offline sibling, which the flag alone gates',
+    { protocol: 'stop-machine-nmi-loader', offline: '3' },
+    'P1 P1w P17',
+  ],
+  [
+    'the same and an NMI before CPUs are stopped',
+    { protocol: 'stop-machine-nmi-loader', faults: 'nmi=1' },
+    'P6 P7 P11',
+  ],
+  [
+    'the same with a mask that each fills for itself',
+    { protocol: 'stop-machine-nmi-loader', faults: 'nmi=1', choices: ['mask=as each sends its NMI'] },
+    '',
+  ],
+  ['the same and late arrivals', { protocol: 'stop-machine-nmi-loader', faults: 'timeout=unlimited' }, 'P1 P1w P4'],
   ['Linux 6.7 on AMD and a refused load', { protocol: 'linux-6.7-amd', faults: 'reject=1' }, ''],
   ['stop_machine_nmi() RFC, undisturbed', { protocol: 'stop-machine-nmi-rfc' }, 'P6 P9'],
   ['stop_machine_nmi() RFC and an error', { protocol: 'stop-machine-nmi-rfc', faults: 'reject=1' }, 'P6 P9 P10'],
@@ -63,6 +88,13 @@ const EXPECTED: readonly (readonly [string, SubjectText, string])[] = [
   ['Xen and a refused load', { protocol: 'xen', faults: 'reject=1' }, ''],
   ['Xen and late arrivals', { protocol: 'xen', faults: 'timeout=2' }, ''],
   ['Xen with an offline sibling, which nobody holds', { protocol: 'xen', offline: '3' }, 'P1 P1w P17'],
+  ['the same and an NMI, which a parked CPU ignores', { protocol: 'xen', offline: '3', faults: 'nmi=1' }, 'P1 P1w P17'],
+  [
+    'the same under FRED, where a parked CPU calls in',
+    { protocol: 'xen', offline: '3', faults: 'nmi=1', choices: ['parkedNmi=do_nmi'] },
+    'P1 P1w P5 P6 P7 P11 P17',
+  ],
+  ['Xen, two loads, one refused', { protocol: 'xen', faults: 'reject=1', choices: ['loads=two'] }, ''],
   ['Xen before the common tail', { protocol: 'xen', faults: 'reject=1', choices: ['cleanup=on success'] }, 'P11'],
   // A primary whose load is refused inside an unrelated NMI, before its own loop saw CALLIN, later sees EXIT and returns 0.
   ['Xen, an NMI and a refused load together', { protocol: 'xen', faults: 'nmi=1,reject=1' }, 'P5 P10'],

@@ -96,6 +96,24 @@ const MUTANTS: readonly Mutant[] = [
     breaks: ['P23'],
   },
   {
+    what: 'limits of one wait alone are counted in jiffies: ctrl, whose primary may have given up',
+    of: { protocol: 'linux-6.7-nmi', topology: SMT, faults: LIMITS },
+    mutation: ['clock=jiffies at await ctrl'],
+    breaks: ['P23', 'P7'],
+  },
+  {
+    what: 'the same at the entry barrier: CPU 0 does not come when an offline thread does not',
+    of: { protocol: 'linux-6.7-nmi', topology: '2x2', offline: '3', faults: LIMITS },
+    mutation: ['clock=jiffies at await all'],
+    breaks: ['P23', 'P7'],
+  },
+  {
+    what: 'the same for the call-in of siblings of Nov 2022',
+    of: { protocol: 'hold-nov-2022', topology: SMT, faults: LIMITS },
+    mutation: ['clock=jiffies at await siblings'],
+    breaks: ['P23', 'P7'],
+  },
+  {
     what: 'the same in Xen',
     of: { protocol: 'xen', topology: SMT, faults: LIMITS },
     mutation: ['clock=jiffies'],
@@ -182,8 +200,8 @@ describe('a mutant is caught by the property that it breaks', () => {
 });
 
 test.each([
-  ['1x2', 7],
-  ['2x2', 11],
+  ['1x2', 9],
+  ['2x2', 15],
 ] as const)('the shortest way into the deadlock of a callback that parks primaries, %s', (topology, steps) => {
   const of = { protocol: 'xen-no-nmi', topology, faults: 'nmi=1', choices: ['callback=holds everyone'] };
   const [checked] = checkCases([caseOf(of)], ['P7'], {});

@@ -29,3 +29,14 @@ export const PARKED_DO_NMI: Assumption = {
   id: 'parked-do-nmi',
   sentence: 'An NMI on a parked CPU runs do_nmi(), as under FRED, which looks at no gate.',
 };
+
+export const MASK_FIRST: Assumption = {
+  id: 'nmi-mask-first',
+  sentence:
+    "The mask of CPUs that owe a run is filled before they are stopped; the posted text was not at hand in full. The choice mask='as each sends its NMI' drops this.",
+};
+
+export const NMIS_TAKEN_BETWEEN: Assumption = {
+  id: 'nmis-taken-between-loads',
+  sentence: 'Every NMI that was sent during the first load has been taken when the second one begins.',
+};

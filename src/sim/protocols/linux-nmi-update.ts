@@ -39,6 +39,16 @@ export const CHOICES = {
     'never',
   ),
   selfNmi: choice('whether the self-NMI is taken before the stopper goes on, or later', 'prompt', 'late'),
+  facility: choice(
+    'who sends the self-NMI and knows it again: the loader (mainline; RFC and version 1 of stop_machine_nmi() as the loader are this with selfNmi=late); stop_machine_nmi() version 2, which waits for its handler, and where the flag alone gates offline threads',
+    'loader',
+    'stop_machine_nmi',
+  ),
+  mask: choice(
+    'stop_machine_nmi(): when the mask of CPUs that owe a run is filled',
+    'before CPUs are stopped',
+    'as each sends its NMI',
+  ),
   kick: choice('mutant: soft-offline threads are not kicked', 'sent', 'missing'),
   barrier: choice(
     'mutant: who passes the entry barrier without waiting',
@@ -67,11 +77,17 @@ export type Options = Chosen<typeof CHOICES>;
 export const ctrl = perCpu('ctrl', oneOf('WAIT', 'APPLY', 'DONE'));
 export const result = perCpu('result', oneOf('none', 'UPDATED', 'OK', 'TIMEOUT', 'OFFLINE', 'ERROR'));
 export const nmiEnabled = perCpu('nmi_enabled', flag);
+/** stop_machine_nmi() version 2: CPUs that still owe a run of the function inside their NMI. */
+export const nmiMask = perCpu('nmi mask', flag);
 /** The static key `microcode_nmi_handler_enable`. */
 export const key = shared('nmi key', flag);
 const CODES = oneOf('ok', 'EIO');
 /** What writing to `reload` returns. */
 export const code = shared('code', CODES);
+
+/** The self-NMI is stop_machine_nmi()'s. */
+export const byFacility = ({ context, facility }: Options): boolean =>
+  context === 'nmi' && facility === 'stop_machine_nmi';
 
 export const isOnline = (one: Ref): Expr => hasRole(one, 'online');
 export const isOffline = (one: Ref): Expr => hasRole(one, 'offline');
@@ -84,6 +100,8 @@ export interface Parts {
   readonly lateCpusIn: Field;
   readonly offlineInNmi: Field;
   readonly stoppers: Stoppers;
+  /** `thread_ack` of MULTI_STOP_DISABLE_IRQ: CPUs that are still out of their stopper. */
+  readonly arriving: Field;
   /** Soft-offline threads that CPU 0 kicks. */
   readonly offline: number;
 }

@@ -3,20 +3,24 @@
  * its handler; the primary of each core loads, its siblings wait for the outcome; soft-offline threads are kicked into their own
  * wait by CPU 0. AMD (`use_nmi` off) runs the same handler in stop_machine context.
  */
-import { increment, range, set, shared } from '../language/effects.ts';
-import { and, any, at, choose, count, cpus, eq, is, lt, named, not, stands } from '../language/expressions.ts';
-import type { Effect, Expr, Model, Ref } from '../language/model.ts';
+import { decrement, increment, range, set, shared } from '../language/effects.ts';
 import {
-  define,
-  line,
-  populated,
-  program,
-  rest,
-  spin,
-  type Line,
-  type Move,
-  type Program,
-} from '../language/program.ts';
+  and,
+  any,
+  at,
+  choose,
+  count,
+  cpus,
+  eq,
+  is,
+  lt,
+  named,
+  not,
+  stands,
+  type Operand,
+} from '../language/expressions.ts';
+import type { Effect, Expr, Model, Ref } from '../language/model.ts';
+import { define, line, populated, program, rest, spin, type Line, type Program } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS } from '../machine/load.ts';
 import {
@@ -47,7 +51,7 @@ import {
   somebodyLoads,
 } from '../properties.ts';
 import { quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI, PROMPT_SELF_NMI } from './assumptions.ts';
+import { LATE_SELF_NMI, MASK_FIRST, PROMPT_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
@@ -58,6 +62,7 @@ import type { Message, Protocol, Setting } from './protocol.ts';
 import { acknowledge, callerReturning, RETURNED, returning, stoppersOf } from './stop-machine.ts';
 import {
   beginning,
+  byFacility,
   CHOICES,
   code,
   ctrl,
@@ -65,6 +70,7 @@ import {
   isOnline,
   key,
   nmiEnabled,
+  nmiMask,
   result,
   updateLines,
   type Options,
@@ -81,21 +87,38 @@ function analysis({ online }: Cast): Effect {
   return set(code, choose(lt(0, having('UPDATED')), choose(complete, good, bad), choose(failed, bad, good)));
 }
 
+/** Whether a CPU can take the NMI that it sends itself before it is in its stopper. */
+const armedEarly = (options: Options): boolean => byFacility(options) && options.mask === 'before CPUs are stopped';
+
+/** From the stop to the self-NMI. */
+function raising(parts: Parts): readonly Line[] {
+  const { options, arriving } = parts;
+  const raise = line('self nmi', { do: [selfNmi] });
+  if (!byFacility(options)) return [line('arm', { do: [set(nmiEnabled, true)], cost: 'gather' }), raise];
+  return armedEarly(options)
+    ? [
+        line('gather', { do: [decrement(arriving)], cost: 'gather' }),
+        spin('await stopped', { when: eq(arriving, 0) }),
+        raise,
+      ]
+    : [line('mark', { do: [set(nmiMask, true)], cost: 'gather' }), raise];
+}
+
+/** The first line of a stopper. */
+const firstLabel = (options: Options): string =>
+  options.context !== 'nmi' ? 'start' : !byFacility(options) ? 'arm' : armedEarly(options) ? 'gather' : 'mark';
+
 /** The stopper of an online CPU, and on control what comes before and after stop_machine. */
 function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Program {
   const { setting, options, cast, stoppers } = parts;
   const nmi = options.context === 'nmi';
-  const back: Move = { when: options.selfNmi === 'prompt' ? not(latch) : true, do: [acknowledge(stoppers)] };
+  const back: Operand = byFacility(options) ? not(nmiMask) : options.selfNmi === 'prompt' ? not(latch) : true;
   const start: readonly Line[] = nmi
-    ? [
-        line('arm', { do: [set(nmiEnabled, true)], cost: 'gather' }),
-        line('self nmi', { do: [selfNmi] }),
-        spin('return', back),
-      ]
+    ? [...raising(parts), spin('return', { when: back, do: [acknowledge(stoppers)] })]
     : [
         line('start', { ...beginning(parts, who), cost: 'gather' }),
         ...updateLines(parts, who, 'return'),
-        line('return', { do: [acknowledge(stoppers)] }),
+        spin('return', { do: [acknowledge(stoppers)] }),
       ];
   const end: readonly Line[] =
     who === 'control'
@@ -107,11 +130,15 @@ function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Progra
   return program('task', who, [...start, ...end, ...unplugged(setting.faults)]);
 }
 
-/** `exc_nmi` on an online CPU: `goto out` when the hook has consumed the NMI. */
+/**
+ * `exc_nmi` on an online CPU: `goto out` when the hook has consumed the NMI. Its own flag nobody else writes, and the key stays on
+ * until every stopper has returned, so the test and the arrival may be one step.
+ */
 function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Program {
   const { options } = parts;
   if (options.context !== 'nmi') return program('nmi', who, [nmiEntry('ordinary handler'), ordinaryHandler(), iret]);
-  const mine = options.gate === 'key only' ? and(key) : and(key, nmiEnabled);
+  const facility = byFacility(options);
+  const mine = facility ? and(nmiMask) : options.gate === 'key only' ? and(key) : and(key, nmiEnabled);
   const begin = beginning(parts, who);
   return program('nmi', who, [
     nmiEntry('hook'),
@@ -119,12 +146,13 @@ function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Prog
       'hook',
       {
         when: mine,
-        do: [...(options.flag === 'cleared' ? [set(nmiEnabled, false)] : []), ...(begin.do ?? [])],
+        do: [...(facility || options.flag === 'kept' ? [] : [set(nmiEnabled, false)]), ...(begin.do ?? [])],
         goto: begin.goto ?? 'await all',
       },
       { when: not(mine), goto: 'ordinary handler' },
     ),
-    ...updateLines(parts, who, 'iret'),
+    ...updateLines(parts, who, facility ? 'leave mask' : 'iret'),
+    ...(facility ? [line('leave mask', { do: [set(nmiMask, false)], goto: 'iret' })] : []),
     ordinaryHandler(),
     iret,
   ]);
@@ -137,7 +165,7 @@ const inRendezvous = (one: Ref): Expr => and(isOnline(one), not(stands(one, 'tas
 function offlineNmi(parts: Parts): Program {
   const { setting, offlineInNmi, options, offline } = parts;
   if (offline === 0 || options.kick === 'missing') return program('nmi', 'offline', [nmiEntryParked('iret'), iret]);
-  const mine = and(key, nmiEnabled);
+  const mine = byFacility(options) ? and(nmiEnabled) : and(key, nmiEnabled);
   return program('nmi', 'offline', [
     nmiEntryParked('hook'),
     line(
@@ -181,7 +209,13 @@ function properties(programs: readonly Program[], { vendor, offline, faults }: S
     mixReported(isOnline, code),
     completion(isOnline, code),
     errorPreserved(failed, code),
-    cleanedUp(and(not(key), not(any(cpus, (one) => at(nmiEnabled, one))))),
+    cleanedUp(
+      and(
+        not(key),
+        not(any(cpus, (one) => at(nmiEnabled, one))),
+        ...(byFacility(options) ? [not(any(cpus, (one) => at(nmiMask, one)))] : []),
+      ),
+    ),
     nmiConserved(isOnline),
     ...(faults.timeout === 0 ? [] : [noWaitInVain, panicJustified, limitsAreCounted(programs, options.clock)]),
     ...onlineSetStays(faults),
@@ -206,6 +240,7 @@ function build(setting: Setting, options: Options): Model {
     lateCpusIn: shared('late_cpus_in', range(-n, n), n),
     offlineInNmi: shared('offline_in_nmi', range(0, Math.max(offline, 1))),
     stoppers: stoppersOf(n),
+    arriving: shared('arriving', range(0, n), n),
     offline,
   };
   const whos = ['control', 'primary', 'secondary'] as const;
@@ -229,7 +264,11 @@ function build(setting: Setting, options: Options): Model {
       result,
       code,
       panicked,
-      { ...key, initial: options.context === 'nmi' ? 1 : 0 },
+      { ...key, initial: options.context === 'nmi' && !byFacility(options) ? 1 : 0 },
+      ...(byFacility(options)
+        ? [{ ...nmiMask, initial: armedEarly(options) ? cast.roles.online.map(Number) : 0 }]
+        : []),
+      ...(armedEarly(options) ? [parts.arriving] : []),
       nmiEnabled,
       ...(offline > 0 ? [parts.offlineInNmi] : []),
       ...NMI_FIELDS,
@@ -240,11 +279,7 @@ function build(setting: Setting, options: Options): Model {
     ],
     contexts: nmiContexts(faults),
     programs,
-    environment: [
-      ...unrelatedNmi(faults),
-      ...monitoredStores(setting),
-      ...hotplugMoves(faults, options.context === 'nmi' ? 'arm' : 'start'),
-    ],
+    environment: [...unrelatedNmi(faults), ...monitoredStores(setting), ...hotplugMoves(faults, firstLabel(options))],
     budgets: budgetsOf(faults),
     properties: properties(programs, setting, options),
   });
@@ -269,7 +304,10 @@ export const LINUX_NMI: Protocol<typeof CHOICES> = {
   answer: 'code',
   outcome: 'result',
   messages: MESSAGES,
-  assumes: (_, { context, selfNmi }) =>
-    context === 'nmi' ? [selfNmi === 'prompt' ? PROMPT_SELF_NMI : LATE_SELF_NMI] : [],
+  assumes: (_, options) => {
+    if (options.context !== 'nmi') return [];
+    if (byFacility(options)) return [LATE_SELF_NMI, ...(armedEarly(options) ? [MASK_FIRST] : [])];
+    return [options.selfNmi === 'prompt' ? PROMPT_SELF_NMI : LATE_SELF_NMI];
+  },
   build,
 };

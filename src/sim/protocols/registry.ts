@@ -55,6 +55,9 @@ export const PROTOCOLS: readonly Entry[] = [
     siblings: 'in their NMI',
   }),
   entry('linux-6.7-nmi', LINUX_NMI.title, LINUX_NMI),
+  entry('linux-6.7-late-nmi', 'Linux 6.7 where a self-NMI may come after the stopper has returned', LINUX_NMI, {
+    selfNmi: 'late',
+  }),
   entry(
     'linux-6.7-amd',
     'Linux 6.7 on AMD: in stop_machine, every thread writes',
@@ -68,6 +71,9 @@ export const PROTOCOLS: readonly Entry[] = [
     errors: 'last',
   }),
   entry('stop-machine-nmi', 'stop_machine_nmi(), version 2', STOP_MACHINE_NMI),
+  entry('stop-machine-nmi-loader', 'stop_machine_nmi(), version 2, as the loader', LINUX_NMI, {
+    facility: 'stop_machine_nmi',
+  }),
   entry('xen', XEN.title, XEN),
   entry('xen-no-nmi', 'Xen with ucode=no-nmi: primaries load outside NMI context', XEN, { mode: 'no-nmi' }),
   entry('xen-amd', 'Xen on AMD: every thread is a primary', XEN, {}, AMD),

@@ -21,6 +21,7 @@ import {
   not,
   or,
   stands,
+  type Operand,
 } from '../language/expressions.ts';
 import { IDLE, type Effect, type Expr, type Field, type Model, type Property, type Ref } from '../language/model.ts';
 import {
@@ -39,6 +40,7 @@ import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
 import {
   breakpoint,
   iret,
+  latch,
   nestedNmi,
   NMI_FIELDS,
   nmiContexts,
@@ -63,7 +65,7 @@ import {
 } from '../properties.ts';
 import { apply, APPLY } from './apply.ts';
 import { ASKED_CHOICE, quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI, PARKED_DO_NMI, PARKED_NMI_GATE } from './assumptions.ts';
+import { LATE_SELF_NMI, NMIS_TAKEN_BETWEEN, PARKED_DO_NMI, PARKED_NMI_GATE } from './assumptions.ts';
 import { abandoned, disturbed, LEDGER_FIELDS, noteAbandoned, noteDisturbance } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
 import { clockChoice, limit, limitsAreCounted } from './clock.ts';
@@ -145,15 +147,15 @@ interface Parts {
 const ours: Expr = is(phase, 'CALLIN');
 const hungLine = ({ hang }: Faults): readonly Line[] => (hang === 0 ? [] : [rest('hung')]);
 
+type Report = Readonly<Record<Options['abortedWaiters'], readonly Effect[]>>;
+
+/** What a waiter returns that saw EXIT too early: from the thread function, or from the callback, which stores it. */
+const FROM_THREAD: Report = { succeed: [], fail: [set(result, 'EBUSY')] };
+const FROM_CALLBACK: Report = { succeed: [set(code, 'ok')], fail: [set(code, 'EBUSY')] };
+
 /** What a waiter does that sees EXIT where it hoped for CALLIN or ENTER. */
-const onAbort = (
-  { exitEscape, abortedWaiters }: Options,
-  goto: string,
-  then: readonly Effect[] = [],
-): readonly Move[] =>
-  exitEscape === 'present'
-    ? [{ when: is(phase, 'EXIT'), do: abortedWaiters === 'fail' ? [set(result, 'EBUSY')] : then, goto }]
-    : [];
+const onAbort = ({ exitEscape, abortedWaiters }: Options, goto: string, report: Report): readonly Move[] =>
+  exitEscape === 'present' ? [{ when: is(phase, 'EXIT'), do: report[abortedWaiters], goto }] : [];
 
 /** What is put in order before a load; `loading_err` is not. */
 const prepareAgain: readonly Effect[] = [
@@ -165,12 +167,20 @@ const prepareAgain: readonly Effect[] = [
   each(cpus, (one) => [set(at(calledIn, one), false), set(at(ownError, one), false), set(at(revision, one), 'old')]),
 ];
 
+const others = (holds: (one: Ref) => Operand): Expr =>
+  all(cpus, (one) => or(not(isOnline(one)), hasRole(one, 'control'), holds(one)));
+
 /** stop_machine_run() has ended: everybody else has come back. */
-const allBack: Expr = all(cpus, (one) => or(not(isOnline(one)), hasRole(one, 'control'), stands(one, 'task', 'done')));
+const allBack = others((one) => stands(one, 'task', 'done'));
+
+/** It has begun again: everybody else has been called. By then whatever NMI was sent during the first load has been taken. */
+const allCalled = others((one) =>
+  and(stands(one, 'task', 'await call-in'), stands(one, 'nmi', IDLE), not(at(latch, one))),
+);
 
 /** Where a thread function has returned. stop_machine_run() of a second load calls it again. */
 const over = ({ loads }: Options): Line =>
-  loads === 'one' ? rest('done') : rest('done', { when: is(phase, 'PREPARE', 'CALLIN'), goto: 'await call-in' });
+  loads === 'one' ? rest('done') : rest('done', { when: is(phase, 'PREPARE'), goto: 'await call-in' });
 
 const fail = (options: Options): readonly Effect[] => [
   noteDisturbance,
@@ -266,10 +276,11 @@ function controlProgram({ setting, options, cast, out, progress }: Parts): Progr
             {
               when: and(allBack, not(second)),
               do: [...prepareAgain, set(out, 0), ...(timeouts ? [set(progress, 0)] : [])],
-              goto: 'start',
+              goto: 'await called',
             },
             { when: and(second), goto: 'done' },
           ),
+          spin('await called', { when: allCalled, goto: 'start' }),
         ]
       : []),
     rest('done'),
@@ -284,12 +295,13 @@ function work(
   { setting: { vendor, faults }, options, out }: Parts,
   after: string,
   returned: readonly Effect[],
+  report: Report,
 ): readonly Line[] {
   return [
     spin(
       'await enter',
       { when: is(phase, 'ENTER'), goto: APPLY },
-      ...onAbort(options, after, [set(code, 'ok')]),
+      ...onAbort(options, after, report),
       ...breakpoint('await enter', faults),
     ),
     apply(),
@@ -307,7 +319,7 @@ function work(
 const inNmi = (who: 'primary' | 'secondary', { setting, options }: Parts): Program =>
   program('task', who, [
     // Delivery is a step of its own, at any time: control that gives up before self_nmi() is the same as before the delivery.
-    spin('await call-in', { when: ours, do: [selfNmi], goto: 'await exit' }, ...onAbort(options, 'done')),
+    spin('await call-in', { when: ours, do: [selfNmi], goto: 'await exit' }, ...onAbort(options, 'done', FROM_THREAD)),
     spin('await exit', { when: is(phase, 'EXIT'), do: returnCode, goto: 'done' }),
     over(options),
     ...unplugged(setting.faults),
@@ -315,9 +327,9 @@ const inNmi = (who: 'primary' | 'secondary', { setting, options }: Parts): Progr
 
 const inTask = (parts: Parts): Program =>
   program('task', 'primary', [
-    spin('await call-in', { when: ours }, ...onAbort(parts.options, 'done')),
+    spin('await call-in', { when: ours }, ...onAbort(parts.options, 'done', FROM_THREAD)),
     line('call in', { do: [set(calledIn, true)] }),
-    ...work(parts, 'done', returnCode),
+    ...work(parts, 'done', returnCode, FROM_THREAD),
     over(parts.options),
     ...unplugged(parts.setting.faults),
   ]);
@@ -359,7 +371,7 @@ const holdingWholeCores = (setting: Setting): readonly Line[] => [
 const loading = (parts: Parts): readonly Line[] => [
   nmiEntry('callback'),
   ...callIn('await enter'),
-  ...work(parts, 'ordinary handler', []),
+  ...work(parts, 'ordinary handler', [], FROM_CALLBACK),
   ordinaryHandler(),
   iret,
 ];
@@ -493,8 +505,9 @@ export const XEN: Protocol<typeof CHOICES> = {
   answer: 'result',
   outcome: 'code',
   messages: [DIFFERING],
-  assumes: ({ offline }, { parkedNmi }) => [
+  assumes: ({ offline }, { parkedNmi, loads }) => [
     LATE_SELF_NMI,
+    ...(loads === 'two' ? [NMIS_TAKEN_BETWEEN] : []),
     ...(offline.length === 0 ? [] : [parkedNmi === 'trap_nop' ? PARKED_NMI_GATE : PARKED_DO_NMI]),
   ],
   build,

@@ -30,8 +30,8 @@ describe('as it is', () => {
     const found = verdicts(LINUX_NMI, { offline: [3] });
     expect(found.violated).toEqual(['P1', 'P17', 'P1w', 'P2']);
     expect(found.path('P17').slice(-3)).toEqual([
-      'nmi/control/release offline@0',
       'nmi/primary/await all@2',
+      'nmi/primary/apply@2',
       'nmi/offline/await ctrl@3',
     ]);
   });
@@ -50,9 +50,22 @@ describe('as it is', () => {
   });
 
   test('between the last look at the counter and taking back the arrival, the count can become complete', () => {
-    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }).violated).toEqual(['P1', 'P18', 'P1w', 'P2']);
+    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }).violated).toEqual(['P1', 'P18', 'P1w', 'P2', 'P4']);
     expect(verdicts(LINUX_NMI, { ...timeouts }, { undo: 'with the test' }).violated).toEqual([]);
   });
+
+  test.each([
+    ['1x2', smt, 12],
+    ['2x2', {}, 20],
+  ] as const)(
+    'a CPU that saw the count complete loads after another has taken back its arrival, %s',
+    (_, size, steps) => {
+      const path = verdicts(LINUX_NMI, { ...size, ...timeouts }).path('P4');
+      expect(path).toHaveLength(steps);
+      expect(path.at(-2)).toMatch(/\/undo@/);
+      expect(path.at(-1)).toMatch(/\/apply@/);
+    },
+  );
 
   test('a sibling that saw the count complete meanwhile panics for want of a primary that has given up', () => {
     const found = verdicts(LINUX_NMI, { ...smt, ...timeouts });
@@ -65,8 +78,66 @@ describe('as it is', () => {
   });
 
   test('if self-NMIs may come after the stopper has gone on, stop_machine can end before anybody loads', () => {
-    expect(verdicts(LINUX_NMI, smt, { selfNmi: 'late' }).violated).toContain('P6');
+    const found = verdicts(LINUX_NMI, smt, { selfNmi: 'late' });
+    expect(found.violated).toEqual(['P11', 'P6', 'deadlock']);
+    // Success is reported when every stopper has returned, and not before.
+    const ended = found.path('P6').indexOf('task/control/await completion@0');
+    expect(found.path('P6').slice(0, ended)).toContain('task/secondary/await stoppers@1');
   });
+});
+
+describe('stop_machine_nmi(), version 2, as the loader', () => {
+  const facility = { facility: 'stop_machine_nmi' } as const;
+
+  test('waits for its handlers, so a late self-NMI does no harm', () => {
+    for (const setting of [{}, { faults: faults({ reject: 1 }) }]) {
+      const found = verdicts(LINUX_NMI, setting, facility);
+      expect(found.violated).toEqual([]);
+      expect(found.unreached).toEqual([]);
+    }
+  });
+
+  test('the flag alone gates offline threads: they are held, and released as before', () => {
+    expect(verdicts(LINUX_NMI, { offline: [1] }, facility).violated).toEqual([]);
+    expect(verdicts(LINUX_NMI, { offline: [3] }, facility).violated).toEqual(['P1', 'P17', 'P1w', 'P2']);
+    expect(verdicts(LINUX_NMI, { offline: [3] }, { ...facility, offlineRelease: 'per core' }).violated).toEqual([]);
+  });
+
+  test('with the mask filled beforehand, an unrelated NMI draws a CPU into the rendezvous out of anything', () => {
+    const nmi = { ...smt, faults: faults({ nmi: 1 }) };
+    const found = verdicts(LINUX_NMI, nmi, facility);
+    expect(found.violated).toEqual(['P11', 'P12', 'P6', 'deadlock']);
+    expect(found.path('deadlock')).not.toContain('task/control/self nmi@0');
+    expect(verdicts(LINUX_NMI, nmi, { ...facility, mask: 'as each sends its NMI' }).violated).toEqual(['P12']);
+  });
+
+  test('who gives up the entry barrier still takes back its arrival too late', () => {
+    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }, facility).violated).toEqual(['P1', 'P18', 'P1w', 'P2', 'P4']);
+    expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }, { ...facility, undo: 'with the test' }).violated).toEqual([]);
+  });
+});
+
+describe('what is asked of AMD as well', () => {
+  const amd = { vendor: 'amd' } as const;
+  const chosen = { context: 'stop-machine', asked: 'P1 to P3' } as const;
+
+  test('two threads load one after the other, outside NMIs', () => {
+    expect(verdicts(LINUX_NMI, { ...smt, ...amd }, chosen).violated).toEqual(['P1']);
+  });
+
+  test('the siblings of a core of three load at the same time', () => {
+    const three = { topology: { cores: 1, threads: 3 }, ...amd };
+    expect(verdicts(LINUX_NMI, three, chosen).violated).toEqual(['P1', 'P1w', 'P2', 'P3']);
+    expect(verdicts(LINUX_NMI, three, { context: 'stop-machine' }).violated).toEqual([]);
+  });
+});
+
+test('one wait alone whose limit is counted in jiffies: a sibling waits for ever for a primary that has given up', () => {
+  const found = verdicts(LINUX_NMI, { ...smt, ...timeouts }, { clock: 'jiffies at await ctrl' });
+  expect(found.violated).toContain('P23');
+  expect(found.violated).toContain('deadlock');
+  expect(found.path('deadlock')).toContain('nmi/control/undo@0');
+  expect(verdicts(LINUX_NMI, { ...smt, ...timeouts }).violated).not.toContain('deadlock');
 });
 
 describe('refused before the rendezvous', () => {

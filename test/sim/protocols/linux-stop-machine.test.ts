@@ -68,7 +68,7 @@ describe('holding siblings from NMI handlers (2022)', () => {
 describe('panics', () => {
   test('a late comer waits at the exit for CPUs that have long returned, and panics', () => {
     const found = verdicts(LINUX_STOP_MACHINE, timeouts);
-    expect(found.path('P18').at(-1)).toBe('task/secondary/await out#3@1');
+    expect(found.path('P18').at(-1)).toBe('task/secondary/await out#2@1');
   });
 
   test('with a stuck load and nobody late, the panic has its reason', () => {

@@ -24,6 +24,11 @@ describe('as it is', () => {
     expect(verdicts(XEN, { offline: [3] }).violated).toEqual(['P1', 'P17', 'P1w']);
   });
 
+  test('an NMI on a parked sibling meets trap_nop: nothing but an IRET, and the loop once more', () => {
+    const found = verdicts(XEN, { offline: [3], faults: faults({ nmi: 1 }) });
+    expect(found.violated).toEqual(['P1', 'P17', 'P1w', 'P2']);
+  });
+
   test('a primary that an unrelated NMI drew into its load forgets the error of that load', () => {
     const found = verdicts(XEN, { topology: { cores: 2, threads: 1 }, faults: faults({ nmi: 1, reject: 1 }) });
     expect(found.violated).toEqual(['P10', 'P10s', 'P5']);
@@ -31,7 +36,9 @@ describe('as it is', () => {
       'environment/nmi@1',
       'nmi/primary/idle@1',
       'nmi/primary/callback@1',
+      'nmi/primary/call in@1',
       'nmi/primary/await enter@1',
+      'nmi/primary/apply@1',
       'nmi/primary/load#2@1',
       'nmi/primary/ordinary handler@1',
       'nmi/primary/iret@1',
@@ -88,4 +95,63 @@ describe('mutants', () => {
 
 test('a breakpoint in the wait loop lets an NMI run on a core that loads', () => {
   expect(verdicts(XEN, { ...small, faults: faults({ nmi: 1, breakpoint: 1 }) }).violated).toEqual(['P1', 'P1w', 'P2']);
+});
+
+describe('do_nmi() on a parked CPU, as under FRED', () => {
+  const parked = { offline: [3], faults: faults({ nmi: 1 }) };
+  const chosen = { parkedNmi: 'do_nmi' } as const;
+
+  test('its bit completes the call-in before an online CPU has come, and control loads', () => {
+    const path = verdicts(XEN, parked, chosen).path('P1');
+    expect(path).toHaveLength(11);
+    expect(path).toContain('nmi/offline/call in@3');
+    expect(path.filter((step) => step.endsWith('@1'))).toEqual([]);
+    expect(path.slice(-2)).toEqual(['task/control/await call-in@0', 'task/control/apply@0']);
+  });
+
+  test('a primary that has not come by then waits for a CALLIN that is over, and control for the primary', () => {
+    const found = verdicts(XEN, parked, chosen);
+    expect(found.violated).toContain('deadlock');
+    expect(found.path('deadlock').at(-1)).toBe('task/control/enter@0');
+  });
+
+  test('without an NMI nothing is different', () => {
+    expect(verdicts(XEN, { offline: [3] }, chosen).violated).toEqual(['P1', 'P17', 'P1w']);
+  });
+
+  test('on AMD the parked CPU is a primary: it loads, and is counted as a core', () => {
+    const found = verdicts(XEN, { ...parked, vendor: 'amd' }, chosen);
+    expect(found.violated).toEqual(['P11', 'P5', 'P6', 'deadlock']);
+    expect(found.path('P5')).toContain('nmi/offline/load@3');
+    expect(verdicts(XEN, { ...parked, vendor: 'amd' }).violated).toEqual([]);
+  });
+});
+
+describe('two loads in a row', () => {
+  const twice = { loads: 'two' } as const;
+  const flat = { topology: { cores: 2, threads: 1 } };
+
+  test('undisturbed, and with a refused load, both are told apart', () => {
+    for (const setting of [flat, { ...flat, faults: faults({ reject: 1 }) }, { faults: faults({ reject: 1 }) }]) {
+      const found = verdicts(XEN, setting, twice);
+      expect(found.violated).toEqual([]);
+      expect(found.unreached).toEqual([]);
+    }
+  });
+
+  test('a second load that is given up reports the error of the first: nobody clears loading_err', () => {
+    const setting = { ...flat, faults: faults({ reject: 1, timeout: 1 }) };
+    const found = verdicts(XEN, setting, twice);
+    expect(found.violated).toEqual(['P10s']);
+    const path = found.path('P10s');
+    const again = path.indexOf('task/control/await others@0');
+    expect(path.slice(0, again)).toContain('nmi/primary/load#2@1');
+    expect(path.slice(again)).toContain('task/control/await call-in#2@0');
+    expect(verdicts(XEN, setting).violated).toEqual([]);
+  });
+
+  test('a callback that a failed load has left behind is put back by the next one', () => {
+    const setting = { ...flat, faults: faults({ reject: 1 }) };
+    expect(verdicts(XEN, setting, { ...twice, cleanup: 'on success' }).violated).toEqual(['P11']);
+  });
 });
