@@ -29,7 +29,7 @@ describe('sim check', () => {
   test('shows the deadlock of a handler that parks everyone, and who waits for what', () => {
     const { exit, stdout } = check(...DEADLOCK);
     expect(exit).toBe(1);
-    expect(stdout).toContain('the shortest way, 7 steps');
+    expect(stdout).toContain('the shortest way, 9 steps');
     expect(stdout).toContain(
       'CPU 0 is at nmi: parked, interrupting task: await call-in, waits for phase == EXIT (phase is CALLIN)',
     );
@@ -125,7 +125,7 @@ describe('sim replay', () => {
   test('tells the run of a token again, as far as it is asked', () => {
     const { exit, stdout } = ucodekit(['sim', 'replay', token(), '--to', '2', '--state']);
     expect(exit).toBe(0);
-    expect(stdout).toContain('steps 1 to 2 of 7');
+    expect(stdout).toContain('steps 1 to 2 of 9');
     expect(stdout).toMatch(/called in +1 0/);
   });
 

@@ -29,7 +29,7 @@ describe('sim show', () => {
     const { exit, stdout } = sim('show', 'xen', '--choice', 'mode=no-nmi');
     expect(exit).toBe(0);
     expect(stdout).toContain('mode: nmi | [no-nmi]');
-    expect(stdout).toContain('when phase == ENTER -> load');
+    expect(stdout).toContain('when phase == ENTER -> apply');
   });
 
   test('draws a state diagram', () => {

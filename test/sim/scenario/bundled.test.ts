@@ -21,13 +21,25 @@ const cases = scenarios.flatMap(({ scenario }) =>
 );
 
 /** A new scenario raises it. */
-const LAST = 44;
+const LAST = 47;
 
 /** LL-07, LL-10 and LL-14 were never given to anything. */
 const NEVER_GIVEN = new Set([7, 10, 14]);
 
 /** What they show is which of two orders is possible, or an order that no script of events can ask for. */
-const ONLY_EXPLORED = ['LL-17', 'LL-25', 'LL-26', 'LL-27', 'LL-28', 'LL-29', 'LL-33', 'LL-42', 'LL-43'];
+const ONLY_EXPLORED = [
+  'LL-17',
+  'LL-25',
+  'LL-26',
+  'LL-27',
+  'LL-28',
+  'LL-29',
+  'LL-33',
+  'LL-42',
+  'LL-43',
+  'LL-46',
+  'LL-47',
+];
 
 describe('bundled scenarios', () => {
   test('are all there', () => {
