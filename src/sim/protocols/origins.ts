@@ -12,7 +12,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'nmi/secondary': 'exc_nmi(); the handlers proposed on Aug 13 2022 (5/5) and Nov 3 2022 (07/13)',
   },
   'linux-6.7': {
-    'task/control': 'load_late_stop_cpus(), load_cpus_stopped()',
+    'task/control': 'load_late_stop_cpus(), load_cpus_stopped(), multi_cpu_stop()',
     'task/primary': 'load_cpus_stopped()',
     'task/secondary': 'load_cpus_stopped()',
     'nmi/control': 'microcode_nmi_handler(), load_primary()',
@@ -21,7 +21,9 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'nmi/offline': 'microcode_offline_nmi_handler()',
   },
   'stop-machine-nmi': {
-    'task/target': 'multi_cpu_stop(), MULTI_STOP_RUN, as the proposal has it',
+    'task/control': 'multi_cpu_stop(), as the proposal has it; stop_machine_cpuslocked()',
+    'task/other target': 'multi_cpu_stop(), MULTI_STOP_RUN, as the proposal has it',
+    'task/bystander': 'multi_cpu_stop()',
     'nmi/online': 'the hook that the proposal puts into exc_nmi()',
   },
   xen: {

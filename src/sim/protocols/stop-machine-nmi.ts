@@ -21,17 +21,7 @@ import {
   type Operand,
 } from '../language/expressions.ts';
 import type { Effect, Expr, Model, Property, Ref } from '../language/model.ts';
-import {
-  define,
-  line,
-  populated,
-  program,
-  rest,
-  spin,
-  type Line,
-  type Move,
-  type Program,
-} from '../language/program.ts';
+import { define, line, populated, program, spin, type Line, type Move, type Program } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { loading } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, selfNmi, unrelatedNmi } from '../machine/nmi.ts';
@@ -41,6 +31,7 @@ import { LATE_SELF_NMI } from './assumptions.ts';
 import { noteDisturbance, disturbed } from './ledger.ts';
 import { castOf } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { acknowledge, callerReturning, returning, stoppersOf, type Stoppers } from './stop-machine.ts';
 
 const CHOICES = {
   result: choice(
@@ -76,8 +67,6 @@ const key = shared('static key', flag, 1);
 const error = perCpu('err', range(-32, 0));
 const written = perCpu('err written', flag);
 const runs = perCpu('runs', range(0, 2));
-/** Stoppers that have come back. */
-const finished = shared('finished', range(0, 4096));
 const code = shared('code', range(-32, 0));
 /** Somebody has read a result before it was there. */
 const stale = shared('stale read', flag);
@@ -88,30 +77,29 @@ const collect = (errors: Options['errors']): Effect => {
   return when(and(ne(error, 0), eq(code, 0)), [set(code, error)]);
 };
 
-const read = ({ gate, errors }: Options): readonly Effect[] => [
-  when(not(written), [set(stale, true)]),
-  collect(errors),
-  ...(gate === 'mask' ? [] : [increment(finished)]),
-];
+const read = ({ errors }: Options): readonly Effect[] => [when(not(written), [set(stale, true)]), collect(errors)];
 
-/** RFC and v1 switch the key off when stop_machine has ended, which is when the last stopper has come back. */
-function keyOff(targets: number): readonly Line[] {
-  const last = and(key, eq(finished, targets));
-  return [line('leave', { when: last, do: [set(key, false)], cost: 'gather' }, { when: not(last), goto: 'done' })];
-}
-
-function stopper(options: Options, targets: number): Program {
+/** What a target does between the stop and its return from the function. */
+function raising(options: Options): readonly Line[] {
   const reading = read(options);
-  const masked = options.gate === 'mask';
-  return program('task', 'target', [
-    ...(masked ? [] : [line('arm', { do: [set(owes, true)] })]),
+  return [
+    ...(options.gate === 'mask' ? [] : [line('arm', { do: [set(owes, true)] })]),
     line('self nmi', { do: [selfNmi] }),
     options.result === 'awaited'
       ? spin('await handler', { when: not(owes), do: reading })
       : line('read result', { do: reading }),
-    ...(masked ? [] : keyOff(targets)),
-    rest('done'),
-  ]);
+  ];
+}
+
+/** The stoppers of all online CPUs; control is always a target. RFC and v1 switch the key off when stop_machine has ended. */
+function stoppers(options: Options, stopping: Stoppers): readonly Program[] {
+  const back = line('return', { do: [acknowledge(stopping)] });
+  const keyOff = options.gate === 'mask' ? [] : [set(key, false)];
+  return [
+    program('task', 'control', [...raising(options), back, ...callerReturning(stopping, ...keyOff)]),
+    program('task', 'other target', [...raising(options), back, ...returning(stopping)]),
+    program('task', 'bystander', [back, ...returning(stopping)]),
+  ];
 }
 
 function handler(setting: Setting, options: Options): Program {
@@ -212,17 +200,24 @@ function build(setting: Setting, options: Options): Model {
   const { topology, faults } = setting;
   const cast = castOf(setting, 'first thread');
   const target = options.cpus === 'all' ? cast.roles.online : cast.roles.control;
-  const roles = { ...cast.roles, target };
-  const targets = target.filter((has) => has).length;
+  const roles = {
+    ...cast.roles,
+    target,
+    'other target': target.map((has, id) => has && cast.roles.control[id] !== true),
+    bystander: cast.roles.online.map((has, id) => has && target[id] !== true),
+  };
   const masked = options.gate === 'mask';
-  const programs = populated([stopper(options, targets), handler(setting, options)], roles);
+  const stopping = stoppersOf(cast.online);
+  const programs = populated([...stoppers(options, stopping), handler(setting, options)], roles);
   return define({
     name: 'stop-machine-nmi',
     topology,
     roles,
     fields: [
       { ...owes, initial: masked ? target.map(Number) : 0 },
-      ...(masked ? [] : [key, finished]),
+      ...(masked ? [] : [key]),
+      stopping.acks,
+      stopping.todo,
       error,
       written,
       runs,

@@ -41,7 +41,7 @@ describe('RFC and version 1', () => {
   test('the result is read before the handler has run, so an error becomes success', () => {
     const found = verdicts(STOP_MACHINE_NMI, oneFails, RFC);
     expect(found.violated).toEqual(['P10', 'P10s', 'P10v', 'P20', 'P6', 'P9']);
-    expect(found.path('P9')).toEqual(['task/target/arm@0', 'task/target/self nmi@0', 'task/target/read result@0']);
+    expect(found.path('P9')).toEqual(['task/control/arm@0', 'task/control/self nmi@0', 'task/control/read result@0']);
   });
 
   test('waiting for the handler is the whole remedy', () => {
