@@ -108,6 +108,12 @@ function raising(parts: Parts): readonly Line[] {
 const firstLabel = (options: Options): string =>
   options.context !== 'nmi' ? 'start' : !byFacility(options) ? 'arm' : armedEarly(options) ? 'gather' : 'mark';
 
+/** What load_late_stop_cpus() does when stop_machine has ended. */
+const evaluating = ({ options, cast }: Parts): readonly Line[] => [
+  ...(options.context === 'nmi' && !byFacility(options) ? [line('key off', { do: [set(key, false)] })] : []),
+  line('evaluate', { do: [analysis(cast)] }),
+];
+
 /** The stopper of an online CPU, and on control what comes before and after stop_machine. */
 function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Program {
   const { setting, options, cast, stoppers } = parts;
@@ -123,7 +129,7 @@ function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Progra
   const end: readonly Line[] =
     who === 'control'
       ? [
-          ...callerReturning(stoppers, ...(nmi ? [set(key, false)] : []), analysis(cast)),
+          ...callerReturning(stoppers, ...evaluating(parts)),
           ...(setting.faults.timeout !== 0 && cast.roles.secondary.includes(true) ? [halted] : []),
         ]
       : returning(stoppers);
@@ -159,7 +165,8 @@ function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Prog
 }
 
 /** Has not come back from the function yet. */
-const inRendezvous = (one: Ref): Expr => and(isOnline(one), not(stands(one, 'task', ...RETURNED)));
+const inRendezvous = (parts: Parts, one: Ref): Expr =>
+  and(isOnline(one), not(stands(one, 'task', ...RETURNED, ...evaluating(parts).map(({ label }) => label))));
 
 /** `exc_nmi` on a soft-offline CPU: nothing but the loader's own hook, then straight back to the play-dead loop. */
 function offlineNmi(parts: Parts): Program {
@@ -183,7 +190,7 @@ function offlineNmi(parts: Parts): Program {
       // The result of the wait is ignored.
       ...limit(setting.faults, options.clock, 'await ctrl', {
         when: is(ctrl, 'WAIT'),
-        do: [noteVain(any(cpus, inRendezvous)), noteDisturbance],
+        do: [noteVain(any(cpus, (one) => inRendezvous(parts, one))), noteDisturbance],
         goto: 'iret',
         cost: 'linux ctrl timeout',
       }),

@@ -94,7 +94,7 @@ function raising(options: Options): readonly Line[] {
 /** The stoppers of all online CPUs; control is always a target. RFC and v1 switch the key off when stop_machine has ended. */
 function stoppers(options: Options, stopping: Stoppers): readonly Program[] {
   const back = line('return', { do: [acknowledge(stopping)] });
-  const keyOff = options.gate === 'mask' ? [] : [set(key, false)];
+  const keyOff = options.gate === 'mask' ? [] : [line('key off', { do: [set(key, false)] })];
   return [
     program('task', 'control', [...raising(options), back, ...callerReturning(stopping, ...keyOff)]),
     program('task', 'other target', [...raising(options), back, ...returning(stopping)]),

@@ -32,9 +32,10 @@ export const returning = ({ acks, todo }: Stoppers): readonly Line[] => [
   rest('done'),
 ];
 
-/** The same on the CPU of the caller, which does `after` when all have returned. */
-export const callerReturning = ({ acks, todo }: Stoppers, ...after: readonly Effect[]): readonly Line[] => [
+/** The same on the CPU of the caller, which goes on with `after` when all have returned. */
+export const callerReturning = ({ acks, todo }: Stoppers, ...after: readonly Line[]): readonly Line[] => [
   spin('await stoppers', { when: eq(acks, 0), do: [decrement(todo)] }),
-  line('await completion', { when: eq(todo, 0), do: after }),
+  line('await completion', { when: eq(todo, 0) }),
+  ...after,
   rest('done'),
 ];
