@@ -137,8 +137,8 @@ function stopper(parts: Parts, who: 'control' | 'primary' | 'secondary'): Progra
 }
 
 /**
- * `exc_nmi` on an online CPU: `goto out` when the hook has consumed the NMI. Its own flag nobody else writes, and the key stays on
- * until every stopper has returned, so the test and the arrival may be one step.
+ * `exc_nmi` on an online CPU: `goto out` when the hook has consumed the NMI. Its own flag nobody else writes, and who switches the key
+ * off does not look at arrivals, so the test and the arrival may be one step.
  */
 function onlineNmi(parts: Parts, who: 'control' | 'primary' | 'secondary'): Program {
   const { options } = parts;
