@@ -77,6 +77,18 @@ const EXPECTED: readonly (readonly [string, SubjectText, string])[] = [
   ],
   ['the same and late arrivals', { protocol: 'stop-machine-nmi-loader', faults: 'timeout=unlimited' }, 'P1 P1w P4'],
   ['Linux 6.7 on AMD and a refused load', { protocol: 'linux-6.7-amd', faults: 'reject=1' }, ''],
+  // setup_cpus() lets AMD pass, but the handler of an offline thread looks at a key that is on for Intel only.
+  ['Linux 6.7 on AMD and an offline sibling', { protocol: 'linux-6.7-amd', offline: '3' }, 'P6 P7 P11'],
+  [
+    'the same with limits, the flag alone as the gate',
+    {
+      protocol: 'linux-6.7-amd',
+      offline: '3',
+      faults: 'timeout=unlimited',
+      choices: ['offlineGate=flag', 'undo=with the test'],
+    },
+    '',
+  ],
   ['stop_machine_nmi() RFC, undisturbed', { protocol: 'stop-machine-nmi-rfc' }, 'P6 P9'],
   ['stop_machine_nmi() RFC and an error', { protocol: 'stop-machine-nmi-rfc', faults: 'reject=1' }, 'P6 P9 P10'],
   ['stop_machine_nmi() version 2 and two errors', { protocol: 'stop-machine-nmi', faults: 'reject=2' }, ''],

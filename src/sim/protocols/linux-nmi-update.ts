@@ -49,6 +49,11 @@ export const CHOICES = {
     'before CPUs are stopped',
     'as each sends its NMI',
   ),
+  offlineGate: choice(
+    'what the handler of a soft-offline thread looks at: the static key, which is on for `use_nmi` only, and its flag; the flag alone (patches 10 and 11 of Mar 30 2026, and always with stop_machine_nmi())',
+    'key and flag',
+    'flag',
+  ),
   kick: choice('mutant: soft-offline threads are not kicked', 'sent', 'missing'),
   barrier: choice(
     'mutant: who passes the entry barrier without waiting',

@@ -172,7 +172,8 @@ const inRendezvous = (parts: Parts, one: Ref): Expr =>
 function offlineNmi(parts: Parts): Program {
   const { setting, offlineInNmi, options, offline } = parts;
   if (offline === 0 || options.kick === 'missing') return program('nmi', 'offline', [nmiEntryParked('iret'), iret]);
-  const mine = byFacility(options) ? and(nmiEnabled) : and(key, nmiEnabled);
+  const flagAlone = byFacility(options) || options.offlineGate === 'flag';
+  const mine = flagAlone ? and(nmiEnabled) : and(key, nmiEnabled);
   return program('nmi', 'offline', [
     nmiEntryParked('hook'),
     line(
@@ -203,7 +204,7 @@ function offlineNmi(parts: Parts): Program {
 /** `setup_cpus()`: primary threads must be online, offline siblings must be reachable by NMI. */
 function refuses({ topology, offline, vendor }: Setting, { context }: Options): boolean {
   const primaryAway = offline.some((id) => id % topology.threads === 0);
-  // AMD is nmi_safe: its offline siblings may stay where they are.
+  // AMD is nmi_safe: setup_cpus() lets it pass, and CPU 0 kicks them as on Intel, though the key is off.
   const unreachable = offline.length > 0 && context !== 'nmi' && vendor !== 'amd';
   return primaryAway || unreachable;
 }
@@ -236,7 +237,7 @@ function build(setting: Setting, options: Options): Model {
   const { topology, faults } = setting;
   const cast = castOf(setting, 'first thread');
   const n = cast.online;
-  const offline = options.context === 'nmi' ? setting.offline.length : 0;
+  const offline = setting.offline.length;
   if (refuses(setting, options)) return refusedModel('code', setting, 'EBUSY');
   if (refusedByMinimum(options)) return refusedModel('code', setting, 'ENOENT');
   const parts: Parts = {

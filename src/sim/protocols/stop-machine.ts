@@ -6,7 +6,7 @@
 import { decrement, range, shared } from '../language/effects.ts';
 import { eq } from '../language/expressions.ts';
 import type { Effect, Field } from '../language/model.ts';
-import { line, rest, spin, type Line } from '../language/program.ts';
+import { rest, spin, type Line } from '../language/program.ts';
 
 export interface Stoppers {
   /** `thread_ack`: CPUs that have not come back from the function yet. */
@@ -35,7 +35,8 @@ export const returning = ({ acks, todo }: Stoppers): readonly Line[] => [
 /** The same on the CPU of the caller, which goes on with `after` when all have returned. */
 export const callerReturning = ({ acks, todo }: Stoppers, ...after: readonly Line[]): readonly Line[] => [
   spin('await stoppers', { when: eq(acks, 0), do: [decrement(todo)] }),
-  line('await completion', { when: eq(todo, 0) }),
+  // Asleep, interrupts on: its CPU does other work meanwhile.
+  rest('await completion', { when: eq(todo, 0), cost: 'gather' }),
   ...after,
   rest('done'),
 ];

@@ -36,7 +36,7 @@ export const STEP: Latency = uniform(20, 100, ASSUMED);
 export const LATENCIES: Readonly<Record<string, Latency>> = {
   gather: quantiles(
     [20 * US, 60 * US, 120 * US, 200 * US, 400 * US, 900 * US, 2 * MS],
-    `${ASSUMED}: wake-up of the stopper threads`,
+    `${ASSUMED}: wake-up of the stopper threads, and of who waits for them`,
   ),
   'nmi delivery': quantiles([200, 350, 450, 500, 600, 800, 2 * US], ASSUMED),
   'nmi handler': uniform(300, 1000, ASSUMED),

@@ -132,6 +132,26 @@ describe('what is asked of AMD as well', () => {
   });
 });
 
+describe('AMD with a soft-offline sibling', () => {
+  const parked = { vendor: 'amd', offline: [3] } as const;
+  const context = { context: 'stop-machine' } as const;
+
+  test('CPU 0 waits for a thread whose handler looks at a key that is off: nobody loads', () => {
+    const found = verdicts(LINUX_NMI, { ...parked, ...timeouts }, context);
+    expect(found.violated).toEqual(['P11']);
+    expect(found.unreached).toEqual(['S1']);
+    expect(verdicts(LINUX_NMI, parked, context).violated).toContain('deadlock');
+  });
+
+  test('with the flag alone as the gate it answers', () => {
+    const flag = { ...context, offlineGate: 'flag' } as const;
+    const found = verdicts(LINUX_NMI, parked, flag);
+    expect(found.violated).toEqual([]);
+    expect(found.unreached).toEqual([]);
+    expect(verdicts(LINUX_NMI, { ...parked, ...timeouts }, { ...flag, undo: 'with the test' }).violated).toEqual([]);
+  });
+});
+
 test('one wait alone whose limit is counted in jiffies: a sibling waits for ever for a primary that has given up', () => {
   const found = verdicts(LINUX_NMI, { ...smt, ...timeouts }, { clock: 'jiffies at await ctrl' });
   expect(found.violated).toContain('P23');
