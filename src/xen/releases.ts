@@ -1,4 +1,5 @@
-import { type Availability, isAvailable, type XenVersion } from '../loaders/xen-releases.ts';
+import { type Availability, firstPoint } from '../loaders/availability.ts';
+import { isAvailable, type XenVersion } from '../loaders/xen-releases.ts';
 
 /**
  * How each Xen release finds its microcode and what it says, as data; what it does with the bytes stands in src/loaders. Read in the
@@ -22,8 +23,9 @@ export const SERIES: readonly XenRelease[] = Array.from({ length: NEWEST_MINOR -
 }));
 
 /**
- * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`. Without a point
- * release it is the .0, so that nothing is relied on that the oldest of the series lacks. Undefined when it is none of 4.2 to 4.23.
+ * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`. A
+ * series alone stands for all of its point releases (src/loaders/answer.ts), so nothing is relied on that its .0 lacks. Undefined when it
+ * is none of 4.2 to 4.23.
  */
 export function parseRelease(text: string): XenRelease | undefined {
   const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:[-+~ ].*)?$/.exec(text.trim());
@@ -83,7 +85,7 @@ const TRAITS = {
   showCpuInfo: { since: 18 },
   /** `xen-ucode --force` (platform operation 66). */
   forceFlag: { since: 20 },
-} as const satisfies Readonly<Record<string, Availability>>;
+} as const satisfies Readonly<Record<string, Omit<Availability, 'source'>>>;
 
 export type Trait = keyof typeof TRAITS;
 
@@ -92,8 +94,8 @@ export const has = (release: XenRelease, trait: Trait): boolean => isAvailable(r
 
 /** The releases that have `trait`, in words: `4.17.6, 4.18.5, 4.19.3, 4.20.1 and 4.21 on`. */
 export function releasesWith(trait: Trait): string {
-  const { since, until, backports = {} }: Availability = TRAITS[trait];
-  const early = Object.entries(backports).map(([minor, point]) => `4.${minor}.${point}`);
+  const { since, until, backports = {} }: Omit<Availability, 'source'> = TRAITS[trait];
+  const early = Object.entries(backports).map(([minor, arrival]) => `4.${minor}.${firstPoint(arrival)}`);
   const range = until === undefined ? `4.${since} on` : `4.${since} to 4.${until}`;
   return early.length === 0 ? range : `${early.join(', ')} and ${range}`;
 }
