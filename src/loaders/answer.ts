@@ -104,7 +104,7 @@ function otherPointsOf(
       others.push({ first: `${series}.${point}`, last, revision: chosen?.revision ?? null, reason, outcome });
     }
   });
-  return others.map(({ outcome: _, ...points }) => points);
+  return others.map(({ first, last, revision, reason }) => ({ first, last, revision, reason }));
 }
 
 const atPoint = (loader: Loader, point: number): Loader =>

@@ -28,12 +28,14 @@ export const SERIES: readonly XenRelease[] = Array.from({ length: NEWEST_MINOR -
  * is none of 4.2 to 4.23.
  */
 export function parseRelease(text: string): XenRelease | undefined {
-  const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:[-+~ ].*)?$/.exec(text.trim());
+  const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:\+(\d{1,4}))?(?:[-+~ ].*)?$/.exec(text.trim());
   if (match === null) return undefined;
   const minor = Number(match[1]);
   if (minor < OLDEST_MINOR || minor > NEWEST_MINOR) return undefined;
   const point = match[2];
-  return { minor, point: Number(point ?? 0), name: point === undefined ? `4.${minor}` : `4.${minor}.${Number(point)}` };
+  if (point === undefined) return { minor, point: 0, name: `4.${minor}` };
+  const release = { minor, point: Number(point), name: `4.${minor}.${Number(point)}` };
+  return match[3] === undefined ? release : { ...release, ahead: Number(match[3]) };
 }
 
 /** Point releases in which a series got a word of the grammar of `ucode=`. */
