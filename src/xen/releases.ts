@@ -1,5 +1,6 @@
 import { type Availability, firstPoint } from '../loaders/availability.ts';
-import { isAvailable, type XenVersion } from '../loaders/xen-releases.ts';
+import type { Loader } from '../loaders/loaders.ts';
+import { isAvailable, newestXenPoint, type XenVersion } from '../loaders/xen-releases.ts';
 
 /**
  * How each Xen release finds its microcode and what it says, as data; what it does with the bytes stands in src/loaders. Read in the
@@ -11,6 +12,16 @@ export interface XenRelease extends XenVersion {
   /** As shown to the user: `4.17.5`, or `4.17` when no point release was named. */
   readonly name: string;
 }
+
+/** Whether no point release was named, so that all of the series are meant. */
+export const isWholeSeries = ({ minor, name }: XenRelease): boolean => name === `4.${minor}`;
+
+/** The release as src/loaders knows it; of a series its newest point that was read, which is how `answer` wants it. */
+export const asLoader = (release: XenRelease): Loader => {
+  const isSeries = isWholeSeries(release);
+  const version = isSeries ? { minor: release.minor, point: newestXenPoint(release.minor) } : release;
+  return { kind: 'xen', name: `xen-${release.name}`, isSeries, version };
+};
 
 const OLDEST_MINOR = 2;
 const NEWEST_MINOR = 23;
@@ -35,7 +46,8 @@ export function parseRelease(text: string): XenRelease | undefined {
   const point = match[2];
   if (point === undefined) return { minor, point: 0, name: `4.${minor}` };
   const release = { minor, point: Number(point), name: `4.${minor}.${Number(point)}` };
-  return match[3] === undefined ? release : { ...release, ahead: Number(match[3]) };
+  const ahead = Number(match[3] ?? 0);
+  return ahead === 0 ? release : { ...release, ahead, name: `${release.name}+${ahead}` };
 }
 
 /** Point releases in which a series got a word of the grammar of `ucode=`. */
@@ -58,11 +70,11 @@ const TRAITS = {
   /** `ucode=allow-same`; 4.20 dropped it in favour of `xen-ucode --force`. */
   allowSame: { since: 15, until: 19 },
   /** `ucode=digest-check=`. */
-  digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
+  digestCheck: { since: 21, backports: { 17: '5+28', 18: '4+65', 19: '2+4', 20: '0+51' } },
   /** An index and scan replace each other, the last one counts. */
   exclusive: { since: 20 },
   /** A module chosen by index or by the EFI key may be a cpio. */
-  cpioByIndex: { since: 22, backports: { 20: 3, 21: 1 } },
+  cpioByIndex: { since: 22, backports: { 20: '2+49', 21: '0+59' } },
   /** The build may turn scan on by default (UCODE_SCAN_DEFAULT, from 4.22 MICROCODE_SCAN_DEFAULT). */
   scanDefault: { since: 21 },
   /** An option's parser returns a status, and the console tells of a bad value. */
