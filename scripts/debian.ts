@@ -92,7 +92,9 @@ function privateApt(suites: readonly string[] | undefined, components: readonly 
     mkdirSync(join(folder, part), { recursive: true });
   const known = systemSources();
   const main = known.find(({ uri }) => !uri.includes('security')) ?? known[0];
-  const wanted = suites === undefined ? known : suites.map((suite) => ({ suite, uri: main?.uri ?? '' }));
+  const security = known.find(({ uri }) => uri.includes('security'));
+  const archiveOf = (suite: string) => (suite.endsWith('-security') ? security : main)?.uri ?? '';
+  const wanted = suites === undefined ? known : suites.map((suite) => ({ suite, uri: archiveOf(suite) }));
   const signedBy = existsSync(KEYRING) ? `[signed-by=${KEYRING}] ` : '';
   const lines = wanted.map(({ uri, suite }) => `deb ${signedBy}${uri} ${suite} ${components.join(' ')}\n`);
   writeFileSync(join(folder, 'sources.list'), lines.join(''));

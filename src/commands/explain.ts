@@ -4,13 +4,13 @@ import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/loader-input.ts';
 import { chosenLoaders } from '../cli/loader-flags.ts';
 import { loaderCpu } from '../cli/xen-flags.ts';
-import { explain } from '../loaders/loaders.ts';
+import { alwaysLoads, answer } from '../loaders/answer.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
   static override description =
-    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for its newest stable release.';
+    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for all of its point releases: the answer is that of the newest one read, and says which older ones answer otherwise.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
     '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --loader all',
@@ -41,9 +41,13 @@ export default class Explain extends BaseCommand<ExplainReport> {
     })(),
     late: Flags.boolean({ summary: 'Linux: load late, from a running system; a folder means that anyway' }),
     'force-minrev': Flags.boolean({ summary: 'Linux: with microcode=force_minrev' }),
-    'no-digest-check': Flags.boolean({ summary: 'Xen: with ucode=digest-check=no' }),
+    'no-digest-check': Flags.boolean({
+      summary: 'AMD: with microcode.amd_sha_check=off (Linux), ucode=digest-check=no (Xen)',
+    }),
     'hypervisor-guest': Flags.boolean({ summary: 'the CPU tells that it is a guest of a hypervisor' }),
-    require: Flags.boolean({ summary: 'exit with 1 when one of the loaders would load nothing' }),
+    require: Flags.boolean({
+      summary: 'exit with 1 when one of the loaders, or a point release of a series, would load nothing',
+    }),
   };
 
   async run(): Promise<ExplainReport> {
@@ -58,10 +62,10 @@ export default class Explain extends BaseCommand<ExplainReport> {
     } as const;
     const explained = loaders.map((loader) => ({
       loader: loader.name,
-      explanation: explain(loader, cpu, input, options),
+      answer: answer(loader, cpu, input, options),
     }));
     const report = explainReport(args.path, input.kind, cpu, explained);
-    const missing = report.loaders.some(({ chosen }) => chosen === null);
+    const missing = explained.some((row) => !alwaysLoads(row.answer));
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),

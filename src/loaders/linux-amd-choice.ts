@@ -1,8 +1,7 @@
 /** From the patches that a scan saw to the one that the CPU is given: load_ucode_amd_bsp(), __apply_microcode_amd(). */
 import { hex32 } from '../bytes/hex.ts';
-import { lowestPatchLevelOfCpuid } from '../cpu/amd.ts';
 import type { PatchSection } from './amd-sections.ts';
-import { distrust, isFirmwareOpen, isWeakForLinux } from './amd-trust.ts';
+import { distrust, linuxAsksForDigest, linuxDigests } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -18,6 +17,8 @@ export interface Seen {
 export interface Scan {
   readonly version: LinuxVersion;
   readonly cpu: LoaderCpu;
+  /** `microcode.amd_sha_check`. */
+  readonly digestCheck: boolean;
   readonly bytes: Uint8Array;
   readonly seen: readonly Seen[];
   readonly others: number;
@@ -27,8 +28,9 @@ export interface Scan {
 }
 
 /** The patch that the scan chose, unless something stands between it and the CPU. */
-export function conclude({ version, cpu, bytes, seen, others, chosen, end }: Scan): Selection {
-  const refusal = chosen === undefined ? nothingFound(seen, end) : refused(version, cpu, bytes, chosen);
+export function conclude(scan: Scan): Selection {
+  const { bytes, seen, others, chosen, end } = scan;
+  const refusal = chosen === undefined ? nothingFound(seen, end) : refused(scan, chosen);
   const candidates = candidatesOf(seen, refusal);
   if (chosen === undefined || refusal !== undefined) {
     return { chosen: null, reason: refusal ?? reason('nothing-matches', {}), candidates, others };
@@ -56,20 +58,17 @@ function nothingFound(seen: readonly Seen[], end: Reason | undefined): Reason {
 }
 
 /** What stands between the patch that the scan chose and the CPU. */
-function refused(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array, chosen: Seen): Reason | undefined {
-  const { revision } = chosen;
+function refused(scan: Scan, { revision, section }: Seen): Reason | undefined {
+  const { version, cpu } = scan;
   const running = hex32(cpu.revision);
   if (cpu.revision > revision) return reason('older-than-running', { revision: hex32(revision), running });
   if (cpu.revision === revision && !linuxHas(version, 'rewritesSameLevel')) return reason('nothing-newer', { running });
-  return distrusted(version, cpu, patchBytes(bytes, chosen.section), revision);
+  return distrusted(scan, patchBytes(scan.bytes, section), revision);
 }
 
-function distrusted(version: LinuxVersion, cpu: LoaderCpu, patch: Uint8Array, revision: number): Reason | undefined {
-  if (!linuxHas(version, 'digestList')) return undefined;
-  if (!isWeakForLinux(cpu.signature, linuxHas(version, 'knowsAffectedModels'))) return undefined;
-  const running = cpu.revision === 0 ? lowestPatchLevelOfCpuid(cpu.signature) : cpu.revision;
-  if (!isFirmwareOpen(running)) return undefined;
-  const fault = distrust('linux', revision, patch);
+function distrusted({ version, cpu, digestCheck }: Scan, patch: Uint8Array, revision: number): Reason | undefined {
+  if (!digestCheck || !linuxAsksForDigest(version, cpu)) return undefined;
+  const fault = distrust(linuxDigests(version), revision, patch);
   if (fault === undefined) return undefined;
   return reason(fault === 'unlisted' ? 'digest-unlisted' : 'digest-mismatch', { revision: hex32(revision) });
 }

@@ -57,7 +57,7 @@ export function selectAmdBefore5(version: LinuxVersion, cpu: LoaderCpu, bytes: U
     }
     others += container.others;
     if (oneByOne ? container.namesCpu : container.patches.length > 0) {
-      return conclude(cpu, bytes, container.patches, others, oneByOne);
+      return conclude(version, cpu, bytes, container.patches, others);
     }
     at = container.end;
   }
@@ -67,12 +67,13 @@ export function selectAmdBefore5(version: LinuxVersion, cpu: LoaderCpu, bytes: U
 const nothing = (others: number, why: Reason): Selection => ({ chosen: null, reason: why, candidates: [], others });
 
 function conclude(
+  version: LinuxVersion,
   cpu: LoaderCpu,
   bytes: Uint8Array,
   patches: readonly Seen[],
   others: number,
-  oneByOne: boolean,
 ): Selection {
+  const oneByOne = linuxHas(version, 'loadsEachNewer');
   let chosen: Seen | undefined;
   for (const patch of patches) {
     const { revision } = patch;
@@ -83,7 +84,8 @@ function conclude(
       chosen = patch;
     }
   }
-  if (chosen === undefined || chosen.revision <= cpu.revision) {
+  const same = chosen?.revision === cpu.revision && linuxHas(version, 'rewritesSameLevel');
+  if (chosen === undefined || (chosen.revision <= cpu.revision && !same)) {
     const why =
       patches.length === 0 ? reason('nothing-matches', {}) : reason('nothing-newer', { running: hex32(cpu.revision) });
     return { chosen: null, reason: why, candidates: candidatesOf(patches, why), others };

@@ -13,7 +13,8 @@ export interface Rules {
   readonly family: number;
   /** Zen patches are matched by their level and the table is stepped over unseen. */
   readonly byLevel: boolean;
-  readonly passesOverOtherSide: boolean;
+  /** Why a patch is passed over whatever it is for; undefined when it is not. */
+  readonly passedOver: (revision: number) => Reason | undefined;
 }
 
 export const rulesFor = (version: LinuxVersion, cpu: LoaderCpu): Rules => {
@@ -22,7 +23,7 @@ export const rulesFor = (version: LinuxVersion, cpu: LoaderCpu): Rules => {
     cpu,
     family,
     byLevel: family >= FIRST_ZEN_FAMILY && linuxHas(version, 'matchesByLevel'),
-    passesOverOtherSide: linuxHas(version, 'passesOverOtherSide'),
+    passedOver: (revision) => acrossCutOff(version, cpu.revision, revision),
   };
 };
 
@@ -66,9 +67,7 @@ export function walkContainer(bytes: Uint8Array, at: number, rules: Rules, visit
         ? cpuidOfPatchLevel(header.patchId) === signature
         : equivalence !== undefined && header.processorRevId === equivalence);
     const ours = header !== undefined && familyOfRevisionId(header.processorRevId) === rules.family;
-    const passedOver =
-      rules.passesOverOtherSide && header !== undefined ? acrossCutOff(rules.cpu.revision, header.patchId) : undefined;
-    visit(section, fits && ours, passedOver);
+    visit(section, fits && ours, header === undefined ? undefined : rules.passedOver(header.patchId));
     next = section.patchAt + section.size;
   }
   return { at: next, why: undefined };

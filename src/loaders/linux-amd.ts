@@ -7,8 +7,18 @@ import { type Rules, rulesFor, type Visit, walkContainer } from './linux-amd-wal
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
 
+export interface LinuxAmdOptions {
+  /** On unless the command line says `microcode.amd_sha_check=off`. */
+  readonly digestCheck: boolean;
+}
+
 /** The early loader: the last match of a container counts; which container does depends on the version. */
-export function selectAmdEarly(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array): Selection {
+export function selectAmdEarly(
+  version: LinuxVersion,
+  cpu: LoaderCpu,
+  bytes: Uint8Array,
+  { digestCheck }: LinuxAmdOptions,
+): Selection {
   const rules = rulesFor(version, cpu);
   const stopsAtFirstMatch = linuxHas(version, 'stopsAtFirstMatch');
   const seen: Seen[] = [];
@@ -38,7 +48,7 @@ export function selectAmdEarly(version: LinuxVersion, cpu: LoaderCpu, bytes: Uin
     if (chosen !== undefined && stopsAtFirstMatch) break;
   }
   if (chosen !== undefined && at < bytes.length) others += markUnreached(bytes, at, rules, seen);
-  return conclude({ version, cpu, bytes, seen, others, chosen, end });
+  return conclude({ version, cpu, digestCheck, bytes, seen, others, chosen, end });
 }
 
 /** Lists the matches behind the container that is used, for the reader of the explanation; Linux does not look at them. */
@@ -60,7 +70,12 @@ function markUnreached(bytes: Uint8Array, start: number, rules: Rules, seen: See
 export const isFinalOnLinux = ({ revision }: LoaderCpu): boolean => FINAL_PATCH_LEVELS.includes(revision);
 
 /** The late loader: one container that has to be right to its last byte; the highest of its patches counts (update_cache()). */
-export function selectAmdLate(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array): Selection {
+export function selectAmdLate(
+  version: LinuxVersion,
+  cpu: LoaderCpu,
+  bytes: Uint8Array,
+  { digestCheck }: LinuxAmdOptions,
+): Selection {
   const seen: Seen[] = [];
   let others = 0;
   let chosen: Seen | undefined;
@@ -90,5 +105,5 @@ export function selectAmdLate(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint
     const why = reason('nothing-newer', { running: hex32(cpu.revision) });
     return { chosen: null, reason: why, candidates: candidatesOf(seen, why), others };
   }
-  return conclude({ version, cpu, bytes, seen, others, chosen, end: undefined });
+  return conclude({ version, cpu, digestCheck, bytes, seen, others, chosen, end: undefined });
 }

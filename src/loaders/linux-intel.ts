@@ -60,8 +60,10 @@ export function selectIntelOnLinux(
       }
     }
     const { minimumRevision } = update.header;
-    const unsafe = minimumRevision === 0 || cpu.revision < minimumRevision;
-    return needsMinimum && unsafe ? reason('unsafe-late', { running }) : undefined;
+    if (!needsMinimum) return undefined;
+    if (minimumRevision === 0) return reason('no-minimum', {});
+    const minimum = hex32(minimumRevision);
+    return cpu.revision < minimumRevision ? reason('unsafe-late', { minimum, running }) : undefined;
   };
   let others = 0;
   for (const update of walk.updates) {
@@ -112,9 +114,18 @@ function conclude({ cpu, bytes, walk, matches, best, others, late }: Outcome): S
     const chosen: Chosen = { offset, size, revision, bytes: bytes.subarray(offset, offset + size) };
     return { chosen, reason: reason('loads', { revision: hex32(revision) }), candidates, others };
   }
+  return { chosen: null, reason: whyNone(cpu, matches), candidates, others };
+}
+
+/** What is newer and still not taken says more than what is not even newer. */
+function whyNone(cpu: LoaderCpu, matches: readonly Entry[]): Reason {
+  const unsafe = matches.find(({ verdict }) => verdict?.code === 'no-minimum' || verdict?.code === 'unsafe-late');
+  if (unsafe?.verdict !== undefined) {
+    const { revision } = unsafe.update;
+    return reason('no-usable-match', { revision: hex32(revision), why: unsafe.verdict.says });
+  }
   const fitting = matches.some(({ verdict }) => verdict?.code !== 'other-platform');
-  const why = fitting ? reason('nothing-newer', { running: hex32(cpu.revision) }) : reason('nothing-matches', {});
-  return { chosen: null, reason: why, candidates, others };
+  return fitting ? reason('nothing-newer', { running: hex32(cpu.revision) }) : reason('nothing-matches', {});
 }
 
 function fate(update: SoundUpdate, best: SoundUpdate | undefined, spoiled: Reason | undefined): Reason {

@@ -1,106 +1,140 @@
-/**
- * What each Linux series does with microcode, as data. A series stands for its stable branch as of mid-2026: stable branches receive
- * changes of later series, and these are listed as backports. Read in arch/x86/kernel/cpu/microcode of the versions named; 6.1, 6.12
- * and 7.2 are booted and compared by test/boot.
- */
+/** Versions of Linux as users write them, and which behaviour of the table each has. */
+import { type Arrival, changesOf, type Standing, standingOf } from './availability.ts';
+import type { Vendor } from './explanation.ts';
+import { LINUX_TRAITS, type LinuxTrait, NEWEST_LINUX, NEWEST_POINTS } from './linux-traits.ts';
 
+/** A release of Linux: 6.12.43 is `{ major: 6, minor: 12, point: 43 }`. */
 export interface LinuxVersion {
   readonly major: number;
   readonly minor: number;
+  /** Without it the newest point release that was read, as a distribution that is kept up to date runs it. */
+  readonly point?: number;
+  /** Behaviours that could not be established for this point and are taken as given. */
+  readonly assumed?: readonly LinuxTrait[];
 }
 
-interface Availability {
-  /** The behaviour, a sentence without a full stop. */
-  readonly says: string;
-  /** First series that has it. */
-  readonly since: string;
-  /** Last series that has it. */
-  readonly until?: string;
-  /** Older series whose stable branch got it. */
-  readonly backports?: readonly string[];
-}
+const ALL_TRAITS = Object.keys(LINUX_TRAITS) as LinuxTrait[];
 
-/** What differs between series, each said in words for readers and in versions for the model. */
-export const LINUX_TRAITS = {
-  comparesWithPrevious: {
-    says: "Intel: a candidate after the first is compared with the main signature and mask of the previous one, not with the CPU's",
-    since: '4.10',
-    until: '6.6',
-  },
-  zeroMaskIsAny: {
-    says: 'Intel: an update with mask 0 is for every platform; before, only for CPUs that have no platform id',
-    since: '7.1',
-  },
-  minimumRevision: {
-    says: "Intel late: the header's minimum revision is looked at",
-    since: '6.7',
-  },
-  stopsAtFirstMatch: {
-    says: 'AMD: scanning ends with the container that holds a match; before, a later one may replace it',
-    since: '6.3',
-  },
-  rewritesSameLevel: {
-    says: 'AMD: a patch of the running level is written again, for what is set up on each thread',
-    since: '6.3',
-    backports: ['6.1', '5.15', '5.10', '5.4', '4.19', '4.14'],
-  },
-  checksContainers: {
-    says: 'AMD: containers, sections and sizes are checked; the equivalence table ends at its stated length, not at a zero entry',
-    since: '5.0',
-  },
-  loadsEachNewer: {
-    says: 'AMD: every newer patch of a container is loaded, one after the other',
-    since: '4.4',
-    until: '4.9',
-  },
-  matchesByLevel: {
-    says: 'AMD Zen: the patch level tells the CPU, the equivalence table is not looked at',
-    since: '6.12',
-    backports: ['6.6'],
-  },
-  digestList: {
-    says: "AMD Zen: without fixed firmware a patch must be in the kernel's list of digests",
-    since: '6.14',
-    backports: ['6.12', '6.6'],
-  },
-  knowsAffectedModels: {
-    says: 'AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on',
-    since: '6.18',
-  },
-  passesOverOtherSide: {
-    says: 'AMD Zen: patches on the other side of the signing change are passed over',
-    since: '6.19',
-    backports: ['6.18', '6.12', '6.6'],
-  },
-} as const satisfies Readonly<Record<string, Availability>>;
-
-export type LinuxTrait = keyof typeof LINUX_TRAITS;
-
-/** The version that `text` names: `6.12`, `6.1.192`. Undefined for anything else; the point release does not count. */
+/**
+ * The version that `text` names: `6.12`, `6.1.192`, a distribution's `6.12.95+deb13-amd64`. A release candidate such as `6.12-rc3`
+ * counts as its release. Undefined for anything else.
+ */
 export function parseLinuxVersion(text: string): LinuxVersion | undefined {
-  const match = /^(\d{1,2})\.(\d{1,2})(?:\.\d{1,4})?(?:[-+~].*)?$/.exec(text);
+  const match = /^(\d{1,2})\.(\d{1,2})(?:\.(\d{1,4}))?(?:[-+~].*)?$/.exec(text);
   if (match === null) return undefined;
-  return { major: Number(match[1]), minor: Number(match[2]) };
+  const version = { major: Number(match[1]), minor: Number(match[2]) };
+  return match[3] === undefined ? version : { ...version, point: Number(match[3]) };
 }
 
 const order = ({ major, minor }: LinuxVersion): number => major * 1000 + minor;
 
-function orderOf(text: string): number {
-  const version = parseLinuxVersion(text);
-  if (version === undefined) throw new RangeError(`not a Linux version: ${text}`);
+function orderOf(branch: string | number): number {
+  const version = parseLinuxVersion(String(branch));
+  if (version === undefined) throw new RangeError(`not a Linux version: ${branch}`);
   return order(version);
 }
 
-/** Whether the series of `version` has `trait`. */
+/** The stable branch of a version: `6.12`. */
+export const branchOf = ({ major, minor }: LinuxVersion): string => `${major}.${minor}`;
+
+/** The newest point release of the version's branch that was read; 0 for a branch of which none was. */
+export const newestPoint = (version: LinuxVersion): number => NEWEST_POINTS[branchOf(version)] ?? 0;
+
+/** The point by whose rules a version is answered: its own, up to the newest one that was read. */
+const pointOf = (version: LinuxVersion): number => Math.min(version.point ?? Infinity, newestPoint(version));
+
+/** Whether the version has `trait`, as far as that could be established. */
+export function linuxStanding(version: LinuxVersion, trait: LinuxTrait): Standing {
+  return standingOf(LINUX_TRAITS[trait], branchOf(version), { point: pointOf(version) }, orderOf);
+}
+
+/** Whether the version has `trait`; where that could not be established, whether the version is taken to. */
 export function linuxHas(version: LinuxVersion, trait: LinuxTrait): boolean {
-  const { since, until, backports = [] }: Availability = LINUX_TRAITS[trait];
-  if (until !== undefined && order(version) > orderOf(until)) return false;
-  return order(version) >= orderOf(since) || backports.some((series) => orderOf(series) === order(version));
+  const standing = linuxStanding(version, trait);
+  return standing === 'unsure' ? version.assumed?.includes(trait) === true : standing === 'yes';
+}
+
+/** The version once for every way in which what could not be established about it may be. Mostly it is alone. */
+export function linuxReadings(version: LinuxVersion): LinuxVersion[] {
+  return ALL_TRAITS.filter((trait) => linuxStanding(version, trait) === 'unsure').reduce<LinuxVersion[]>(
+    (readings, trait) =>
+      readings.flatMap((reading) => [reading, { ...reading, assumed: [...(reading.assumed ?? []), trait] }]),
+    [version],
+  );
+}
+
+/** The points of a branch at which the treatment of a vendor's updates changes, from 0 on. */
+export function linuxChanges(version: LinuxVersion, vendor: Vendor): number[] {
+  const tables = ALL_TRAITS.map((trait) => LINUX_TRAITS[trait]).filter((row) => row.vendor === vendor);
+  return [...new Set([0, ...changesOf(tables, branchOf(version))])];
 }
 
 /** First series whose early loader is modelled here. */
 export const OLDEST_LINUX: LinuxVersion = { major: 4, minor: 4 };
 export const isModelledLinux = (version: LinuxVersion): boolean => order(version) >= order(OLDEST_LINUX);
 
+/** Last minor releases of the major ones. */
+const LAST_MINORS: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19 };
+
+/** The release by whose rules a version is answered: `6.12.118`, and for one that is not known the newest that is. */
+export function linuxAnsweredAs(version: LinuxVersion): string {
+  if (!isKnownLinux(version)) return knownBefore(version);
+  const point = pointOf(version);
+  return point === 0 ? branchOf(version) : `${branchOf(version)}.${point}`;
+}
+
+/** Whether there was a release of this series when the table was made. */
+export function isKnownLinux(version: LinuxVersion): boolean {
+  return order(version) <= orderOf(NEWEST_LINUX) && version.minor <= (LAST_MINORS[version.major] ?? 99);
+}
+
+const withNewestPoint = (branch: string): string => `${branch}.${NEWEST_POINTS[branch] ?? 0}`;
+
+/** The newest release that was read: `7.3.4`. */
+export const newestLinux = (): string => withNewestPoint(NEWEST_LINUX);
+
+function knownBefore({ major }: LinuxVersion): string {
+  const minor = LAST_MINORS[major];
+  return withNewestPoint(minor === undefined ? NEWEST_LINUX : `${major}.${minor}`);
+}
+
 /** One version for every era that behaves differently, and the long-term series: the rows of a table of all loaders. */
 export const LINUX_SERIES = ['4.4', '4.19', '5.15', '6.1', '6.6', '6.12', '6.18', '7.2'] as const;
+
+/** Since when Linux has a behaviour, on its main line and in each stable branch that took it over. */
+export interface LinuxSince {
+  readonly trait: LinuxTrait;
+  /** The first release of the main line that has it: `6.19`. */
+  readonly mainline: string;
+  /** By branch, newest first. */
+  readonly branches: readonly { readonly branch: string; readonly arrival: Arrival }[];
+}
+
+/** Since when Linux has `trait`: the one place that every page and rule takes it from. */
+export function linuxSince(trait: LinuxTrait): LinuxSince {
+  const row: { since: string; backports?: Readonly<Record<string, Arrival>> } = LINUX_TRAITS[trait];
+  const branches = Object.entries(row.backports ?? {}).map(([branch, arrival]) => ({ branch, arrival }));
+  branches.sort((a, b) => orderOf(b.branch) - orderOf(a.branch));
+  return { trait, mainline: row.since, branches };
+}
+
+/** `6.19, 6.18.4, 6.12.64 and 6.6.121`: the releases with which a trait came. */
+export function saysLinuxSince(trait: LinuxTrait): string {
+  const { mainline, branches } = linuxSince(trait);
+  const names = [
+    mainline,
+    ...branches.flatMap(({ branch, arrival }) => (typeof arrival === 'number' ? [`${branch}.${arrival}`] : [])),
+  ];
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
+/**
+ * The three dates of AMD's loading that readers ask for: since when Linux asks for digests, since when it chooses by the running revision,
+ * and since when `force_minrev` looks at minimum revisions and keeps AMD patches from being loaded late.
+ */
+export const LINUX_SINCE = {
+  digests: linuxSince('digestList'),
+  runningRevision: linuxSince('passesOverOtherSide'),
+  minimumRevision: linuxSince('minimumRevision'),
+} as const;

@@ -20,6 +20,8 @@ export interface LinuxOptions {
   readonly path: 'early' | 'late';
   /** `microcode=force_minrev` (or LATE_FORCE_MINREV). */
   readonly forceMinimum?: boolean;
+  /** AMD: false for `microcode.amd_sha_check=off`, which came with the check. */
+  readonly digestCheck?: boolean;
 }
 
 /** What Linux does with `input` on `cpu`. An image is for early loading, a folder for late; a blob is what either finds. */
@@ -85,11 +87,12 @@ function whyOff(version: LinuxVersion, cpu: LoaderCpu, options: LinuxOptions): R
 }
 
 function selectOnLinux(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array, options: LinuxOptions): Selection {
-  const { path, forceMinimum = false } = options;
+  const { path, forceMinimum = false, digestCheck = true } = options;
   if (cpu.vendor === 'intel') {
     return selectIntelOnLinux(version, cpu, bytes, path === 'late' ? { forceMinimum } : undefined);
   }
-  if (path === 'late') return selectAmdLate(version, cpu, bytes);
-  const select = linuxHas(version, 'checksContainers') ? selectAmdEarly : selectAmdBefore5;
-  return select(version, cpu, bytes);
+  if (path === 'late') return selectAmdLate(version, cpu, bytes, { digestCheck });
+  return linuxHas(version, 'checksContainers')
+    ? selectAmdEarly(version, cpu, bytes, { digestCheck })
+    : selectAmdBefore5(version, cpu, bytes);
 }

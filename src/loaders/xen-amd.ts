@@ -5,7 +5,7 @@ import { PATCH_HEADER } from '../formats/amd/header.ts';
 import { EQUIVALENCE_ENTRY } from '../formats/amd/equivalence.ts';
 import { xenMaximum } from '../formats/amd/sizes.ts';
 import { type ContainerHead, containerHead, equivalenceOf, type PatchSection, sectionAt } from './amd-sections.ts';
-import { distrust, isFirmwareOpen, isWeakForXen } from './amd-trust.ts';
+import { distrust, xenAsksForDigest, xenDigests } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type XenVersion, xenHas } from './xen-releases.ts';
@@ -39,11 +39,7 @@ class Parse {
     this.#cpu = cpu;
     this.#bytes = bytes;
     this.#family = amdFamilyModelStepping(cpu.signature).family;
-    this.#checksDigest =
-      options.digestCheck &&
-      xenHas(version, 'digestCheck') &&
-      isWeakForXen(cpu.signature) &&
-      isFirmwareOpen(cpu.revision);
+    this.#checksDigest = options.digestCheck && xenAsksForDigest(version, cpu);
   }
 
   /** Reads every container; the reason why it stopped before the end, if it did. */
@@ -60,10 +56,15 @@ class Parse {
       this.#equivalence ??= found;
       if (found !== undefined && found !== this.#equivalence) return reason('table-conflict', { at });
       const end = this.#patches(tableAt + tableLength, found !== undefined);
-      if (typeof end !== 'number') return end;
-      at = end;
+      if (end.why !== undefined && !this.#goesOn(end.at)) return end.why;
+      at = end.at;
     }
     return undefined;
+  }
+
+  /** Before 4.15 a fault in a container was forgotten when the next one stood where it was found: the magic there began it. */
+  #goesOn(at: number): boolean {
+    return xenHas(this.#version, 'goesOnAfterFault') && containerHead(this.#bytes, at)?.isContainer === true;
   }
 
   #tableFault(head: ContainerHead | undefined, at: number): Reason | undefined {
@@ -77,22 +78,22 @@ class Parse {
   }
 
   /** Patches from `start` to the next magic or the end. Their sections are checked also when the table does not name this CPU. */
-  #patches(start: number, applicable: boolean): number | Reason {
+  #patches(start: number, applicable: boolean): { readonly at: number; readonly why: Reason | undefined } {
     let at = start;
     while (at < this.#bytes.length) {
       const section = sectionAt(this.#bytes, at);
-      if (section === undefined || !section.isPatch) return reason('section-type', { at });
-      if (!section.fits || section.size < PATCH_HEADER.size) return reason('section-length', { at });
+      if (section === undefined || !section.isPatch) return { at, why: reason('section-type', { at }) };
+      if (!section.fits || section.size < PATCH_HEADER.size) return { at, why: reason('section-length', { at }) };
       if (applicable) {
         const fault = this.#consider(section);
-        if (fault !== undefined) return fault;
+        if (fault !== undefined) return { at, why: fault };
       } else {
         this.others++;
       }
       at = section.patchAt + section.size;
       if (containerHead(this.#bytes, at)?.isContainer === true) break;
     }
-    return at;
+    return { at, why: undefined };
   }
 
   #consider(section: PatchSection): Reason | undefined {
@@ -113,7 +114,9 @@ class Parse {
       this.#note(section, revision, reason('not-higher', { revision: hex32(this.best.revision) }));
       return undefined;
     }
-    const distrusted = this.#checksDigest ? distrust('xen', revision, this.#patchBytes(section)) : undefined;
+    const distrusted = this.#checksDigest
+      ? distrust(xenDigests(this.#version), revision, this.#patchBytes(section))
+      : undefined;
     if (distrusted !== undefined) {
       this.#note(section, revision, reason(distrusted === 'unlisted' ? 'no-digest' : 'wrong-digest', {}));
       return undefined;
@@ -136,7 +139,7 @@ class Parse {
 
 /** verify_patch_size(): the limits grew with the families, a family that a release does not know has the oldest one. */
 function longestPatch(version: XenVersion, family: number): number {
-  if (family === 0x19 && !xenHas(version, 'family19h')) return 4800;
+  if (family === 0x19 && !xenHas(version, 'family19h')) return version.minor === 14 ? 4800 : 2048;
   return family === 0x1a && !xenHas(version, 'family1ah') ? 2048 : xenMaximum(family);
 }
 

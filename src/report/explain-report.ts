@@ -1,6 +1,7 @@
 /** What `explain` found out: for each loader the update it would load, or why none, and the fate of every candidate. */
 import { createHash } from 'node:crypto';
 import { hex32, hex8 } from '../bytes/hex.ts';
+import type { Answer } from '../loaders/answer.ts';
 import type { Candidate, Explanation, LoaderCpu } from '../loaders/explanation.ts';
 import { renderTable, type Width } from './table.ts';
 
@@ -12,6 +13,17 @@ export interface ReasonRow {
 
 export interface ExplainedLoader {
   readonly loader: string;
+  /** The release by whose rules it was answered. */
+  readonly answeredAs: string;
+  /** What to know about these rules, a sentence each: a release that was not read, points of a series that do otherwise. */
+  readonly notes: readonly string[];
+  /** Point releases of a series that do otherwise than the newest. */
+  readonly otherPoints: readonly {
+    readonly first: string;
+    readonly last: string;
+    readonly revision: string | null;
+    readonly reason: ReasonRow;
+  }[];
   /** Where the loader looked: path in the initrd or the firmware folder (null for a bare blob), byte offset, bytes. */
   readonly source: Explanation['source'];
   readonly chosen: {
@@ -52,7 +64,7 @@ export const explainReport = (
   path: string,
   input: ExplainReport['input'],
   cpu: LoaderCpu,
-  explained: readonly { readonly loader: string; readonly explanation: Explanation }[],
+  explained: readonly { readonly loader: string; readonly answer: Answer }[],
 ): ExplainReport => ({
   schema: 'ucodekit/explain@1',
   path,
@@ -63,10 +75,11 @@ export const explainReport = (
     platformMask: cpu.vendor === 'intel' ? hex8(cpu.platformMask) : null,
     running: hex32(cpu.revision),
   },
-  loaders: explained.map(({ loader, explanation }) => loaderRow(loader, explanation)),
+  loaders: explained.map(({ loader, answer }) => loaderRow(loader, answer)),
 });
 
-function loaderRow(loader: string, { source, chosen, reason, candidates, others }: Explanation): ExplainedLoader {
+function loaderRow(loader: string, { explanation, answeredAs, notes, otherPoints }: Answer): ExplainedLoader {
+  const { source, chosen, reason, candidates, others } = explanation;
   const bytes =
     chosen === null
       ? null
@@ -76,7 +89,20 @@ function loaderRow(loader: string, { source, chosen, reason, candidates, others 
           revision: hex32(chosen.revision),
           sha256: createHash('sha256').update(chosen.bytes).digest('hex'),
         };
-  return { loader, source, chosen: bytes, reason, candidates: candidates.map(candidateRow), others };
+  return {
+    loader,
+    answeredAs,
+    notes,
+    otherPoints: otherPoints.map((points) => ({
+      ...points,
+      revision: points.revision === null ? null : hex32(points.revision),
+    })),
+    source,
+    chosen: bytes,
+    reason,
+    candidates: candidates.map(candidateRow),
+    others,
+  };
 }
 
 const candidateRow = ({ offset, size, revision, verdict }: Candidate): ExplainedLoader['candidates'][number] => ({
@@ -91,7 +117,9 @@ export function renderExplanation({ cpu, loaders }: ExplainReport, width?: Width
   const platform = cpu.platformMask === null ? '' : `, platforms ${cpu.platformMask}`;
   const head = `CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
   const [only] = loaders;
-  return head + (loaders.length === 1 && only !== undefined ? renderLoader(only) : renderLoaders(loaders, width));
+  if (loaders.length === 1 && only !== undefined) return head + renderLoader(only);
+  const notes = loaders.flatMap((loader) => loader.notes).map((note) => `${note}\n`);
+  return head + renderLoaders(loaders, width) + (notes.length === 0 ? '' : `\n${notes.join('')}`);
 }
 
 const renderLoaders = (loaders: readonly ExplainedLoader[], width: Width): string =>
@@ -108,7 +136,7 @@ const renderLoaders = (loaders: readonly ExplainedLoader[], width: Width): strin
     width,
   );
 
-function renderLoader({ loader, source, chosen, reason, candidates, others }: ExplainedLoader): string {
+function renderLoader({ loader, notes, source, chosen, reason, candidates, others }: ExplainedLoader): string {
   const lines = [`${loader}: ${reason.says}`];
   if (source !== null) {
     lines.push(`  reads   ${source.path ?? 'the whole file'} (${source.size} bytes at ${source.offset})`);
@@ -118,5 +146,6 @@ function renderLoader({ loader, source, chosen, reason, candidates, others }: Ex
   }
   for (const { offset, revision, verdict } of candidates) lines.push(`  ${revision} at ${offset}: ${verdict.says}`);
   if (others > 0) lines.push(`  ${others} ${others === 1 ? 'update is' : 'updates are'} for other CPUs`);
+  lines.push(...notes);
   return `${lines.join('\n')}\n`;
 }

@@ -111,7 +111,7 @@ function roleOf(resolution: Resolution, position: number): ModuleRole {
   return resolution.microcode.some(({ module }) => module === position) ? 'microcode' : 'unused';
 }
 
-function predictionRow({ cpu, source, path, explanation, console }: Prediction): PredictionRow {
+function predictionRow({ cpu, source, path, explanation, notes, console }: Prediction): PredictionRow {
   const chosen = explanation?.chosen ?? null;
   const nothing = source === null ? 'Xen finds no microcode' : 'the file cannot be read';
   return {
@@ -121,7 +121,7 @@ function predictionRow({ cpu, source, path, explanation, console }: Prediction):
     cpus: source?.cpus ?? null,
     path,
     revision: chosen === null ? null : hex32(chosen.revision),
-    says: explanation?.reason.says ?? nothing,
+    says: [explanation?.reason.says ?? nothing, ...notes].join('; '),
     console,
   };
 }

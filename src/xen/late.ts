@@ -1,9 +1,9 @@
 import { hex32 } from '../bytes/hex.ts';
 import { compressionOf } from '../formats/cpio/compression.ts';
 import { type LoaderCpu } from '../loaders/explanation.ts';
-import { explainXen } from '../loaders/xen.ts';
+import { answer } from '../loaders/answer.ts';
 import { rawContent } from './file-content.ts';
-import { has, releasesWith, type XenRelease } from './releases.ts';
+import { asLoader, has, releasesWith, type XenRelease } from './releases.ts';
 
 export interface LateRequest {
   readonly release: XenRelease;
@@ -87,17 +87,20 @@ function unfit(bytes: Uint8Array): string[] {
 }
 
 function planCpu(release: XenRelease, cpu: LoaderCpu, bytes: Uint8Array): LateCpu {
-  const explain = (running: LoaderCpu) => explainXen(release, running, { kind: 'blob', bytes });
-  const { chosen, reason } = explain(cpu);
-  if (chosen !== null) return { cpu, revision: chosen.revision, says: reason.says, error: null, needsForce: false };
+  const options = { path: 'late', forceMinimum: false, digestCheck: true } as const;
+  const explain = (running: LoaderCpu) => answer(asLoader(release), running, { kind: 'blob', bytes }, options);
+  const { explanation, notes } = explain(cpu);
+  const { chosen, reason } = explanation;
+  const told = [reason.says, ...notes].join('; ');
+  if (chosen !== null) return { cpu, revision: chosen.revision, says: told, error: null, needsForce: false };
   if (reason.code === 'nothing-newer') {
     // A CPU that runs nothing shows what the file has for it.
-    const offered = explain({ ...cpu, revision: 0 }).chosen?.revision ?? null;
+    const offered = explain({ ...cpu, revision: 0 }).explanation.chosen?.revision ?? null;
     const says = offered === null ? reason.says : `${reason.says}: the file has ${hex32(offered)}`;
     return { cpu, revision: null, says, error: 'EEXIST', needsForce: offered !== null };
   }
   const unread = reason.code === 'bad-data' || reason.code === 'cpu-unsupported';
-  return { cpu, revision: null, says: reason.says, error: unread ? 'EINVAL' : 'ENOENT', needsForce: false };
+  return { cpu, revision: null, says: told, error: unread ? 'EINVAL' : 'ENOENT', needsForce: false };
 }
 
 function notesOn(release: XenRelease, force: boolean, plans: readonly LateCpu[]): string[] {

@@ -1,8 +1,9 @@
 import { type Explanation, type LoaderCpu } from '../loaders/explanation.ts';
-import { explainXen } from '../loaders/xen.ts';
+import { type Answer, answer } from '../loaders/answer.ts';
 import { type Subject } from './check-subject.ts';
 import { consoleLines } from './console.ts';
 import { type MicrocodeSource } from './modules.ts';
+import { asLoader, type XenRelease } from './releases.ts';
 
 /** What a CPU of the machine would get. */
 export interface Prediction {
@@ -12,6 +13,8 @@ export interface Prediction {
   readonly path: string | null;
   /** Null when there is no source, or its file could not be read. Offsets count from the start of the source. */
   readonly explanation: Explanation | null;
+  /** What to know about the rules: a release that was not read, points of the series that do otherwise. */
+  readonly notes: readonly string[];
   /** Lines of Xen's console, those about the choice of modules first. */
   readonly console: readonly string[];
 }
@@ -24,13 +27,24 @@ export function predict({ release, outcomes, files, line }: Subject, cpu: Loader
   const resolution = outcomes.find(({ vendor }) => vendor === cpu.vendor)?.resolution;
   const sources = resolution?.microcode ?? [];
   const chosen = [...line.printed, ...(resolution?.messages ?? [])];
-  if (sources.length === 0) return [{ cpu, source: null, path: null, explanation: null, console: chosen }];
+  if (sources.length === 0) return [{ cpu, source: null, path: null, explanation: null, notes: [], console: chosen }];
   return sources.map((source) => {
     const file = files[source.module];
     const bytes = file?.bytes?.subarray(source.offset, source.offset + source.size);
     const { digestCheck } = line.state;
-    const explanation = bytes === undefined ? null : explainXen(release, cpu, { kind: 'blob', bytes }, { digestCheck });
+    const told = bytes === undefined ? undefined : answerOf(release, cpu, bytes, digestCheck);
+    const explanation = told?.explanation ?? null;
     const loaded = explanation === null || source.cpus === 'others' ? [] : consoleLines(release, cpu, explanation);
-    return { cpu, source, path: file?.path ?? null, explanation, console: [...chosen, ...loaded] };
+    return {
+      cpu,
+      source,
+      path: file?.path ?? null,
+      explanation,
+      notes: told?.notes ?? [],
+      console: [...chosen, ...loaded],
+    };
   });
 }
+
+const answerOf = (release: XenRelease, cpu: LoaderCpu, bytes: Uint8Array, digestCheck: boolean): Answer =>
+  answer(asLoader(release), cpu, { kind: 'blob', bytes }, { path: 'early', forceMinimum: false, digestCheck });

@@ -1,4 +1,6 @@
-import { type Availability, isAvailable, type XenVersion } from '../loaders/xen-releases.ts';
+import { type Availability, firstPoint } from '../loaders/availability.ts';
+import type { Loader } from '../loaders/loaders.ts';
+import { isAvailable, newestXenPoint, type XenVersion } from '../loaders/xen-releases.ts';
 
 /**
  * How each Xen release finds its microcode and what it says, as data; what it does with the bytes stands in src/loaders. Read in the
@@ -11,6 +13,16 @@ export interface XenRelease extends XenVersion {
   readonly name: string;
 }
 
+/** Whether no point release was named, so that all of the series are meant. */
+export const isWholeSeries = ({ minor, name }: XenRelease): boolean => name === `4.${minor}`;
+
+/** The release as src/loaders knows it; of a series its newest point that was read, which is how `answer` wants it. */
+export const asLoader = (release: XenRelease): Loader => {
+  const isSeries = isWholeSeries(release);
+  const version = isSeries ? { minor: release.minor, point: newestXenPoint(release.minor) } : release;
+  return { kind: 'xen', name: `xen-${release.name}`, isSeries, version };
+};
+
 const OLDEST_MINOR = 2;
 const NEWEST_MINOR = 23;
 
@@ -22,16 +34,20 @@ export const SERIES: readonly XenRelease[] = Array.from({ length: NEWEST_MINOR -
 }));
 
 /**
- * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`. Without a point
- * release it is the .0, so that nothing is relied on that the oldest of the series lacks. Undefined when it is none of 4.2 to 4.23.
+ * The release that `text` names: `4.17`, `4.17.5`, `xen-4.17`, a distribution's `4.17.5+23-ga4e5191dc0-1`, `4.23-dev`. A
+ * series alone stands for all of its point releases (src/loaders/answer.ts), so nothing is relied on that its .0 lacks. Undefined when it
+ * is none of 4.2 to 4.23.
  */
 export function parseRelease(text: string): XenRelease | undefined {
-  const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:[-+~ ].*)?$/.exec(text.trim());
+  const match = /^(?:xen-)?4\.(\d{1,3})(?:\.(\d{1,3}))?(?:\+(\d{1,4}))?(?:[-+~ ].*)?$/.exec(text.trim());
   if (match === null) return undefined;
   const minor = Number(match[1]);
   if (minor < OLDEST_MINOR || minor > NEWEST_MINOR) return undefined;
   const point = match[2];
-  return { minor, point: Number(point ?? 0), name: point === undefined ? `4.${minor}` : `4.${minor}.${Number(point)}` };
+  if (point === undefined) return { minor, point: 0, name: `4.${minor}` };
+  const release = { minor, point: Number(point), name: `4.${minor}.${Number(point)}` };
+  const ahead = Number(match[3] ?? 0);
+  return ahead === 0 ? release : { ...release, ahead, name: `${release.name}+${ahead}` };
 }
 
 /** Point releases in which a series got a word of the grammar of `ucode=`. */
@@ -54,11 +70,11 @@ const TRAITS = {
   /** `ucode=allow-same`; 4.20 dropped it in favour of `xen-ucode --force`. */
   allowSame: { since: 15, until: 19 },
   /** `ucode=digest-check=`. */
-  digestCheck: { since: 21, backports: { 17: 6, 18: 5, 19: 3, 20: 1 } },
+  digestCheck: { since: 21, backports: { 17: '5+28', 18: '4+65', 19: '2+4', 20: '0+51' } },
   /** An index and scan replace each other, the last one counts. */
   exclusive: { since: 20 },
   /** A module chosen by index or by the EFI key may be a cpio. */
-  cpioByIndex: { since: 22, backports: { 20: 3, 21: 1 } },
+  cpioByIndex: { since: 22, backports: { 20: '2+49', 21: '0+59' } },
   /** The build may turn scan on by default (UCODE_SCAN_DEFAULT, from 4.22 MICROCODE_SCAN_DEFAULT). */
   scanDefault: { since: 21 },
   /** An option's parser returns a status, and the console tells of a bad value. */
@@ -83,7 +99,7 @@ const TRAITS = {
   showCpuInfo: { since: 18 },
   /** `xen-ucode --force` (platform operation 66). */
   forceFlag: { since: 20 },
-} as const satisfies Readonly<Record<string, Availability>>;
+} as const satisfies Readonly<Record<string, Omit<Availability, 'source'>>>;
 
 export type Trait = keyof typeof TRAITS;
 
@@ -92,8 +108,8 @@ export const has = (release: XenRelease, trait: Trait): boolean => isAvailable(r
 
 /** The releases that have `trait`, in words: `4.17.6, 4.18.5, 4.19.3, 4.20.1 and 4.21 on`. */
 export function releasesWith(trait: Trait): string {
-  const { since, until, backports = {} }: Availability = TRAITS[trait];
-  const early = Object.entries(backports).map(([minor, point]) => `4.${minor}.${point}`);
+  const { since, until, backports = {} }: Omit<Availability, 'source'> = TRAITS[trait];
+  const early = Object.entries(backports).map(([minor, arrival]) => `4.${minor}.${firstPoint(arrival)}`);
   const range = until === undefined ? `4.${since} on` : `4.${since} to 4.${until}`;
   return early.length === 0 ? range : `${early.join(', ')} and ${range}`;
 }

@@ -8,7 +8,7 @@ import {
   type XenModule,
 } from './boot-loaders/boot-loader.ts';
 import { DUMMY } from './boot-loaders/limine.ts';
-import { has, type XenRelease } from './releases.ts';
+import { has, isWholeSeries, type XenRelease } from './releases.ts';
 import { chooseWay, type Way } from './stanza-way.ts';
 
 /** A file of the stanza, and its bytes where they matter: what Xen can do depends on what is inside. */
@@ -77,7 +77,7 @@ export function planStanza(request: StanzaRequest): Stanza {
     modules,
   };
   const reasons = [
-    `For Xen ${release.name}.`,
+    `For Xen ${release.name}${isWholeSeries(release) ? ', every point release of it' : ''}.`,
     ...(option === null ? [] : [whyOption(option, chosen.way, loader, modules.length)]),
     ...chosen.reasons,
     ...whyLoader(loader, modules),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
 import { archive, file, parents } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -64,6 +65,55 @@ describe('ucodekit explain', () => {
     expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--loader', 'xen-4.17']).exit).toBe(0);
     expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--loader', 'xen-4.17', '--require']).exit).toBe(1);
     expect(ucodekit(['explain', path, ...cpu, '--require']).exit).toBe(0);
+  });
+
+  describe('which rules it was answered by', () => {
+    const pair = amdContainer({ patches: [zenPatch(0x0a00_11de), zenPatch(0x0a00_11d5)] });
+    const milan = ['--cpu', '0xa00f11,,0x0a0011dd', '--loader'];
+    const run = (...args: string[]) => ucodekit(['explain', saved('pair', pair), ...milan, ...args]);
+
+    test('an unknown point and an unknown release: one line in the text, the same in JSON', () => {
+      const line = 'nothing behind 6.12.118 was read in that series, so it is answered by the rules of 6.12.118';
+      expect(run('linux-6.12.999').stdout.split(line)).toHaveLength(2);
+      expect(run('linux-99.99').stdout).toContain('the newest release that was read is 7.3.4');
+      expect(JSON.parse(run('linux-6.12.999', '--json').stdout)).toMatchObject({
+        loaders: [{ answeredAs: '6.12.118', notes: [`linux-6.12.999: ${line}`] }],
+      });
+    });
+
+    test('a series names the older points that do otherwise, and --require wants them too', () => {
+      const { stdout } = run('linux-6.12');
+      expect(stdout).toContain('hands revision 0x0a0011de to the CPU');
+      expect(stdout).toContain('older ones load otherwise (6.12.0 to 6.12.63: nothing): name the point');
+      expect(run('linux-6.12', '--require').exit).toBe(1);
+      expect(run('linux-6.12.69', '--require').exit).toBe(0);
+      expect(run('linux-6.12.43', '--require').exit).toBe(1);
+      expect(JSON.parse(run('linux-6.12', '--json').stdout)).toMatchObject({
+        loaders: [{ otherPoints: [{ first: '6.12.0', last: '6.12.63', revision: null }] }],
+      });
+    });
+
+    test('in a table the lines stand below it', () => {
+      const { stdout } = run('linux-6.12,xen-4.20');
+      expect(stdout).toMatch(/^linux-6\.12 {2,}0x0a0011de/m);
+      expect(stdout).toMatch(/^linux-6\.12 stands for 6\.12\.118/m);
+    });
+
+    test('--no-digest-check is amd_sha_check=off on Linux', () => {
+      const unlisted = saved('unlisted', amdContainer({ patches: [zenPatch(0x0a00_11d9)] }));
+      const args = ['explain', unlisted, '--cpu', '0xa00f11,,0x0a001173', '--loader', 'linux-6.12.69'];
+      expect(ucodekit(args).stdout).toContain('is in no list of genuine patches');
+      expect(ucodekit([...args, '--no-digest-check']).stdout).toContain('hands revision 0x0a0011d9 to the CPU');
+    });
+
+    test('force_minrev and no minimum: the reason is the minimum', () => {
+      const folder = temporaryFolder();
+      mkdirSync(join(folder, 'intel-ucode'));
+      writeFileSync(join(folder, 'intel-ucode', '06-9a-04'), newer);
+      const { stdout } = ucodekit(['explain', folder, ...cpu, '--loader', 'linux-6.6.81', '--force-minrev']);
+      expect(stdout).toContain('0x00000030 declares no minimum revision');
+      expect(stdout).not.toContain('no update is newer');
+    });
   });
 
   test.each([

@@ -39,7 +39,7 @@ describe('Intel, late', () => {
   test('force_minrev passes over what is not declared safe, from 6.7 on', () => {
     const forced = late('6.12', alder, join(safe, plain), { forceMinimum: true });
     expect(forced.chosen?.revision).toBe(0x20);
-    expect(forced.candidates.map(({ verdict }) => verdict.code)).toEqual(['loads', 'unsafe-late']);
+    expect(forced.candidates.map(({ verdict }) => verdict.code)).toEqual(['loads', 'no-minimum']);
     expect(late('6.1', alder, join(safe, plain), { forceMinimum: true }).chosen?.revision).toBe(0x30);
   });
 
@@ -47,6 +47,26 @@ describe('Intel, late', () => {
     const wants = intelUpdate({ revision: 0x20, minimumRevision: 0x11 });
     expect(late('6.12', alder, wants, { forceMinimum: true }).chosen).toBeNull();
     expect(late('6.12', { ...alder, revision: 0x11 }, wants, { forceMinimum: true }).chosen?.revision).toBe(0x20);
+  });
+
+  test('with force_minrev the reason is the minimum, not that nothing is newer', () => {
+    const none = late('6.12', alder, plain, { forceMinimum: true });
+    expect(none.reason).toMatchObject({
+      code: 'no-usable-match',
+      says: 'what is for this CPU cannot be used: 0x00000030 declares no minimum revision, which force_minrev asks for',
+    });
+    const later = late('6.12', alder, intelUpdate({ revision: 0x20, minimumRevision: 0x11 }), { forceMinimum: true });
+    expect(later.reason.says).toContain('declares the minimum revision 0x00000011, and 0x00000010 runs');
+    expect(late('6.12', { ...alder, revision: 0x30 }, plain, { forceMinimum: true }).reason.code).toBe('nothing-newer');
+  });
+
+  test('6.6 looks at the minimum from 6.6.81 on', () => {
+    const loads = (version: string) => late(version, alder, plain, { forceMinimum: true }).chosen?.revision;
+    expect([loads('6.6.80'), loads('6.6.81'), loads('6.7')]).toEqual([0x30, undefined, undefined]);
+    const amd: LoaderCpu = { vendor: 'amd', signature: 0xa00f11, platformMask: 0, revision: 0x0a00_11db };
+    const file = amdContainer({ patches: [zenPatch(0x0a00_11de)] });
+    const codes = ['6.6.80', '6.6.81'].map((version) => late(version, amd, file, { forceMinimum: true }).reason.code);
+    expect(codes).toEqual(['loads', 'late-minimum-unsupported']);
   });
 
   test('bytes behind the last update are an error', () => {

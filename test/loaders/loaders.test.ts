@@ -16,9 +16,11 @@ const options: LoadOptions = { path: 'early', forceMinimum: false, digestCheck: 
 describe('names of loaders', () => {
   test.each([
     ['linux-6.12', { major: 6, minor: 12 }],
-    ['linux-6.1.192', { major: 6, minor: 1 }],
-    ['xen-4.17', { minor: 17, point: 99 }],
+    ['linux-6.1.192', { major: 6, minor: 1, point: 192 }],
+    ['linux-6.12.95+deb13-amd64', { major: 6, minor: 12, point: 95 }],
+    ['xen-4.17', { minor: 17, point: 7 }],
     ['xen-4.17.5', { minor: 17, point: 5 }],
+    ['xen-4.17.5+72-g01140da4e8-1', { minor: 17, point: 5, ahead: 72 }],
   ])('%s', (name, version) => {
     expect(parseLoader(name)).toMatchObject({ name, version });
   });

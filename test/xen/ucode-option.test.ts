@@ -160,10 +160,19 @@ test('any value gives an answer on every release, in bounded time', () => {
 
 test.each([
   ['4.17', 17, 0, '4.17'],
-  ['4.17.5+23-ga4e5191dc0-1', 17, 5, '4.17.5'],
+  ['4.17.5-1', 17, 5, '4.17.5'],
   ['xen-4.20', 20, 0, '4.20'],
   ['4.23-dev', 23, 0, '4.23'],
 ])('%s names a release', (text, minor, point, name) => expect(parseRelease(text)).toEqual({ minor, point, name }));
+
+test('a distribution counts commits behind the point, and the word came with one of them', () => {
+  expect(parseRelease('4.17.5+23-ga4e5191dc0-1')).toEqual({ minor: 17, point: 5, ahead: 23, name: '4.17.5+23' });
+  const state = (release: string) => {
+    const found = parseRelease(release);
+    return found === undefined ? undefined : parseCommandLine(found, 'x ucode=digest-check=no,scan').state.digestCheck;
+  };
+  expect(['4.17.5', '4.17.5+27', '4.17.5+28', '4.17.6'].map(state)).toEqual([true, true, false, false]);
+});
 
 test.each(['4.1', '4.24', '5.0', '4', '4.x', ''])('%s names none', (text) =>
   expect(parseRelease(text)).toBeUndefined(),

@@ -31,7 +31,7 @@ export const AMD_CONTAINER_RULES = defineRules({
     says: 'section {field} is {found}, expected {expected}',
     advice: 'The container is damaged; get a genuine copy.',
     consumers: {
-      'linux-early': 'ends this container (the type of the table is not checked on Zen since 6.12)',
+      'linux-early': 'ends this container (the type of the table is not checked on Zen since 6.12 and 6.6.81)',
       'linux-late': 'refuses the file',
       xen: 'stops here; an earlier match stays',
     },
@@ -106,7 +106,8 @@ export const AMD_CONTAINER_RULES = defineRules({
     says: 'CPU {cpuid} is listed for equivalence id {found}, its own is {expected}',
     advice: 'Pack the container again: from family 17h on each CPU has its own id.',
     consumers: {
-      'linux-early': 'before 6.12 offers the CPU a patch that is not for it; later does not look at the table',
+      'linux-early':
+        'on Zen since 6.12 and 6.6.81 does not look at the table; else offers the CPU a patch that is not for it',
       xen: 'offers the CPU a patch that is not for it',
       cpu: 'refuses the patch',
     },
@@ -118,8 +119,8 @@ export const AMD_CONTAINER_RULES = defineRules({
     says: 'no entry of the equivalence table names id {found}',
     advice: 'Pack the container again with an entry for each CPU of the patch.',
     consumers: {
-      'linux-early': 'never loads it, except on Zen since 6.12',
-      'linux-late': 'never loads it, except on Zen since 6.12',
+      'linux-early': 'never loads it, except on Zen since 6.12 and 6.6.81',
+      'linux-late': 'never loads it, except on Zen since 6.12 and 6.6.81',
       xen: 'never loads it',
     },
     source: `${LINUX} find_equiv_id, ${XEN}`,

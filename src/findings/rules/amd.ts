@@ -108,7 +108,7 @@ export const AMD_RULES = defineRules({
     says: 'the revision is for CPU {found}, the equivalence id for {expected}',
     advice: 'The header was changed; get a genuine copy.',
     consumers: {
-      'linux-early': 'since 6.12 matches on the revision, before on the equivalence id',
+      'linux-early': 'since 6.12 and 6.6.81 matches on the revision, before on the equivalence id',
       xen: 'matches on the equivalence id',
       cpu: 'refuses the patch unless the revision is its own',
     },
@@ -120,7 +120,8 @@ export const AMD_RULES = defineRules({
     says: '{reason}',
     advice: 'Do not load it: someone else than AMD made this patch.',
     consumers: {
-      'linux-early': 'since 6.14 refuses it on a vulnerable CPU, because no list has its digest; before loads it',
+      'linux-early':
+        'since 6.14, 6.13.6, 6.12.18 and 6.6.81 refuses it on a vulnerable CPU, because no list has its digest; before loads it',
       xen: 'refuses it on a vulnerable CPU, because no list has its digest',
       cpu: 'runs it unless its BIOS fixed EntrySign',
     },

@@ -207,11 +207,12 @@ export const BUNDLE_RULES = defineRules({
     severity: 'warning',
     title: 'two patches for one CPU in a container',
     says: 'CPU {cpuid} has patches {found} in one container',
-    advice: 'Mind which kernels are to use it: only Linux 6.19 and later choose by the running revision.',
+    advice:
+      'Mind which kernels are to use it: Linux chooses by the running revision since 6.19, 6.18.4, 6.12.64 and 6.6.121.',
     consumers: {
       'linux-early':
-        'before 6.19 takes the last, whatever its revision; 6.19 the last on the own side of the EntrySign fix',
-      'linux-late': 'takes the newest, from 6.19 on of the own side of the EntrySign fix',
+        'takes the last, whatever its revision; since 6.19, 6.18.4, 6.12.64 and 6.6.121 the last on the own side of the EntrySign fix',
+      'linux-late': 'takes the newest; since 6.19, 6.18.4, 6.12.64 and 6.6.121 of the own side of the EntrySign fix',
       xen: 'takes the highest revision that passes the digest list',
     },
     source: `${AMD} scan_containers; linux-firmware carries such pairs since October 2025`,

@@ -126,6 +126,9 @@ export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or
   loaders: listOf(
     members({
       loader: text(),
+      answeredAs: text(),
+      notes: listOf(text()),
+      otherPoints: listOf(members({ first: text(), last: text(), revision: orNull(HEX32), reason: REASON })),
       source: orNull(members({ path: orNull(text()), offset: count(), size: count() })),
       chosen: orNull(members({ offset: count(), size: count(), revision: HEX32, sha256: SHA256 })),
       reason: REASON,

@@ -34,6 +34,54 @@ export const XEN_NAMES = Object.keys(XENS) as XenName[];
 /** The release that src/xen and src/loaders are asked for: what Debian ships in the series. */
 export const RELEASES: Readonly<Record<XenName, string>> = { '4.17': '4.17.7', '4.20': '4.20.3' };
 
+/** A release of which Debian still holds the package, pinned: it may be gone tomorrow, and then its tests are skipped. */
+interface PinnedGuest {
+  readonly package: string;
+  readonly suite: string;
+}
+
+const image = (release: string, suite: string): PinnedGuest => ({ package: `linux-image-${release}-amd64`, suite });
+const binary = (release: string, suite: string): PinnedGuest => ({ package: `linux-binary-${release}-amd64`, suite });
+
+/** Kernels at points between which a stable branch changed. */
+const POINT_KERNELS = {
+  '5.10.218': image('5.10.0-30', 'bullseye'),
+  '5.10.262': image('5.10.0-46', 'bullseye-security'),
+  '6.1.170': image('6.1.0-47', 'bookworm'),
+  '6.1.192': image('6.1.0-56', 'bookworm-security'),
+  '6.12.43': image('6.12.43+deb12', 'bookworm-backports'),
+  '6.12.57': image('6.12.57+deb12', 'bookworm-backports'),
+  '6.12.69': image('6.12.69+deb12', 'bookworm-backports'),
+  '6.12.118': image('6.12.118+deb13', 'trixie-security'),
+  '6.16.3': image('6.16.3+deb13', 'trixie-backports'),
+  '6.16.12': image('6.16.12+deb13', 'trixie-backports'),
+  '6.17.8': image('6.17.8+deb13', 'trixie-backports'),
+  '6.17.13': image('6.17.13+deb13', 'trixie-backports'),
+  '6.18.5': image('6.18.5+deb13', 'trixie-backports'),
+  '6.18.15': image('6.18.15+deb13', 'trixie-backports'),
+  '6.19.6': binary('6.19.6+deb13', 'trixie-backports'),
+  '6.19.14': binary('6.19.14+deb13', 'trixie-backports'),
+  '7.0.13': binary('7.0.13+deb13', 'trixie-backports'),
+  '7.1.3': binary('7.1.3+deb13', 'trixie-backports'),
+  '7.2.12': binary('7.2.12+deb13', 'trixie-backports'),
+  '7.3.4': binary('7.3.4+deb13', 'trixie-backports'),
+} as const satisfies Readonly<Record<string, PinnedGuest>>;
+
+export type PointKernel = keyof typeof POINT_KERNELS;
+export const POINT_KERNEL_NAMES = Object.keys(POINT_KERNELS) as PointKernel[];
+
+/** Xens at points between which a branch changed, by the version that their package has. */
+const POINT_XENS = {
+  '4.14.5+94-ge49571868d-1': { package: 'xen-hypervisor-4.14-amd64', suite: 'bullseye-security' },
+  '4.14.6-1': { package: 'xen-hypervisor-4.14-amd64', suite: 'bullseye' },
+  '4.17.5+72-g01140da4e8-1': { package: 'xen-hypervisor-4.17-amd64', suite: 'bookworm' },
+  '4.17.7+13-g2445b30a44-0+deb12u1': { package: 'xen-hypervisor-4.17-amd64', suite: 'bookworm-security' },
+  '4.20.4+63-g7abfd2bce2-0+deb13u1': { package: 'xen-hypervisor-4.20-amd64', suite: 'trixie-security' },
+} as const satisfies Readonly<Record<string, PinnedGuest>>;
+
+export type PointXen = keyof typeof POINT_XENS;
+export const POINT_XEN_NAMES = Object.keys(POINT_XENS) as PointXen[];
+
 const fromMain = (name: string, { suites }: Origin): PackageRequest => ({
   name,
   components: ['main'],
@@ -49,10 +97,27 @@ export function kernelFile(name: KernelName): string {
   return theFile(root, /^vmlinuz/);
 }
 
+/** Path of the kernel image of exactly this release. @throws Unavailable when the archive no longer has it */
+export function pointKernelFile(name: PointKernel): string {
+  const { package: wanted, suite } = POINT_KERNELS[name];
+  const { root } = fetchPackage({ ...fromMain(wanted, { suites: [suite] }), only: ['*/vmlinuz*'] });
+  return theFile(root, /^vmlinuz/);
+}
+
+/** Path of the hypervisor of exactly this version. @throws Unavailable when the archive no longer has it */
+export function pointXenFile(name: PointXen): string {
+  const { package: wanted, suite } = POINT_XENS[name];
+  return unpackedXen({ ...fromMain(wanted, { suites: [suite] }), version: name });
+}
+
 /** Path of the hypervisor as an uncompressed ELF file, which is what QEMU's multiboot loader takes. */
 export function xenFile(name: XenName): string {
   const origin = XENS[name];
-  const { root } = fetchPackage({ ...fromMain(origin.package, origin), only: ['./boot/xen-*.gz'] });
+  return unpackedXen(fromMain(origin.package, origin));
+}
+
+function unpackedXen(request: PackageRequest): string {
+  const { root } = fetchPackage({ ...request, only: ['./boot/xen-*.gz'] });
   const packed = theFile(root, /^xen-.*\.gz$/);
   const file = packed.replace(/\.gz$/, '.elf');
   if (!existsSync(file)) {

@@ -22,6 +22,8 @@ export interface LinuxRun {
   readonly toUserSpace?: boolean;
   /** On the way to user space: a line of the console after which nothing more is of interest. */
   readonly stop?: RegExp;
+  /** Further words of the kernel's command line. */
+  readonly words?: readonly string[];
   readonly options?: RunOptions;
 }
 
@@ -33,10 +35,11 @@ export function runLinux({
   cpu,
   toUserSpace = false,
   stop,
+  words = [],
   options = {},
 }: LinuxRun): Promise<Observation> {
   const initrd = alone ? image : Buffer.concat([image, mainInitramfs()]);
-  const parameters = ['console=ttyS0', 'nokaslr', 'panic=-1', 'loglevel=8', 'mitigations=off'];
+  const parameters = ['console=ttyS0', 'nokaslr', 'panic=-1', 'loglevel=8', 'mitigations=off', ...words];
   if (!toUserSpace) parameters.push('earlyprintk=serial,ttyS0,115200');
   return runGuest(
     {
