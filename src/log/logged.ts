@@ -1,4 +1,4 @@
-import type { MessageKind, Speaker } from './message.ts';
+import type { MessageKind, Speaker } from './messages/message.ts';
 
 /** What a log says about one CPU. Revisions are numbers; null is unknown. */
 export interface LoggedCpu {

@@ -1,13 +1,11 @@
 import { parseRelease, type XenRelease } from '../xen/releases.ts';
 import { type CpuState, nextState, outcomeOf } from './cpu-state.ts';
-import { LINUX_CPU_MESSAGES } from './linux-cpu-messages.ts';
-import { LINUX_MESSAGES } from './linux-messages.ts';
 import type { LoggedCpu, LoggedMessage } from './logged.ts';
-import type { KnownMessage, MessageKind, Speaker } from './message.ts';
+import { KNOWN_MESSAGES, KNOWN_MESSAGES_OF_XEN } from './messages/known.ts';
+import type { KnownMessage, MessageKind, Speaker } from './messages/message.ts';
 import { messageStarts, textFrom } from './message-starts.ts';
 import { type Silence, silence } from './silence.ts';
 import { Surroundings } from './surroundings.ts';
-import { XEN_MESSAGES } from './xen-messages.ts';
 
 /** What a log says about microcode. */
 export interface MicrocodeLog {
@@ -30,13 +28,7 @@ const UNKNOWN_LIMIT = 20;
 /** Lines from a message that opens a boot to the banner of that boot. */
 const BANNER_DISTANCE = 2;
 
-/** Linux first: the spellings that both use are Xen's only where the line says so. */
-const FOR_LINUX: readonly KnownMessage[] = [...LINUX_MESSAGES, ...LINUX_CPU_MESSAGES, ...XEN_MESSAGES];
-const FOR_XEN: readonly KnownMessage[] = [...XEN_MESSAGES, ...LINUX_MESSAGES, ...LINUX_CPU_MESSAGES];
-
-/** Every message that is known, in the order in which they are tried on a line without `(XEN)`. */
-export const KNOWN_MESSAGES = FOR_LINUX;
-
+/** What every message has something of. */
 const SUBJECT =
   /microcode|ucode|initrd|digest|SHA256|Timeout|multiboot|RDSEED|Zenbleed|MSR access|Late loading|Entrysign/i;
 
@@ -123,7 +115,7 @@ function* linesOf(text: string): Generator<{ line: string; number: number; isXen
 }
 
 interface Match {
-  readonly message: Omit<KnownMessage, 'pattern' | 'source'> & { readonly source: string | null };
+  readonly message: Omit<KnownMessage, 'pattern' | 'lines' | 'source'> & { readonly source: string | null };
   readonly groups: Readonly<Record<string, string | undefined>>;
   readonly at: number;
 }
@@ -132,7 +124,7 @@ function matchLine(line: string, isXen: boolean): Match | undefined {
   if (!SUBJECT.test(line)) return undefined;
   const starts = messageStarts(line);
   for (const at of starts) {
-    for (const message of isXen ? FOR_XEN : FOR_LINUX) {
+    for (const message of isXen ? KNOWN_MESSAGES_OF_XEN : KNOWN_MESSAGES) {
       message.pattern.lastIndex = at;
       const match = message.pattern.exec(line);
       if (match !== null) return { message, groups: match.groups ?? {}, at };

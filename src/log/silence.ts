@@ -1,7 +1,7 @@
 import { has, type XenRelease } from '../xen/releases.ts';
 import type { LoggedCpu, LoggedMessage } from './logged.ts';
 import type { Surroundings } from './surroundings.ts';
-import { SILENT } from './xen-messages.ts';
+import { SILENT } from './messages/xen.ts';
 
 /** Why a log says less than one would like. */
 export interface Silence {

@@ -1,4 +1,4 @@
-import type { Speaker } from './message.ts';
+import type { Speaker } from './messages/message.ts';
 
 const XEN_BANNER = /Xen version (4\.\d{1,2}(?:\.\d{1,3})?)/;
 const LINUX_BANNER = /Linux version (\d{1,3}\.\d{1,3}\S{0,80})/;

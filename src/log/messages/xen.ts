@@ -17,6 +17,7 @@ const ENTRYSIGN = 'Update the firmware of the machine: it has the fix of EntrySi
 export const XEN_MESSAGES = messagesFrom('xen', {
   'bsp-revision': {
     kind: 'revision',
+    lines: ['BSP microcode revision: 0x00000001'],
     pattern: line('BSP microcode revision: {new}'),
     meaning: 'the revision that the boot CPU came with',
     releases: '4.17.5, 4.18.3 and 4.19 on',
@@ -24,6 +25,10 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   updated: {
     kind: 'updated',
+    lines: [
+      'microcode: CPU1 updated from revision 0x6000822 to 0x6000852',
+      'microcode: CPU0 updated from revision 0x1 to 0x2007006, date = 2023-03-06',
+    ],
     pattern: line('microcode: CPU{cpu} updated from revision {old} to {new}(?:, ?date = {date})?'),
     meaning: 'the update was loaded',
     releases: 'Intel before 4.14 only with loglvl=all; AMD with a date from 4.16 on',
@@ -31,6 +36,11 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'update-failed': {
     kind: 'failed',
+    lines: [
+      'microcode: CPU0 update rev 0x1 to 0x2 failed, result 0x1',
+      'microcode: CPU0 update from revision 0x1 to 0x2 failed. Resulting revision is 0x1.',
+      'microcode: CPU0 update from revision 0x1 to 0x2 failed',
+    ],
     pattern: line(
       'microcode: CPU{cpu} update (?:rev|from revision) {old} to {new} failed(?:, result {hex}|. Resulting revision is {hex})?',
     ),
@@ -41,6 +51,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'update-failed-container': {
     kind: 'failed',
+    lines: ['microcode: CPU0 incorrect or corrupt container file'],
     pattern: line('microcode: CPU{cpu} incorrect or corrupt container file'),
     meaning: 'no patch of the AMD container could be used',
     advice: GET_AGAIN,
@@ -49,6 +60,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'patch-level': {
     kind: 'revision',
+    lines: ['microcode: Failed to update patch level. Current lvl:0x6000822'],
     pattern: line('microcode: Failed to update patch level. Current lvl:{new}'),
     meaning: 'the revision that stays',
     releases: '4.5 to 4.13',
@@ -56,6 +68,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'minimum-revision': {
     kind: 'failed',
+    lines: ['microcode: CPU0 current rev 0xa0011d5 below patch min_rev 0xa0011d8'],
     pattern: line('microcode: CPU{cpu} current rev {now} below patch min_rev {hex}'),
     meaning: "the patch may be loaded only from its minimum revision on, which this machine's firmware does not reach",
     advice: ENTRYSIGN,
@@ -64,6 +77,10 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'final-level': {
     kind: 'reason',
+    lines: [
+      'microcode: CPU0 current rev 0x1000098 unsafe to update',
+      'microcode: Cannot update microcode patch on the cpu as we hit a final level',
+    ],
     pattern: line(
       'microcode: (?:Cannot update microcode patch on the cpu as we hit a final level|CPU{cpu} current rev {now} unsafe to update)',
     ),
@@ -74,6 +91,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   // Which module.
   'out-of-range': {
     kind: 'reason',
+    lines: ['Microcode: Chosen module 5 out of range [1, 2)'],
     pattern: line('Microcode: Chosen module {n} out of range'),
     meaning: 'the index is none of the modules after the kernel',
     advice: CHECK_INDEX,
@@ -82,6 +100,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'already-used': {
     kind: 'reason',
+    lines: ['Microcode: Chosen module 2 already used'],
     pattern: line('Microcode: Chosen module {n} already used'),
     meaning: 'the index is a module that has another use',
     advice: CHECK_INDEX,
@@ -90,6 +109,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'not-mapped': {
     kind: 'reason',
+    lines: ['Microcode: Could not map module 1, size 4096', 'Could not map multiboot module #1 (size: 4096)'],
     pattern: line('(?:Microcode: )?[Cc]ould not map (?:multiboot )?module'),
     meaning: 'the module could not be mapped: too big, or memory is short',
     advice: 'Give Xen a smaller file: initrd build --cpu keeps what this machine needs.',
@@ -97,6 +117,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'scan-empty': {
     kind: 'reason',
+    lines: ['Microcode: GenuineIntel.bin not found during CPIO scan'],
     pattern: line(String.raw`Microcode: \S{1,40} not found during CPIO scan`),
     meaning: "no module has an uncompressed cpio with the vendor's file",
     advice: 'Put the microcode into the initrd (initrd splice), or name it with an index (xen stanza).',
@@ -105,6 +126,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'archive-empty': {
     kind: 'reason',
+    lines: ['Microcode: AuthenticAMD.bin not found in CPIO archive'],
     pattern: line(String.raw`Microcode: \S{1,40} not found in CPIO archive`),
     meaning: 'the module found early has no such file any more',
     advice: 'Reboot; if it stays, report it to Xen.',
@@ -113,6 +135,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'too-big': {
     kind: 'reason',
+    lines: ['Multiboot 1 microcode payload too big! (9000000, we can do 8388608)'],
     pattern: line('Multiboot {n} microcode payload too big!'),
     meaning: 'the file in the cpio is larger than 8 MiB',
     advice: 'Make it smaller: initrd build --cpu keeps what this machine needs.',
@@ -121,6 +144,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-option': {
     kind: 'reason',
+    lines: ['parameter "ucode" has invalid value "2,fast", rc=-22!'],
     pattern: line('parameter "(?:no-)?ucode" has invalid value'),
     meaning: 'ucode= has an element that the release does not know; before 4.22 that sets the index to 0',
     advice: CHECK_INDEX,
@@ -129,6 +153,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'efi-override': {
     kind: 'reason',
+    lines: ['Ignoring ucode=scan setting; overridden by EFI'],
     pattern: line(String.raw`Ignoring ucode=\S{0,128} setting; overridden by EFI`),
     meaning: 'the key ucode= of xen.cfg names the file',
     advice: 'Remove one of the two.',
@@ -137,6 +162,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'not-available': {
     kind: 'reason',
+    lines: ['Microcode loading not available'],
     pattern: line('Microcode loading not available'),
     meaning: 'the CPU is neither Intel nor AMD of family 10h and later',
     releases: '4.14 on',
@@ -144,6 +170,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'not-capable': {
     kind: 'reason',
+    lines: ['microcode: CPU0 not a capable AMD processor'],
     pattern: line('microcode: CPU{cpu} not a capable (?:AMD|Intel) processor'),
     meaning: 'Xen has no loader for this CPU',
     releases: '4.4 to 4.13',
@@ -151,6 +178,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   disabled: {
     kind: 'reason',
+    lines: ['Microcode loading disabled due to: rev = ~0'],
     pattern: line('Microcode loading disabled due to: '),
     meaning: 'Xen runs virtualised (revision 0xffffffff), or the CPU has loading switched off',
     advice: 'A virtualised Xen cannot load: load on the host below it.',
@@ -161,6 +189,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   // What is in the file.
   'parse-error': {
     kind: 'reason',
+    lines: ['Microcode: Parse error -22', 'Parsing microcode blob error -22'],
     pattern: line('(?:Microcode: Parse|Parsing microcode blob) error {n}'),
     meaning: 'the bytes are no updates of this vendor',
     advice: 'xen check says what the module holds.',
@@ -169,6 +198,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'no-patch': {
     kind: 'reason',
+    lines: ['Microcode: No suitable patch found'],
     pattern: line('Microcode: No suitable patch found'),
     meaning: 'the updates were read, and none is for this CPU or newer',
     advice: 'explain shows what this file has for the CPU.',
@@ -177,6 +207,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'nothing-matches': {
     kind: 'reason',
+    lines: ["microcode: couldn't find any matching ucode in the provided blob!"],
     pattern: line("microcode: couldn't find any matching ucode in the provided blob"),
     meaning: 'a late load: no update in the file is for this CPU',
     advice: 'explain shows what this file has for the CPU.',
@@ -185,6 +216,11 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'nothing-newer': {
     kind: 'reason',
+    lines: [
+      "microcode: couldn't find any newer revision in the provided blob!",
+      "microcode: couldn't find any newer (or the same) revision in the provided blob!",
+      "microcode: couldn't find any newer (or a valid) revision in the provided blob!",
+    ],
     pattern: line(String.raw`microcode: couldn't find any newer(?: \([a-z ]{1,20}\))? revision in the provided blob`),
     meaning: 'a late load: the CPU runs what the file has, or something newer',
     releases: '4.13 on',
@@ -192,6 +228,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'wrong-magic': {
     kind: 'reason',
+    lines: ['microcode: Wrong microcode patch file magic'],
     pattern: line('microcode: Wrong microcode patch file magic'),
     meaning: 'no AMD container: a cpio, Intel updates, or a README in front',
     advice: 'xen check says what the module holds.',
@@ -199,6 +236,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-table': {
     kind: 'reason',
+    lines: ['microcode: Bad equivalent cpu table', 'microcode: Wrong microcode equivalent cpu table length'],
     pattern: line(
       'microcode: (?:[Bb]ad equivalent cpu table|Wrong microcode equivalent cpu table|installing equivalent cpu table failed)',
     ),
@@ -208,6 +246,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'table-mismatch': {
     kind: 'reason',
+    lines: ['microcode: Equiv mismatch: cpu 00a00f11, got a011, cached a012'],
     pattern: line('microcode: Equiv mismatch: cpu [0-9a-f]{1,8}, got [0-9a-f]{1,4}, cached [0-9a-f]{1,4}'),
     meaning: 'two containers name different equivalence ids for this CPU: what follows is not used',
     advice: 'Build one container with ucodekit pack --as amd.',
@@ -216,6 +255,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-container': {
     kind: 'reason',
+    lines: ['microcode: Bad data in container'],
     pattern: line('microcode: Bad data in container'),
     meaning: 'other bytes behind the last update; what was found before them counts',
     advice: GET_AGAIN,
@@ -224,6 +264,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-data': {
     kind: 'reason',
+    lines: ['microcode: Bad microcode data', 'microcode: Microcode buffer overrun'],
     pattern: line(
       'microcode: (?:Bad microcode data|Microcode buffer overrun|Wrong microcode payload type field|Bad data in microcode data file)',
     ),
@@ -233,6 +274,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-update': {
     kind: 'reason',
+    lines: ['microcode: Bad checksum', 'microcode: Bad size', 'microcode: error! Bad data size in microcode data file'],
     pattern: line(
       'microcode: (?:Bad (?:size|checksum|sigtable)|error! (?:Bad (?:data|exttable)|Unknown microcode update format|Small exttable)|aborting, bad )',
     ),
@@ -242,6 +284,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'bad-length': {
     kind: 'reason',
+    lines: ['microcode: Bad microcode length 0x00003820 for cpu 0xb440'],
     pattern: line('microcode: Bad microcode length {hex} for cpu {hex}'),
     meaning: 'the patch is longer than the release allows for the family: 1Ah needs 4.18.5, 4.19.2 or 4.20',
     advice: 'Update Xen.',
@@ -250,6 +293,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'no-digest': {
     kind: 'reason',
+    lines: ['No digest found for patch_id 0a101148'],
     pattern: line('No digest found for patch_id [0-9a-f]{8}'),
     meaning:
       "the firmware is older than AMD's fix of EntrySign, and the patch is not in the release's list of known ones: it is not loaded",
@@ -259,6 +303,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   digest: {
     kind: 'reason',
+    lines: ['Patch 0800126f SHA256 mismatch:'],
     pattern: line('Patch (?:0x)?[0-9a-f]{1,8} SHA256 mismatch'),
     meaning: 'the patch is not the one that AMD published under this revision',
     advice: GET_AGAIN,
@@ -267,6 +312,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'digests-unsorted': {
     kind: 'reason',
+    lines: ['patch_digests[] not sorted: 0a101148 >= 0a101148'],
     pattern: line(String.raw`patch_digests\[\] not sorted`),
     meaning: "this build's list of known patches is out of order: Xen panicked",
     advice: 'Use another build of Xen.',
@@ -275,6 +321,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'digest-off': {
     kind: 'note',
+    lines: ['Microcode patch additional digest checks disabled'],
     pattern: line('Microcode patch additional digest checks disabled'),
     meaning: 'ucode=digest-check=no is given: any patch is taken that the CPU takes, and Xen is tainted',
     advice: 'Remove the option and update the firmware.',
@@ -283,6 +330,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'odd-minimum': {
     kind: 'note',
+    lines: ['microcode: patch 0xa101148 has unexpected min_rev 0x12345678'],
     pattern: line('microcode: patch {hex} has unexpected min_rev {hex}'),
     meaning: 'what should be a minimum revision is something else, perhaps an old checksum: it is not looked at',
     releases: '4.17.6, 4.18.6, 4.19.4, 4.20.2 and 4.21 on',
@@ -290,6 +338,10 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   entrysign: {
     kind: 'note',
+    lines: [
+      'WARNING: Platform vulnerable to Entrysign (SB-7033, CVE-2024-36347) - firmware update required',
+      'Unrecognised CPU 1a-75-00 ucode 0x0b700000, assuming vulnerable to Entrysign',
+    ],
     pattern: line(
       '(?:WARNING: Platform vulnerable to Entrysign|Unrecognised CPU [0-9a-f-]{8} ucode {hex}, assuming vulnerable to Entrysign)',
     ),
@@ -301,6 +353,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   memory: {
     kind: 'reason',
+    lines: ['microcode: No space for equivalent cpu table'],
     pattern: line(
       'microcode: (?:Cannot allocate memory for|No space for equivalent cpu table|error! Can not allocate memory)',
     ),
@@ -313,6 +366,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   // Late loads.
   'late-begins': {
     kind: 'note',
+    lines: ['16 cores are to update their microcode'],
     pattern: line('{n} cores are to update their microcode'),
     meaning: 'somebody called xen-ucode: a late load begins',
     releases: '4.13 on',
@@ -320,6 +374,10 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'late-aborted': {
     kind: 'reason',
+    lines: [
+      'Late loading aborted: CPU0 failed to update ucode',
+      'Late loading aborted: CPU0 failed to update ucode: -5',
+    ],
     pattern: line('Late loading aborted: CPU{cpu} failed to update ucode(?:: {n})?'),
     meaning: 'the first CPU refused the late update: no CPU has it',
     advice: 'A line before it may say why; explain shows what the CPU can take.',
@@ -328,6 +386,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   mixed: {
     kind: 'reason',
+    lines: ['ERROR: Updating microcode succeeded on 3 cores and failed'],
     pattern: line(
       '(?:ERROR: Updating microcode succeeded on {n} cores and failed|[A-Za-z ]{0,20}differing microcode revisions is considered unstable)',
     ),
@@ -338,6 +397,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'mixed-more': {
     kind: 'detail',
+    lines: ['on other 1 cores. A system with differing microcode'],
     pattern: line(
       '(?:on other {n} cores. A system with differing microcode|load the microcode that triggers this warning)',
     ),
@@ -347,6 +407,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   timeout: {
     kind: 'reason',
+    lines: ['CPU3: Timeout in wait_for_state+0x1/0x2'],
     pattern: line(String.raw`CPU{cpu}: Timeout in \S{1,80}`),
     meaning: 'a CPU did not come to the rendezvous in time: nothing was loaded',
     advice: REBOOT,
@@ -355,6 +416,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'timeout-panic': {
     kind: 'reason',
+    lines: ['Timeout when finished updating microcode (finished 3/4)'],
     pattern: line(String.raw`Timeout when finished updating microcode \(finished {n}/{n}\)`),
     meaning: 'a CPU did not come back from the late update: Xen panicked',
     advice: REBOOT,
@@ -363,6 +425,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   slow: {
     kind: 'note',
+    lines: ['WARNING: UPDATING MICROCODE HAS CONSUMED MORE THAN 1 SECOND!'],
     pattern: line('WARNING: UPDATING MICROCODE HAS CONSUMED MORE THAN 1 SECOND'),
     meaning: 'all CPUs stood still for more than a second',
     advice: REBOOT,
@@ -371,6 +434,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'wrong-leader': {
     kind: 'reason',
+    lines: ['CPU0 is expected to lead ucode loading (but got CPU1)'],
     pattern: line(String.raw`CPU{cpu} is expected to lead ucode loading \(but got CPU\d{1,5}\)`),
     meaning: 'the CPU that takes NMIs is not the first one online: the late load was refused',
     advice: 'Use ucode=no-nmi, or load at boot.',
@@ -381,6 +445,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   // Other parts of Xen.
   'initrd-candidates': {
     kind: 'note',
+    lines: ['Multiple initrd candidates, picking module #1'],
     pattern: line('Multiple initrd candidates, picking module #{n}'),
     meaning: 'more than one module is left: the first becomes the initrd of dom0',
     advice: "Put dom0's initrd before the microcode.",
@@ -388,6 +453,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'tsc-deadline': {
     kind: 'note',
+    lines: ['TSC_DEADLINE disabled due to Errata; please update microcode to version 0x22 (or later)'],
     pattern: line('TSC_DEADLINE disabled due to Errata; please update microcode to version {hex}'),
     meaning: 'the running microcode has a faulty timer: Xen uses a slower one',
     advice: NEWER,
@@ -395,6 +461,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'zenbleed-chickenbit': {
     kind: 'note',
+    lines: ['Zenbleed mitigation - using chickenbit'],
     pattern: line('Zenbleed mitigation - using chickenbit'),
     meaning:
       'the microcode of this Zen 2 CPU lacks the fix of Zenbleed (CVE-2023-20593): Xen switches a feature off instead, which costs speed',
@@ -404,6 +471,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'zenbleed-microcode': {
     kind: 'note',
+    lines: ['Zenbleed mitigation - using microcode'],
     pattern: line('Zenbleed mitigation - using microcode'),
     meaning: 'the microcode has the fix of Zenbleed',
     releases: '4.17 and 4.18',
@@ -411,6 +479,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   srso: {
     kind: 'note',
+    lines: ['Vulnerable to SRSO, without suitable microcode to mitigate'],
     pattern: line('Vulnerable to SRSO, without suitable microcode to mitigate'),
     meaning: 'the microcode lacks what the defence against SRSO (Inception) needs',
     advice: NEWER,
@@ -419,6 +488,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   'firmware-bug': {
     kind: 'note',
+    lines: ['FIRMWARE BUG: CPU 06-9a-03, ucode 0x00000421: RSBA 1, EIBRS 0, RRSBA 1'],
     pattern: line(
       '(?:FIRMWARE BUG: CPU [0-9a-f-]{8}, ucode {hex}:|Unrecognised CPU [0-9a-f-]{8}, ucode {hex} for TSA mitigation)',
     ),
@@ -429,6 +499,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   },
   debug: {
     kind: 'detail',
+    lines: ['microcode: collect_cpu_info : sig=0x906a4, pf=0x80, rev=0x421'],
     pattern: line(
       String.raw`microcode: (?:collect_cpu_info|patch size mismatch|patch is already at required level|CPU\d{1,5} (?:collect_cpu_info|found a matching microcode update|size ))`,
     ),

@@ -12,6 +12,8 @@ export type Speaker = 'xen' | 'linux';
 /** A row of a table. */
 export interface MessageRow {
   readonly kind: MessageKind;
+  /** As printed, an example of each spelling. */
+  readonly lines: readonly string[];
   /**
    * Named groups: `cpu`; the revisions `old`, `new` (offered, where the line tells of a refusal) and `now` (running, where the line tells of
    * something else); `date`. It begins where the message begins, behind time stamps and `(XEN)`; no part can match in more than one way, so that
