@@ -24,10 +24,10 @@ export function nextState(
   const to = revision(newer);
   switch (kind) {
     case 'updated':
-      // Linux tells of the two revisions in two lines, in either order; a late load comes on top of an early one.
+      // Linux 6.7 and later tell of the two revisions in two lines, in either order; a late load comes on top of an early one.
       return {
         ...state,
-        before: state.last === 'updated' ? (state.before ?? from) : (from ?? state.before),
+        before: state.last === 'updated' && to !== null ? (state.before ?? from) : (from ?? state.before),
         after: to ?? state.after,
         date: date ?? state.date,
         last: 'updated',

@@ -1,4 +1,5 @@
 import { parseRelease, type XenRelease } from '../xen/releases.ts';
+import { Boots } from './boots.ts';
 import { type CpuState, nextState, outcomeOf } from './cpu-state.ts';
 import type { LoggedCpu, LoggedMessage } from './logged.ts';
 import { KNOWN_MESSAGES, KNOWN_MESSAGES_OF_XEN } from './messages/known.ts';
@@ -13,7 +14,7 @@ export interface MicrocodeLog {
   readonly release: XenRelease | null;
   /** Version of Linux named by the last banner, as printed. */
   readonly kernel: string | null;
-  /** Boots that the log has the beginning of. */
+  /** Boots that can be told apart. */
   readonly boots: number;
   readonly cpus: readonly LoggedCpu[];
   readonly messages: readonly LoggedMessage[];
@@ -25,35 +26,30 @@ export interface MicrocodeLog {
 const CPU_LIMIT = 16_384;
 /** Different lines about microcode that are not known, each with a row of its own. */
 const UNKNOWN_LIMIT = 20;
-/** Lines from a message that opens a boot to the banner of that boot. */
-const BANNER_DISTANCE = 2;
 
 /** What every message has something of. */
 const SUBJECT =
   /microcode|ucode|initrd|digest|SHA256|Timeout|multiboot|RDSEED|Zenbleed|MSR access|Late loading|Entrysign/i;
 
 /**
- * Reads a log: `dmesg`, `journalctl -k`, `xl dmesg`, a serial capture, or all in one. Of several boots the last word on a CPU counts, and a
- * boot whose banner is there begins anew. Linear in the size of the text.
+ * Reads a log: `dmesg`, `journalctl -k`, `xl dmesg`, a serial capture, or all in one. Of several boots the last one counts. Linear in the size of the text.
  */
 export function readLog(text: string, given?: XenRelease): MicrocodeLog {
-  const cpus = new Map<string, CpuState>();
+  const cpus = { xen: new Map<number, CpuState>(), linux: new Map<number, CpuState>() };
   const messages = new Map<string, LoggedMessage & { count: number }>();
   const surroundings = new Surroundings();
   let unknown = 0;
   let omitted = 0;
-  /** Line of the last message that stands before the banner of its boot. */
-  let opened = Number.NEGATIVE_INFINITY;
+  const boots = { xen: new Boots(), linux: new Boots() };
   for (const { line, number, isXen } of linesOf(text)) {
-    const began = surroundings.look(line, isXen);
-    if (began !== undefined && !(began === 'linux' && number - opened <= BANNER_DISTANCE)) {
-      for (const key of cpus.keys()) if (key.startsWith(began)) cpus.delete(key);
-    }
+    const banner = surroundings.look(line, isXen);
+    if (banner !== undefined && boots[banner].banner(number)) cpus[banner].clear();
     const match = matchLine(line, isXen);
     if (match === undefined) continue;
     const { message, groups, at } = match;
     const shown = textFrom(line, at);
-    const key = message.kind === 'unknown' && unknown < UNKNOWN_LIMIT ? `${message.id} ${shown}` : message.id;
+    const own = `${message.id} ${shown}`;
+    const key = message.kind === 'unknown' && (messages.has(own) || unknown < UNKNOWN_LIMIT) ? own : message.id;
     const seen = messages.get(key);
     if (seen !== undefined) seen.count++;
     else {
@@ -61,38 +57,33 @@ export function readLog(text: string, given?: XenRelease): MicrocodeLog {
       messages.set(key, logged(message, shown, number));
     }
     if (!speaksOfCpu(message.kind)) continue;
-    const name = `${message.from} ${groups['cpu'] ?? '0'}`;
-    if (message.opensBoot === true) opened = number;
-    const state = message.opensBoot === true ? undefined : cpus.get(name);
-    if (!cpus.has(name) && cpus.size >= CPU_LIMIT) omitted++;
-    else cpus.set(name, nextState(state, message.kind, groups));
+    const known = cpus[message.from];
+    const cpu = Number(groups['cpu'] ?? 0);
+    if (message.oncePerBoot === true && boots[message.from].once(`${message.id} ${cpu}`, number)) known.clear();
+    if (!known.has(cpu) && cpus.xen.size + cpus.linux.size >= CPU_LIMIT) omitted++;
+    else known.set(cpu, nextState(known.get(cpu), message.kind, groups));
   }
-  const list = [...cpus].map(([key, state]): LoggedCpu => {
-    const [from, cpu] = key.split(' ');
-    const { before, after, refused, date } = state;
-    return {
-      from: from === 'linux' ? 'linux' : 'xen',
-      cpu: Number(cpu),
-      outcome: outcomeOf(state),
-      before,
-      after,
-      refused,
-      date,
-    };
-  });
-  list.sort((a, b) => (a.from === b.from ? a.cpu - b.cpu : a.from === 'xen' ? -1 : 1));
+  const list = [...rows('xen', cpus.xen), ...rows('linux', cpus.linux)];
   const found = [...messages.values()];
   const release = given ?? parseRelease(surroundings.xenVersion ?? '') ?? null;
   return {
     release,
     kernel: surroundings.linuxVersion,
-    boots: surroundings.boots,
+    boots: Math.max(boots.xen.count, boots.linux.count),
     cpus: list,
     messages: found,
     silence: silence(release, surroundings, list, found),
     omitted,
   };
 }
+
+const rows = (from: Speaker, cpus: ReadonlyMap<number, CpuState>): LoggedCpu[] =>
+  [...cpus]
+    .sort(([a], [b]) => a - b)
+    .map(([cpu, state]) => {
+      const { before, after, refused, date } = state;
+      return { from, cpu, outcome: outcomeOf(state), before, after, refused, date };
+    });
 
 /** Characters of a line that are looked at: console lines are short, hostile files need not be. A line of JSON has more around its message. */
 const LINE_LIMIT = 512;

@@ -15,11 +15,6 @@ export class Surroundings {
   hypervisor: string | null = null;
   #lines = 0;
   #xenLines = 0;
-  readonly #banners = { xen: 0, linux: 0 };
-
-  get boots(): number {
-    return Math.max(this.#banners.xen, this.#banners.linux);
-  }
 
   get isEmpty(): boolean {
     return this.#lines === 0;
@@ -36,7 +31,6 @@ export class Surroundings {
     const xen = XEN_BANNER.exec(line)?.[1];
     if (xen !== undefined) {
       this.xenVersion = xen;
-      this.#banners.xen++;
       return 'xen';
     }
     const linux = LINUX_BANNER.exec(line)?.[1];
@@ -44,7 +38,6 @@ export class Surroundings {
       this.linuxVersion = linux;
       this.disabledBy = null;
       this.hypervisor = null;
-      this.#banners.linux++;
       return 'linux';
     }
     if (!isXen) {

@@ -16,7 +16,7 @@ export interface LogReport {
   readonly release: string | null;
   /** Version of Linux. */
   readonly kernel: string | null;
-  /** Boots that the log has the beginning of. */
+  /** Boots that can be told apart. */
   readonly boots: number;
   readonly cpus: readonly LoggedCpuRow[];
   readonly omittedCpus: number;
@@ -52,7 +52,7 @@ export function renderLog(report: LogReport, verbose: boolean): string {
   const { boots, cpus, omittedCpus, messages, silentReasons, nothing } = report;
   const lines = [
     ...speakers(report),
-    ...(boots > 1 ? [`${boots} boots begin in this log: revisions are of the last one, messages of all`] : []),
+    ...(boots > 1 ? [`${boots} boots are in this log: revisions are of the last one, messages of all`] : []),
     ...cpus.map(cpuLine),
     ...(omittedCpus === 0 ? [] : [`and ${omittedCpus} more lines about other CPUs`]),
     ...messages.filter(({ kind }) => isShown(kind, verbose)).flatMap((message) => messageLines(message, verbose)),

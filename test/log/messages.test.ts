@@ -70,5 +70,6 @@ describe('lines that are not known', () => {
     const { messages } = readLog(many);
     expect(messages).toHaveLength(21);
     expect(messages.at(-1)).toMatchObject({ id: 'xen-unknown', count: 30 });
+    expect(readLog(`${many}(XEN) microcode: new 3\n`).messages[3]?.count).toBe(2);
   });
 });

@@ -185,6 +185,34 @@ describe('several boots in one log', () => {
   });
 });
 
+describe('several boots in what grep left of a log', () => {
+  test('a line that comes once in a boot begins the next one', () => {
+    const log = readLog(
+      [
+        'Nov 28 host kernel: microcode: Current revision: 0x00000002',
+        'Nov 28 host kernel: microcode: Updated early from: 0x00000001',
+        'Nov 29 host kernel: microcode: Current revision: 0x00000003',
+      ].join('\n'),
+    );
+    expect(log).toMatchObject({ boots: 2, cpus: [{ outcome: 'unchanged', before: 3, after: 3 }] });
+  });
+
+  test('lines for each CPU are one boot', () => {
+    const lines = [0, 1, 2].map(
+      (cpu) => `microcode: CPU${cpu} microcode updated early to revision 0x12, date = 2014-07-03`,
+    );
+    expect(readLog(lines.join('\n'))).toMatchObject({ boots: 1, cpus: [{ cpu: 0 }, { cpu: 1 }, { cpu: 2 }] });
+  });
+
+  test('Xen', () => {
+    const boot = ['(XEN) BSP microcode revision: 0x1', '(XEN) microcode: CPU0 updated from revision 0x1 to 0x2'];
+    expect(readLog([...boot, '(XEN) BSP microcode revision: 0x3'].join('\n'))).toMatchObject({
+      boots: 2,
+      cpus: [{ outcome: 'unchanged', after: 3 }],
+    });
+  });
+});
+
 describe('no line about microcode: the likely reason', () => {
   const nothing = (...lines: readonly string[]) => readLog(lines.join('\n')).silence.nothing;
   test.each<[string, readonly string[], RegExp]>([

@@ -20,6 +20,7 @@ export const LINUX_EARLY_MESSAGES = messagesFrom('linux', {
     meaning: 'the revision after early loading',
     releases: 'Linux 6.7 on',
     source: `microcode_init() in ${CORE}`,
+    oncePerBoot: true,
   },
   'linux-updated': {
     kind: 'updated',
@@ -28,6 +29,7 @@ export const LINUX_EARLY_MESSAGES = messagesFrom('linux', {
     meaning: 'the revision before early loading',
     releases: 'Linux 6.7 on',
     source: `microcode_init() in ${CORE}`,
+    oncePerBoot: true,
   },
   'linux-early-both': {
     kind: 'updated',
@@ -36,7 +38,7 @@ export const LINUX_EARLY_MESSAGES = messagesFrom('linux', {
     meaning: 'the update was loaded early',
     releases: 'Intel, Linux 6.3 to 6.6',
     source: `print_ucode_info() in ${INTEL}, from commit a9a5cac225b0 on`,
-    opensBoot: true,
+    oncePerBoot: true,
   },
   'linux-updated-early': {
     kind: 'updated',
@@ -52,7 +54,7 @@ export const LINUX_EARLY_MESSAGES = messagesFrom('linux', {
     meaning: 'the update was loaded early',
     releases: 'Linux before 6.7; Intel before 6.3',
     source: `print_ucode() in ${INTEL}; init_amd_microcode() in ${AMD}`,
-    opensBoot: true,
+    oncePerBoot: true,
   },
   'linux-sig': {
     kind: 'revision',

@@ -28,8 +28,8 @@ export interface MessageRow {
   readonly releases?: string;
   /** Function and file, from the root of the sources of who prints it. */
   readonly source: string;
-  /** Printed before the banner of its boot: what is known of an earlier boot is over. */
-  readonly opensBoot?: true;
+  /** Once for a CPU in a boot: the second time another boot has begun. */
+  readonly oncePerBoot?: true;
 }
 
 export interface KnownMessage extends MessageRow {

@@ -22,6 +22,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     meaning: 'the revision that the boot CPU came with',
     releases: '4.17.5, 4.18.3 and 4.19 on',
     source: `early_microcode_init() in ${CORE}`,
+    oncePerBoot: true,
   },
   updated: {
     kind: 'updated',
