@@ -36,7 +36,7 @@ function likelyReason(release: XenRelease | null, log: Surroundings): string {
   }
   if (log.disabledBy !== null) return `${log.disabledBy} on the command line of Linux switches its loader off`;
   if (log.linuxVersion !== null) {
-    return 'this Linux was built without its loader (CONFIG_MICROCODE), or has none for this CPU';
+    return 'this Linux was built without its loader (CONFIG_MICROCODE), has none for this CPU, or is a guest of a hypervisor that it does not know';
   }
   return 'the log does not reach back to the start of Linux or Xen: take it with journalctl -k -b, dmesg soon after the start, or xl dmesg';
 }

@@ -253,7 +253,7 @@ export const LINUX_EARLY_MESSAGES = messagesFrom('linux', {
     kind: 'detail',
     lines: ['microcode: cur_rev: 0xa0011d5, cutoff: 0xa0011d7, patch_rev: 0xa0011de'],
     pattern: line(
-      String.raw`microcode: (?:CPU\d{1,5}(?:, base_rev: | found a matching microcode update| collect_cpu_info|: sig=)|cur_rev: |updated rev: |Patch-ID {hex}: family|\S{1,40} Adding patch_id|\S{1,40} Added patch_id|no microcode data saved|mc_saved|data file |failed to load file|equiv_cpu|match: size|CPU: sig=|\s?Extended\[\d|(?:0x[0-9a-f]{1,2} ){1,32}$)`,
+      String.raw`microcode: (?:CPU\d{1,5}(?:, base_rev: | found a matching microcode update| collect_cpu_info|: sig=)|cur_rev: |updated rev: |Patch-ID {hex}: family|mc_cpu_down_prep: CPU|\S{1,40} Adding patch_id|\S{1,40} Added patch_id|no microcode data saved|mc_saved|data file |failed to load file|equiv_cpu|match: size|CPU: sig=|\s?Extended\[\d|(?:0x[0-9a-f]{1,2} ){1,32}$)`,
     ),
     meaning: DEBUG,
     source: `${AMD}, ${INTEL}`,

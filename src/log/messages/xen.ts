@@ -388,9 +388,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
   mixed: {
     kind: 'reason',
     lines: ['ERROR: Updating microcode succeeded on 3 cores and failed'],
-    pattern: line(
-      '(?:ERROR: Updating microcode succeeded on {n} cores and failed|[A-Za-z ]{0,20}differing microcode revisions is considered unstable)',
-    ),
+    pattern: line('ERROR: Updating microcode succeeded on {n} cores and failed'),
     meaning: 'some CPUs took a late update and others did not',
     advice: 'Reboot, and do not load this update late again.',
     releases: '4.13 on',
