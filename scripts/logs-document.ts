@@ -36,6 +36,7 @@ export function logsDocument(): string {
     '## Nothing is not fine',
     'A log without a line about microcode is answered by one line with the likely reason, and exit code 3: an empty log, a guest, a dom0 (Xen is what loads), `dis_ucode_ldr`, a kernel without the loader, a buffer that has run over.',
     block('journalctl -k -b | ucodekit log -', NOTHING),
+    'The files of Xen are named as from 4.14 on; up to 4.13 they are `xen/arch/x86/microcode*.c`.',
     ...(['linux', 'xen'] as const).flatMap(section),
   ]
     .join('\n\n')

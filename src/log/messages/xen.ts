@@ -1,12 +1,12 @@
 /**
  * What Xen prints about microcode. Read in the tags 4.4.0 to 4.22.0: xen/arch/x86/microcode*.c up to 4.13, xen/arch/x86/cpu/microcode from 4.14
- * on. Where a file is named without a folder it is one of these.
+ * on; the files are named as from 4.14 on.
  */
 import { line, messagesFrom } from './message.ts';
 
-const CORE = 'core.c (microcode.c up to 4.13)';
-const AMD = 'amd.c (microcode_amd.c up to 4.13)';
-const INTEL = 'intel.c (microcode_intel.c up to 4.13)';
+const CORE = 'xen/arch/x86/cpu/microcode/core.c';
+const AMD = 'xen/arch/x86/cpu/microcode/amd.c';
+const INTEL = 'xen/arch/x86/cpu/microcode/intel.c';
 
 const CHECK_INDEX = 'Run xen check on the boot configuration; xen stanza computes the index.';
 const GET_AGAIN = 'Check the file with ucodekit verify and get it again from the vendor.';
