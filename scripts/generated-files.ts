@@ -6,6 +6,7 @@ import { ucodeTable } from '../src/xen/ucode-table.ts';
 import { apiDocument } from './api-document.ts';
 import { formatsDocument } from './formats-document.ts';
 import { loadersDocument } from './loaders-document.ts';
+import { logsDocument } from './logs-document.ts';
 import { validatorModule } from './validators.ts';
 
 /** Content by path from the project's root. */
@@ -14,6 +15,7 @@ export const generatedFiles = async (): Promise<Readonly<Record<string, string>>
   'docs/formats.md': await formatsDocument(),
   'docs/late-load-verdicts.md': verdictsDocument(),
   'docs/loaders.md': loadersDocument(),
+  'docs/logs.md': logsDocument(),
   'docs/rules.md': rulesDocument(),
   'docs/xen-ucode.md': ucodeTable(),
   'src/schemas/generated/policy.ts': validatorModule(POLICY_SCHEMA),

@@ -2,6 +2,7 @@
 import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
+import { LOG } from './outputs/log.ts';
 import { SIM_CHECK, SIM_EXPORT, SIM_LIST, SIM_REPLAY, SIM_RUN, SIM_SHOW } from './outputs/sim.ts';
 import {
   COMPLETION,
@@ -15,7 +16,7 @@ import {
   SHOW,
   VERIFY,
 } from './outputs/updates.ts';
-import { XEN_CHECK, XEN_LATE, XEN_LOG, XEN_STANZA } from './outputs/xen.ts';
+import { XEN_CHECK, XEN_LATE, XEN_STANZA } from './outputs/xen.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 import { SCENARIO_SCHEMA } from './scenario.ts';
 import { SIM_TRACE } from './sim-trace.ts';
@@ -36,6 +37,7 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   'initrd-inspect': INITRD_INSPECT,
   'initrd-splice': INITRD_SPLICE,
   inspect: INSPECT,
+  log: LOG,
   pack: PACK,
   policy: POLICY_SCHEMA,
   scenario: SCENARIO_SCHEMA,
@@ -51,6 +53,5 @@ export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   verify: VERIFY,
   'xen-check': XEN_CHECK,
   'xen-late': XEN_LATE,
-  'xen-log': XEN_LOG,
   'xen-stanza': XEN_STANZA,
 };

@@ -5,6 +5,7 @@ import { type BootLoader, type FoundEntry } from './boot-loaders/boot-loader.ts'
 import { type EntryFile, type Judge, type Subject } from './check-subject.ts';
 import { type FileContent, fileContent } from './file-content.ts';
 import { isPolicy, judgeIndex, judgeScan } from './judges/choice.ts';
+import { judgeDom0 } from './judges/dom0.ts';
 import { judgeFiles, judgeRaw } from './judges/files.ts';
 import { judgeLoader } from './judges/loader.ts';
 import { judgeOption, judgeValue } from './judges/option.ts';
@@ -36,7 +37,16 @@ export interface XenCheck {
   readonly findings: readonly Finding[];
 }
 
-const JUDGES: readonly Judge[] = [judgeOption, judgeValue, judgeIndex, judgeScan, judgeFiles, judgeRaw, judgeLoader];
+const JUDGES: readonly Judge[] = [
+  judgeOption,
+  judgeValue,
+  judgeIndex,
+  judgeScan,
+  judgeDom0,
+  judgeFiles,
+  judgeRaw,
+  judgeLoader,
+];
 
 /**
  * Reads a configuration as its boot loader does, the files that it names, and says what `release` will do with them and what is wrong.

@@ -1,5 +1,6 @@
 import { compressionOf } from '../formats/cpio/compression.ts';
 import { findCpioData } from '../formats/cpio/early-lookup.ts';
+import { membersOf, readCpio } from '../formats/cpio/read.ts';
 import { isAmdContainer, parseAmdContainers } from '../formats/amd/container.ts';
 import { looksLikeIntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
 import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
@@ -38,6 +39,23 @@ export function fileContent(bytes: Uint8Array, release: XenVersion): FileContent
 /** Vendors whose file the release finds in a module. */
 export const earlyVendors = ({ early }: BootModule): EarlyVendor[] =>
   EARLY_VENDORS.filter((vendor) => early[vendor] !== null);
+
+/** Whether an image holds nothing but what loaders look for early. */
+export function isEarlyOnly(bytes: Uint8Array): boolean {
+  for (const segment of readCpio(bytes).segments) {
+    if (segment.kind === 'compressed' || segment.kind === 'unknown') return false;
+    if (segment.kind === 'zeros') continue;
+    for (const { name } of membersOf(bytes, segment)) {
+      if (!/^(?:\.\/|\/)?(?:\.|early_cpio|kernel(?:\/.*)?)$/.test(name)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether a module is microcode and nothing else, so that dom0 finds no root file system in it. */
+export function isMicrocodeOnly(bytes: Uint8Array, { startsWithCpio }: FileContent): boolean {
+  return startsWithCpio ? isEarlyOnly(bytes) : rawContent(bytes).kind === 'pure';
+}
 
 /** What a raw module consists of: one vendor's updates and nothing else, or where something else begins. */
 export type RawContent =

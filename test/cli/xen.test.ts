@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import * as files from '../../fixtures/xen.ts';
 import type { XenCheckReport } from '../../src/report/xen-check-report.ts';
 import type { XenLateReport } from '../../src/report/xen-late-report.ts';
-import type { XenLogReport } from '../../src/report/xen-log-report.ts';
 import type { XenStanzaReport } from '../../src/report/xen-stanza-report.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';
@@ -117,13 +116,6 @@ test('xen check takes rules out and writes SARIF', () => {
   const log = JSON.parse(stdout) as { runs: { results: { ruleId: string }[] }[] };
   expect(exit).toBe(1);
   expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(['xen/index-steals-initrd']);
-});
-
-test('xen log reads standard input', () => {
-  const input = '(XEN) microcode: CPU0 updated from revision 0x1 to 0x2007006, date = 2023-03-06\n';
-  expect(ucodekit(['xen', 'log', '-'], { input }).stdout).toContain('CPU0: 0x00000001 -> 0x02007006 (2023-03-06)');
-  const report = JSON.parse(ucodekit(['xen', 'log', '-', '--json'], { input }).stdout) as XenLogReport;
-  expect(report).toMatchObject({ schema: 'ucodekit/xen-log@1', cpus: [{ outcome: 'updated', after: '0x02007006' }] });
 });
 
 test('xen late prints the call', () => {

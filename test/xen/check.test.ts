@@ -153,6 +153,30 @@ const CASES: readonly (readonly [RuleId, [string, Options?], [string, Options?]]
     [grub('ucode=scan', 'early.img', 'initrd.img')],
     [grub('ucode=scan', 'initrd.img', 'early.img')],
   ],
+  // Without the option as with it.
+  [
+    'xen/archive-before-initrd',
+    [grub('console=vga', 'early.img', 'initrd.img')],
+    [grub('console=vga', 'initrd.img', 'early.img')],
+  ],
+  // An index claims its own module only.
+  [
+    'xen/archive-before-initrd',
+    [grub('ucode=3', 'early.img', 'initrd.img', 'ucode.bin')],
+    [grub('ucode=1', 'early.img', 'initrd.img', 'ucode.bin')],
+  ],
+  // Raw updates are no initrd either; dom0 may have none at all.
+  ['xen/archive-before-initrd', [grub('console=vga', 'ucode.bin', 'initrd.img')], [grub('console=vga', 'ucode.bin')]],
+  [
+    'xen/archive-before-initrd',
+    [grub('console=vga', 'early.img', 'amd.bin', 'initrd.img')],
+    [grub('console=vga', 'early.img', 'amd.bin')],
+  ],
+  [
+    'xen/archive-before-initrd',
+    [grub('console=vga', 'early.img', 'lost.img')],
+    [grub('console=vga', 'lost.img', 'early.img')],
+  ],
   // 7
   ['xen/file-missing', [grub('ucode=scan', 'combined.img', 'nothing')], [SOUND]],
   ['xen/file-empty', [grub('ucode=scan', 'combined.img', 'empty.bin')], [SOUND]],

@@ -112,10 +112,12 @@ export const XEN_RULES = defineRules({
   },
   'xen/archive-before-initrd': {
     severity: 'error',
-    title: 'an early archive stands before the initrd',
-    says: "{path} becomes dom0's initrd, and {found} is not used",
-    advice: 'Put the archive behind the initrd, or in front of it within the same file.',
-    consumers: { xen: 'scan claims no module; the first one left is the initrd' },
+    title: 'microcode stands before the initrd',
+    says: "{path} holds only microcode, becomes dom0's initrd, and {found} is not used",
+    advice: 'Put the microcode behind the initrd; an early archive may also stand in front of it within the same file.',
+    consumers: {
+      xen: 'neither a scan nor a missing ucode= claims a module; the first one left is the initrd, and dom0 panics without its own',
+    },
     source: 'GRUB commit 18d8eafde; Xen xen/arch/x86/setup.c',
   },
   'xen/file-missing': {

@@ -1,4 +1,4 @@
-/** Documents about Xen: stanzas, configurations, late loads, logs. */
+/** Documents about Xen: stanzas, configurations, late loads. */
 import { choice, count, documentSchema, flag, HEX32, listOf, MASK, members, orNull, text, TREE } from '../schema.ts';
 import { FINDINGS, LOADER_VENDOR, TEXTS } from './common.ts';
 
@@ -67,36 +67,4 @@ export const XEN_LATE = documentSchema('xen-late', 'A late load under Xen', {
   ),
   errors: { type: 'object', additionalProperties: text() },
   notes: TEXTS,
-});
-
-const FROM = choice(['xen', 'linux']);
-
-export const XEN_LOG = documentSchema('xen-log', 'What a console log says about microcode', {
-  path: text(),
-  release: orNull(text()),
-  cpus: listOf(
-    members({
-      from: FROM,
-      cpu: count(),
-      outcome: choice(['updated', 'failed', 'unchanged']),
-      before: orNull(HEX32),
-      after: orNull(HEX32),
-      refused: orNull(HEX32),
-      date: orNull(text()),
-    }),
-  ),
-  omittedCpus: count(),
-  messages: listOf(
-    members({
-      id: text(),
-      from: FROM,
-      kind: text(),
-      meaning: text(),
-      releases: orNull(text()),
-      text: text(),
-      line: count(),
-      count: count(),
-    }),
-  ),
-  silentReasons: TEXTS,
 });

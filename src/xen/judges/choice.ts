@@ -5,7 +5,7 @@ import { membersOf, readCpio } from '../../formats/cpio/read.ts';
 import { bytesSource } from '../../bytes/source.ts';
 import { EARLY_VENDORS, VENDOR_FILES } from '../../initrd/vendor-file.ts';
 import { type EntryFile, shortened, type Subject } from '../check-subject.ts';
-import { earlyVendors } from '../file-content.ts';
+import { earlyVendors, isEarlyOnly } from '../file-content.ts';
 import { FILE_LIMIT, lookupOf } from '../../loaders/xen-releases.ts';
 import { has } from '../releases.ts';
 import { takeInteger } from '../option-values.ts';
@@ -69,36 +69,11 @@ export function takesInitrd({ bytes, content, path }: EntryFile, dom0Initrd: num
   return content.startsWithCpio && !isEarlyOnly(bytes);
 }
 
-/** Whether an image holds nothing but what loaders look for early. */
-function isEarlyOnly(bytes: Uint8Array): boolean {
-  for (const segment of readCpio(bytes).segments) {
-    if (segment.kind === 'compressed' || segment.kind === 'unknown') return false;
-    if (segment.kind === 'zeros') continue;
-    for (const { name } of membersOf(bytes, segment)) {
-      if (!/^(?:\.\/|\/)?(?:\.|early_cpio|kernel(?:\/.*)?)$/.test(name)) return false;
-    }
-  }
-  return true;
-}
-
-/** What a scan finds, and who becomes dom0's initrd. */
+/** What a scan finds. */
 export function* judgeScan({ line, files, outcomes, efi, release, found }: Subject): Generator<Finding> {
   if (efi !== null || !line.state.scan) return;
   const at = { offset: found.at.xen, field: 'ucode' };
   const modules = files.slice(1);
-  const resolution = outcomes[0]?.resolution;
-  const initrd = resolution?.dom0Initrd ?? null;
-  const taken = initrd === null ? undefined : files[initrd];
-  const unused = files[resolution?.unused[0] ?? files.length];
-  if (
-    taken?.bytes !== undefined &&
-    taken.content?.startsWithCpio === true &&
-    unused !== undefined &&
-    isEarlyOnly(taken.bytes)
-  ) {
-    const data = { path: shortened(taken.path), found: shortened(unused.path) };
-    yield finding('xen/archive-before-initrd', { offset: taken.at }, data);
-  }
   for (const { tooBig } of outcomes.map(({ resolution }) => resolution)) {
     const file = tooBig === null ? undefined : files[tooBig.module];
     if (tooBig === null || file === undefined) continue;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { xenCode } from './guest-code.ts';
-import { type Observation, runGuest, type RunOptions } from './machine.ts';
+import { type Observation, runGuest, type RunOptions, type StopLine } from './machine.ts';
 import type { ModelledCpu } from './modelled-cpu.ts';
 import { sitesOf } from './msr-sites.ts';
 
@@ -26,17 +26,19 @@ export interface XenRun {
   /** In boot loader order; the first is dom0's kernel. */
   readonly modules: readonly Module[];
   readonly cpu: ModelledCpu;
+  /** The console line that ends the run, when it is not the building of dom0. */
+  readonly stop?: readonly StopLine[];
   readonly options?: RunOptions;
 }
 
 /** Boots Xen by multiboot 1 and reports what it handed to the CPU. */
-export function runXen({ xen, commandLine, modules, cpu, options = {} }: XenRun): Promise<Observation> {
+export function runXen({ xen, commandLine, modules, cpu, stop = [DOM0], options = {} }: XenRun): Promise<Observation> {
   return runGuest(
     {
       sites: sitesOf(xen, xenCode),
       inputs: modules.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes) })),
       memory: 1024,
-      stop: [DOM0, FATAL],
+      stop: [...stop, FATAL],
       load(folder) {
         // QEMU separates modules by commas, so one inside a command line is doubled.
         const list = modules.map(({ bytes, arguments: words = '' }, i) => {

@@ -1,0 +1,298 @@
+/** What Linux prints about loading microcode while it runs: late loads, staging, resume, hot-plug. Sources as for early loads. */
+import { line, messagesFrom } from './message.ts';
+
+const CORE = 'arch/x86/kernel/cpu/microcode/core.c';
+const AMD = 'arch/x86/kernel/cpu/microcode/amd.c';
+const INTEL = 'arch/x86/kernel/cpu/microcode/intel.c';
+
+const GO_EARLY = 'Put the microcode into the initrd (initrd build, initrd splice) and reboot.';
+
+export const LINUX_LATE_MESSAGES = messagesFrom('linux', {
+  'linux-late-dangerous': {
+    kind: 'note',
+    lines: ['microcode: Attempting late microcode loading - it is dangerous and taints the kernel.'],
+    pattern: line('microcode: Attempting late microcode loading - it is dangerous and taints the kernel'),
+    meaning: 'somebody wrote to /sys/devices/system/cpu/microcode/reload: a late load begins',
+    advice: GO_EARLY,
+    releases: 'Linux 5.19 to 6.6',
+    source: `microcode_reload_late() in ${CORE}`,
+  },
+  'linux-late-unsafe': {
+    kind: 'note',
+    lines: ['microcode: Late microcode loading without minimal revision check.'],
+    pattern: line('microcode: Late microcode loading without minimal revision check'),
+    meaning:
+      'a late load begins of an update that does not say from which revision on it is safe: the kernel is tainted',
+    advice: `${GO_EARLY} microcode.force_minrev (microcode=force_minrev) refuses such loads.`,
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-go-early': {
+    kind: 'detail',
+    lines: ['microcode: You should switch to early loading, if possible.'],
+    pattern: line('microcode: You should switch to early loading, if possible'),
+    meaning: 'goes with the line about late loading before it',
+    releases: 'Linux 5.19 on',
+    source: `load_late_stop_cpus(), before 6.7 microcode_reload_late(), in ${CORE}`,
+  },
+  'linux-minrev-missing': {
+    kind: 'reason',
+    lines: [
+      'microcode: Unsafe microcode update: Microcode header does not specify a required min version',
+      'microcode: Late loading denied: Microcode header does not specify a required min version',
+      'microcode: Late loading denied: No min version in microcode header',
+    ],
+    pattern: line(
+      'microcode: (?:Unsafe microcode update|Late loading denied): (?:[Mm]icrocode header does not specify a required min version|No min version in microcode header)',
+    ),
+    meaning:
+      'the update declares no minimum revision: with force_minrev it is not loaded late, without it the kernel is tainted',
+    advice: GO_EARLY,
+    releases: 'Linux 6.7 and 6.6.81 on; "Late loading denied" in kernels with the series that was posted before',
+    source: `ucode_validate_minrev() in ${INTEL}`,
+  },
+  'linux-minrev-old': {
+    kind: 'reason',
+    lines: [
+      'microcode: Unsafe microcode update: Current revision 0x2b000461 too old',
+      'microcode: Late loading denied: Current revision 0x8f685300 is too old to update',
+    ],
+    pattern: line('microcode: (?:Unsafe microcode update|Late loading denied): Current revision {now} (?:is )?too old'),
+    meaning: 'the CPU runs less than the minimum that the update declares: with force_minrev it is not loaded late',
+    advice: GO_EARLY,
+    releases: 'Linux 6.7 and 6.6.81 on',
+    source: `ucode_validate_minrev() in ${INTEL}`,
+  },
+  'linux-minrev-needed': {
+    kind: 'detail',
+    lines: ['microcode: Current should be at 0x2b000590 or higher. Use early loading instead'],
+    pattern: line('microcode: (?:Current should be|Must be) at {hex}'),
+    meaning: 'the minimum that goes with the line before it',
+    releases: 'Linux 6.7 and 6.6.81 on',
+    source: `ucode_validate_minrev() in ${INTEL}`,
+  },
+  'linux-blacklist': {
+    kind: 'reason',
+    lines: [
+      'microcode: Erratum BDF90: late loading with revision < 0x0b000021 (0xb00001f) disabled.',
+      'microcode: Erratum BDX90: late loading with revision < 0x0b000021 (0xb00001f) disabled.',
+    ],
+    pattern: line(String.raw`microcode: Erratum BD[FX]90: late loading with revision < {hex} \({now}\) disabled`),
+    meaning: 'a late load can hang Broadwell-X below 0x0b000021: it is refused',
+    advice: GO_EARLY,
+    source: `is_blacklisted() in ${INTEL}`,
+  },
+  'linux-consider-early': {
+    kind: 'detail',
+    lines: ['microcode: Please consider either early loading through initrd/built-in or a potential BIOS update.'],
+    pattern: line(
+      '(?:microcode|x86/CPU): Please consider either early loading through initrd/built-in or a potential BIOS update',
+    ),
+    meaning: 'goes with the line before it',
+    source: `is_blacklisted() in ${INTEL}; microcode_check() in arch/x86/kernel/cpu/common.c`,
+  },
+  'linux-offline': {
+    kind: 'reason',
+    lines: [
+      'microcode: Not all CPUs online, aborting microcode update.',
+      'microcode: CPU 2 not online, loading aborted',
+    ],
+    pattern: line(
+      'microcode: (?:CPU {cpu} not online, loading aborted|Not all CPUs online, aborting microcode update)',
+    ),
+    meaning: 'a late load needs every CPU, from 6.7 on the first thread of every core: it was refused',
+    advice: 'Bring the CPUs online (/sys/devices/system/cpu/cpuN/online), or load early.',
+    source: `setup_cpus(), before 6.7 check_online_cpus(), in ${CORE}`,
+  },
+  'linux-load-updated': {
+    kind: 'note',
+    lines: ['microcode: load: updated on 16 primary CPUs with 16 siblings'],
+    pattern: line('microcode: load: updated on {n} primary CPUs with {n} siblings'),
+    meaning: 'a late load ended: this many cores took the update',
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-late-revision': {
+    kind: 'updated',
+    lines: ['microcode: revision: 0x2006e05 -> 0x2006f05'],
+    pattern: line('microcode: revision: {old} -> {new}'),
+    meaning: 'the update was loaded late',
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-load-incomplete': {
+    kind: 'reason',
+    lines: ['microcode: load incomplete. 2 CPUs timed out or failed'],
+    pattern: line('microcode: load incomplete. {n} CPUs timed out or failed'),
+    meaning: 'some CPUs took a late update and others did not',
+    advice: `Reboot: CPUs of different revisions are not supported. ${GO_EARLY}`,
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-load-failed': {
+    kind: 'reason',
+    lines: ['microcode: update failed: 16 CPUs failed 0 CPUs timed out'],
+    pattern: line('microcode: update failed: {n} CPUs failed {n} CPUs timed out'),
+    meaning: 'no CPU took the late update',
+    advice: GO_EARLY,
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-load-timeout': {
+    kind: 'reason',
+    lines: ['microcode: load: 3 CPUs timed out'],
+    pattern: line('microcode: load: {n} CPUs timed out'),
+    meaning: 'CPUs did not come to the rendezvous of a late load',
+    advice: GO_EARLY,
+    releases: 'Linux 6.7 on',
+    source: `load_secondary(), __load_primary() in ${CORE}`,
+  },
+  'linux-offline-siblings': {
+    kind: 'reason',
+    lines: ['microcode: 2 offline siblings did not respond.'],
+    pattern: line('microcode: {n} offline siblings did not respond'),
+    meaning: 'threads that are offline did not come to the rendezvous: nothing was loaded',
+    advice: `Bring the threads online, or switch SMT off in the firmware. ${GO_EARLY}`,
+    releases: 'Linux 6.7 on',
+    source: `load_late_stop_cpus() in ${CORE}`,
+  },
+  'linux-load-panic': {
+    kind: 'reason',
+    lines: [
+      'Kernel panic - not syncing: Microcode load: Primary CPU 4 timed out',
+      'Kernel panic - not syncing: Timeout during microcode update!',
+    ],
+    pattern: line('(?:Microcode load: Primary CPU {cpu} timed out|Timeout during microcode update)'),
+    meaning: 'a CPU did not come back from the late update: the kernel panicked',
+    advice: GO_EARLY,
+    source: `load_secondary_wait(), before 6.7 __reload_late(), in ${CORE}`,
+  },
+  'linux-rendezvous': {
+    kind: 'reason',
+    lines: ['microcode: Timeout while waiting for CPUs rendezvous, remaining: 1'],
+    pattern: line('microcode: Timeout while waiting for CPUs rendezvous, remaining: {n}'),
+    meaning: 'CPUs did not come to the rendezvous of a late load: nothing was loaded',
+    advice: GO_EARLY,
+    releases: 'Linux before 6.7',
+    source: `__wait_for_cpus() in ${CORE}`,
+  },
+  'linux-reload-error': {
+    kind: 'reason',
+    lines: ['microcode: Error reloading microcode on CPU 5'],
+    pattern: line('microcode: Error reloading microcode on CPU {cpu}'),
+    meaning: 'the CPU did not take the late update',
+    advice: `Reboot if other CPUs took it. ${GO_EARLY}`,
+    releases: 'Linux before 6.7',
+    source: `__reload_late() in ${CORE}`,
+  },
+  'linux-updated-late': {
+    kind: 'updated',
+    lines: [
+      'microcode: updated to revision 0x2006f05, date = 2022-12-21',
+      'microcode: CPU3 updated to revision 0xba, date = 2017-04-09',
+    ],
+    pattern: line('microcode: (?:CPU{cpu} )?updated to revision {new}(?:, date = {date})?'),
+    meaning: 'the update was loaded late',
+    releases: 'Intel, Linux before 6.7',
+    source: `apply_microcode_intel() in ${INTEL}`,
+  },
+  'linux-new-patch-level': {
+    kind: 'updated',
+    lines: ['microcode: CPU3: new patch_level=0x0830107a'],
+    pattern: line('microcode: CPU{cpu}: new patch_level={new}'),
+    meaning: 'the patch was loaded late',
+    releases: 'AMD, Linux before 6.7',
+    source: `apply_microcode_amd() in ${AMD}`,
+  },
+  'linux-reload-succeeded': {
+    kind: 'updated',
+    lines: ['microcode: Reload succeeded, microcode revision: 0x2006e05 -> 0x2006f05'],
+    pattern: line('microcode: Reload succeeded, microcode revision: {old} -> {new}'),
+    meaning: 'the update was loaded late',
+    releases: 'Linux 6.3 to 6.6, and later points of 6.1 and 5.10',
+    source: `microcode_reload_late() in ${CORE}`,
+  },
+  'linux-reload-completed': {
+    kind: 'updated',
+    lines: ['microcode: Reload completed, microcode revision: 0x2006e05 -> 0x2006f05'],
+    pattern: line('microcode: Reload completed, microcode revision: {old} -> {new}'),
+    meaning: 'a late load ended; the line is the same when it failed: equal revisions mean that nothing was loaded',
+    releases: 'Linux 6.1 and 6.2',
+    source: `microcode_reload_late() in ${CORE}`,
+  },
+  'linux-reload-over': {
+    kind: 'revision',
+    lines: ['microcode: Reload completed, microcode revision: 0x421'],
+    pattern: line('microcode: Reload completed, microcode revision: {new}'),
+    meaning: 'a late load ended; the line is the same when it failed',
+    releases: 'Linux before 6.1',
+    source: `microcode_reload_late() in ${CORE}`,
+  },
+  'linux-reload-failed': {
+    kind: 'failed',
+    lines: ['microcode: Reload failed, current microcode revision: 0x2006e05'],
+    pattern: line('microcode: Reload failed, current microcode revision: {now}'),
+    meaning: 'the late load failed: lines before it may say why',
+    advice: GO_EARLY,
+    releases: 'Linux 6.3 to 6.6, and later points of 6.1 and 5.10',
+    source: `microcode_reload_late() in ${CORE}`,
+  },
+
+  // Staging.
+  'linux-staging-enabled': {
+    kind: 'note',
+    lines: ['microcode: Enabled staging feature.'],
+    pattern: line('microcode: Enabled staging feature'),
+    meaning: 'the CPU takes late updates through a mailbox first, which shortens the stop of all CPUs',
+    releases: 'Intel, Linux 6.19 on',
+    source: `init_intel_microcode() in ${INTEL}`,
+  },
+  'linux-staged': {
+    kind: 'note',
+    lines: ['microcode: Staging of patch revision 0xa0000100 succeeded.'],
+    pattern: line('microcode: Staging of patch revision {hex} succeeded'),
+    meaning: 'the update is in the mailbox of every package; the load itself follows',
+    releases: 'Intel, Linux 6.19 on',
+    source: `stage_microcode() in ${INTEL}`,
+  },
+  'linux-staging-failed': {
+    kind: 'note',
+    lines: [
+      'microcode: Error: staging failed (-110) for CPU0 at package 1.',
+      'microcode: staging: invalid offset (4096) past the image end (1024)',
+    ],
+    pattern: line(
+      String.raw`microcode: (?:Error: staging failed \({n}\) for CPU{cpu}|staging: invalid |Microcode image 32-bit misaligned)`,
+    ),
+    meaning: 'the mailbox did not take the update: the load goes on without it and takes longer',
+    advice: 'Look at the lines that follow for how the load ended.',
+    releases: 'Intel, Linux 6.19 on',
+    source: `stage_microcode(), fetch_next_offset() in ${INTEL}`,
+  },
+
+  // Resume and hot-plug.
+  'linux-reloaded': {
+    kind: 'revision',
+    lines: ['microcode: reload revision: 0x0a0011de', 'microcode: reload patch_level=0x0a0011de'],
+    pattern: line('microcode: reload (?:revision: |patch_level=){new}'),
+    meaning: 'the patch was loaded again, on resume or on a CPU that came online',
+    releases: 'AMD',
+    source: `reload_ucode_amd() in ${AMD}`,
+  },
+  'linux-updated-upon': {
+    kind: 'note',
+    lines: ['microcode: CPU1 updated upon resume'],
+    pattern: line('microcode: CPU{cpu} updated upon (?:resume|init)'),
+    meaning: 'the CPU took the update when it came online',
+    releases: 'a debug line of Linux before 6.7',
+    source: `microcode_resume_cpu(), microcode_init_cpu() in ${CORE}`,
+  },
+  'linux-plugged': {
+    kind: 'detail',
+    lines: ['microcode: CPU1 removed'],
+    pattern: line('microcode: CPU{cpu} (?:added|removed)'),
+    meaning: 'a CPU came or went',
+    releases: 'a debug line of Linux before 6.7',
+    source: `mc_cpu_online(), mc_cpu_down_prep() in ${CORE}`,
+  },
+});
