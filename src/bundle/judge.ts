@@ -4,7 +4,7 @@ import { type Finding, finding } from '../findings/finding.ts';
 import { matchesRule } from '../findings/rule-pattern.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import { type Located, locatedIn } from './collect.ts';
-import { fileKey } from './firmware-name.ts';
+import { fileKey } from './origin-parts.ts';
 import type { PlacedPolicy, Policy, Suppression } from '../schemas/policy-file.ts';
 
 /** Which rules a run is about. Each is named by its id (`intel/checksum`) or by its topic (`intel`, `intel/*`). */

@@ -13,7 +13,13 @@ export const pathArg = Args.string({
 });
 
 export const INPUT_FLAGS = {
-  recursive: Flags.boolean({ char: 'r', summary: 'enter subfolders', helpGroup: 'INPUT' }),
+  recursive: Flags.boolean({
+    char: 'r',
+    allowNo: true,
+    default: true,
+    summary: 'enter subfolders, as is done without it; --no-recursive reads the files of the folder itself only',
+    helpGroup: 'INPUT',
+  }),
   scan: Flags.boolean({ summary: 'search bytes of no known format for updates', helpGroup: 'INPUT' }),
   type: Flags.option({
     options: ['auto', 'intel', 'dat', 'amd', 'via'] as const,
@@ -28,11 +34,13 @@ export interface InputFlags {
   readonly recursive: boolean;
   readonly scan: boolean;
   readonly type: 'auto' | 'intel' | 'dat' | 'amd' | 'via';
+  readonly verbose: boolean;
 }
 
-export const openOptionsOf = ({ recursive, scan, type }: InputFlags): OpenOptions => ({
+export const openOptionsOf = ({ recursive, scan, type, verbose }: InputFlags): OpenOptions => ({
   recursive,
   scan,
+  listOthers: verbose,
   type: type === 'amd' ? 'amd-container' : type,
 });
 

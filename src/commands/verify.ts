@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { selected } from '../bundle/selected.ts';
+import { nothingFound } from '../bundle/nothing.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { cpioFile } from '../cli/cpio-file.ts';
@@ -42,14 +43,23 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const today = dayOf(flags.today);
     const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
     const selection = selectionOf(flags);
-    const collection = selected(selection, await readCollection(readInputs(paths, openOptionsOf(flags))));
+    const read = await readCollection(readInputs(paths, openOptionsOf(flags)));
+    const collection = selected(selection, read);
+    const nothing = nothingFound(read.updates.length, collection.updates.length, read.findings);
     const baseline =
       flags.baseline === undefined
         ? undefined
         : selected(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
     const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
-    const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });
+    const judgement = verify(withFindings(collection, [...images, ...nothing]), {
+      paths,
+      rules,
+      catalogue,
+      policy,
+      baseline,
+      today,
+    });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
     const report = verifyReport(judgement, collection.updates.length, failOn);
     const { name, version } = this.config;

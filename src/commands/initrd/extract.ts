@@ -39,10 +39,8 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
     const { plans, findings } = await expanding(path, (onExpanded) =>
       extractInitrd(bytes, { members, deep: flags.deep, onExpanded }),
     );
-    writeTree(
-      flags.output,
-      plans.flatMap(({ items }) => items),
-    );
+    const items = plans.flatMap((plan) => plan.items);
+    if (items.length > 0) writeTree(flags.output, items);
     const located = locatedIn(fileOrigin(path), findings);
     const report = initrdExtractReport(path, flags.output, plans, located);
     return this.present({
