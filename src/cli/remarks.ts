@@ -2,6 +2,7 @@
 import type { Located } from '../bundle/collect.ts';
 import { type RuleId, RULES } from '../findings/catalogue.ts';
 import { Failure } from '../findings/failure.ts';
+import { isPassedOver } from '../findings/unread.ts';
 import type { Severity } from '../findings/rule.ts';
 import { findingLine } from '../report/update-row.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -10,12 +11,9 @@ interface Weighed {
   readonly finding: { readonly rule: string; readonly severity: Severity };
 }
 
-/** Notes on what was given and not read: a user who expected it to be read has to know. */
-const ALWAYS_SAID: ReadonlySet<string> = new Set<RuleId>(['input/other-files', 'input/caveats']);
-
 /** Errors and warnings always, notes only when asked for. */
 export const worthSaying = <F extends Weighed>(findings: readonly F[], verbose: boolean): F[] =>
-  findings.filter(({ finding }) => verbose || finding.severity !== 'note' || ALWAYS_SAID.has(finding.rule));
+  findings.filter(({ finding }) => verbose || finding.severity !== 'note' || isPassedOver(finding));
 
 /** 3 when an input could not be read or understood in full, 1 when it could and nothing in it is selected. */
 export function inputExit(findings: readonly Weighed[]): ExitCode {
@@ -30,8 +28,10 @@ const NOT_MATCHED: ReadonlySet<string> = new Set<RuleId>(['bundle/none-selected'
 /** Why an output was not made, with the findings that stand against it; what to do is what the rule of the first one says. */
 export function refusal(message: string, because: readonly (Located | string)[]): Failure {
   const located = because.find((one) => typeof one !== 'string');
+  const unmatched =
+    because.length > 0 && because.every((one) => typeof one !== 'string' && NOT_MATCHED.has(one.finding.rule));
   return new Failure({
-    kind: 'input',
+    kind: unmatched ? 'unmatched' : 'input',
     code: 'output/refused',
     message,
     because: because.map((one) => (typeof one === 'string' ? one : findingLine(one))),

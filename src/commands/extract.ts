@@ -6,6 +6,7 @@ import { planExtraction } from '../bundle/extract.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { EXIT } from '../cli/exit-codes.ts';
+import { folderFlag } from '../cli/folder-flag.ts';
 import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
 import { readInputs } from '../cli/reading.ts';
 import { writeFiles } from '../io/write-files.ts';
@@ -25,7 +26,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
   static override flags = {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
-    output: Flags.string({ char: 'o', required: true, summary: 'the folder to write into', helpValue: 'DIR' }),
+    output: folderFlag('the folder to write into'),
     layout: Flags.option({
       options: ['kernel', 'named', 'collection', 'raw'] as const,
       default: 'kernel',

@@ -153,14 +153,10 @@ export function readFirst(path: string, size: number): FirstBytes {
     file = openSync(path, OPEN);
     return { kind: 'bytes', bytes: firstBytes.subarray(0, readSync(file, firstBytes, 0, size, 0)) };
   } catch (error) {
-    switch (errnoOf(error)) {
-      case 'EISDIR':
-        return { kind: 'folder' };
-      case 'ENOENT':
-        return { kind: 'absent' };
-      default:
-        return { kind: 'failure', reason: errnoWords(error) };
-    }
+    const errno = errnoOf(error);
+    if (errno === 'EISDIR') return { kind: 'folder' };
+    if (errno === 'ENOENT') return { kind: 'absent' };
+    return { kind: 'failure', reason: errnoWords(error) };
   } finally {
     if (file !== undefined) closeSync(file);
   }

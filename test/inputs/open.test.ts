@@ -112,7 +112,10 @@ describe('opening inputs', () => {
         expect.stringContaining(`${name} input/unknown-format`),
         'via via 13',
       ]);
-      expect(await read({ [name]: '', via: VIA })).toEqual([expect.stringContaining(`${name} input/empty`), 'via via 13']);
+      expect(await read({ [name]: '', via: VIA })).toEqual([
+        expect.stringContaining(`${name} input/empty`),
+        'via via 13',
+      ]);
     });
 
     test('archives and images are looked into, and passed over when they hold none', async () => {
@@ -135,9 +138,7 @@ describe('opening inputs', () => {
         expect.stringContaining('subfolders were not entered (--no-recursive)'),
       ]);
       const folder = temporaryFolder();
-      expect(await lines([folder])).toEqual([
-        `${folder} input/no-microcode: holds no microcode: the folder is empty`,
-      ]);
+      expect(await lines([folder])).toEqual([`${folder} input/no-microcode: holds no microcode: the folder is empty`]);
     });
 
     test('updates with caveats are left out when asked to, unless they are named: input/caveats', async () => {
