@@ -14,7 +14,8 @@ const BESIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
 export type FolderItem =
   /** `telling`: its name or its place says that it is microcode. */
   | { readonly kind: 'file'; readonly path: string; readonly telling: boolean }
-  | { readonly kind: 'other'; readonly path: string; readonly reason: string }
+  /** `usual`: it belongs beside microcode, so that nobody need hear of it. */
+  | { readonly kind: 'other'; readonly path: string; readonly reason: string; readonly usual: boolean }
   | { readonly kind: 'finding'; readonly path: string; readonly finding: Finding };
 
 export interface FolderOptions {
@@ -24,7 +25,7 @@ export interface FolderOptions {
   readonly withoutCaveats: boolean;
 }
 
-const other = (path: string, reason: string): FolderItem => ({ kind: 'other', path, reason });
+const other = (path: string, reason: string, usual = false): FolderItem => ({ kind: 'other', path, reason, usual });
 
 /**
  * The files to read in the folder at `path`, in byte order of their names, a subfolder's in its place. Links to files are files;
@@ -40,7 +41,7 @@ export function* folderItems(path: string, options: FolderOptions): Generator<Fo
   for (const { name, kind } of listed.entries) {
     const inside = join(path, name);
     const beside = BESIDE.find(([pattern]) => pattern.test(name));
-    if (beside !== undefined) yield other(inside, beside[1]);
+    if (beside !== undefined) yield other(inside, beside[1], true);
     else if (kind === 'other') yield other(inside, 'a device, pipe or socket');
     else if (kind !== 'folder') yield { kind: 'file', path: inside, telling: place || namesMicrocode(name) };
     else if (!options.recursive) yield other(inside, 'a folder');

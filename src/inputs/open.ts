@@ -122,6 +122,7 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
     return;
   }
   let others = 0;
+  let usual = 0;
   let opened = 0;
   for (const item of folderItems(path, reading)) {
     if (item.kind === 'finding') {
@@ -133,6 +134,7 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
         opened += 1;
       } else {
         others += 1;
+        if (item.kind === 'other' && item.usual) usual += 1;
         if (reading.listOthers) yield said(fileOrigin(item.path), finding('input/skipped', { offset: 0 }, { reason }));
       }
     }
@@ -141,8 +143,8 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
   const origin = fileOrigin(path);
   if (opened === 0) {
     yield said(origin, finding('input/no-microcode', { offset: 0 }, { reason: emptiness(others, reading) }));
-  } else if (others > 0 && !reading.listOthers) {
-    yield said(origin, finding('input/other-files', { offset: 0 }, { files: otherFiles(others) }));
+  } else if (others > usual && !reading.listOthers) {
+    yield said(origin, finding('input/other-files', { offset: 0 }, { files: otherFiles(others - usual) }));
   }
 }
 

@@ -23,12 +23,11 @@ function sampleFolder(): string {
 describe('opening inputs', () => {
   test('takes a folder’s files in byte order and counts what it passes over: input/other-files', async () => {
     const folder = sampleFolder();
-    expect((await lines([folder])).map((line) => line.slice(folder.length + 1))).toEqual([
-      'a via 13',
-      'b via 13',
-      'more/c via 13',
-      'input/other-files: passed over 5 other files; -v lists them',
-    ]);
+    const read = async (): Promise<string[]> => (await lines([folder])).map((line) => line.slice(folder.length + 1));
+    // What belongs beside microcode is not worth a line.
+    expect(await read()).toEqual(['a via 13', 'b via 13', 'more/c via 13']);
+    for (const name of ['wifi.ucode', 'gpu.bin']) writeFileSync(join(folder, name), 'text');
+    expect((await read()).at(-1)).toBe('input/other-files: passed over 2 other files; -v lists them');
   });
 
   test('lists what it passes over when asked to', async () => {
