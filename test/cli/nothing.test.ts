@@ -62,7 +62,11 @@ const CASES: readonly Case[] = [
   ['catalogue build empty -o out', 3, EMPTY],
   ['catalogue search 0x999999', 1, '0x00999999 is unknown to the catalogue'],
   ['catalogue search i7-1260P', 1, 'no CPU with "i7-1260P" in its code name is known to the catalogue'],
-  ['initrd extract initrd.img nosuch -o out', 1, 'no member is called nosuch, nor is any in a folder of that name [extract/no-member]'],
+  [
+    'initrd extract initrd.img nosuch -o out',
+    1,
+    'no member is called nosuch, nor is any in a folder of that name [extract/no-member]',
+  ],
   ['initrd extract zero -o out', 3, 'no uncompressed archive with files is in it [extract/no-files]'],
   ['host empty', 3, EMPTY],
   ['host --root empty', 3, 'names no x86 CPU'],
