@@ -80,8 +80,12 @@ function keepCode(script, cachePath) {
 
 const loadedLate = {};
 const given = process.argv.slice(2);
+// Flags that every command has may stand in front of it.
+const everywhere = ['--json', '-q', '--quiet', '-v', '--verbose'];
+const start = given.findIndex((word) => !everywhere.includes(word));
+const turned = start > 0 ? [...given.slice(start), ...given.slice(0, start)] : given;
 // `help inspect` is what some type for `inspect --help`.
-const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+const words = turned[0] === 'help' ? [...turned.slice(1), '--help'] : turned;
 const table = readTable();
 const found = table === undefined ? undefined : findCommand(table, words);
 if (table !== undefined && words[0] === '--version') {

@@ -1,5 +1,5 @@
 /** CPUs as policies name them, and which updates serve them. */
-import { intelFirmwareName } from '../cpu/intel.ts';
+import { isNoCpu, parseCpuText, sameSignature } from '../cpu/cpu-text.ts';
 import { candidatesOf } from './wanted.ts';
 import type { Held } from './collect.ts';
 import type { CpuChoice } from '../schemas/policy-file.ts';
@@ -19,11 +19,16 @@ export const servicesOf = (held: readonly Held[]): Service[] =>
 
 /** Whether the choice means the CPU; names like 06-8f-08 are the same for both vendors. */
 export function meansSignature({ cpu }: CpuChoice, signature: number): boolean {
-  return cpu.startsWith('0x') ? Number(cpu) === signature : intelFirmwareName(signature) === cpu;
+  const named = parseCpuText(cpu);
+  return !isNoCpu(named) && sameSignature(named, signature);
 }
 
 /** Platforms that the choice asks for; 0: any. */
-export const chosenPlatforms = ({ platforms }: CpuChoice): number => (platforms === undefined ? 0 : Number(platforms));
+export function chosenPlatforms({ cpu, platforms }: CpuChoice): number {
+  if (platforms !== undefined) return Number(platforms);
+  const named = parseCpuText(cpu);
+  return isNoCpu(named) ? 0 : (named.platformMask ?? 0);
+}
 
 /** Whether the choice means the CPU on at least one of the platforms of the mask. */
 export function means(choice: CpuChoice, signature: number, platformMask: number): boolean {

@@ -6,7 +6,7 @@ import { ageOrder } from './age.ts';
 import { byVendor, type Offer, offersOf } from './offers.ts';
 import { likeness } from './same-microcode.ts';
 import type { Held } from './collect.ts';
-import { firmwareName } from './firmware-name.ts';
+import { firmwareName } from '../inputs/firmware-name.ts';
 import { grouped } from './group.ts';
 
 export type ChangeKind =

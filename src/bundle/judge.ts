@@ -1,10 +1,11 @@
 /** From findings to a verdict: severities of the policy, rules left out, suppressions with a date. */
 import type { Severity } from '../findings/rule.ts';
 import { type Finding, finding } from '../findings/finding.ts';
+import { isUnread } from '../findings/unread.ts';
 import { matchesRule } from '../findings/rule-pattern.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import { type Located, locatedIn } from './collect.ts';
-import { fileKey } from './firmware-name.ts';
+import { fileKey } from './origin-parts.ts';
 import type { PlacedPolicy, Policy, Suppression } from '../schemas/policy-file.ts';
 
 /** Which rules a run is about. Each is named by its id (`intel/checksum`) or by its topic (`intel`, `intel/*`). */
@@ -71,7 +72,9 @@ export function judge(
 function weigh(found: Located, { only, skip }: RuleChoice, policy: Policy | undefined): Located[] {
   const { rule } = found.finding;
   const isNamed = (pattern: string): boolean => matchesRule(pattern, rule);
-  if ((only.length > 0 && !only.some(isNamed)) || skip.some(isNamed)) return [];
+  // A run about one rule has still to say that it looked at nothing.
+  const isAsked = only.length === 0 || only.some(isNamed) || isUnread(found.finding) || rule === 'bundle/none-selected';
+  if (!isAsked || skip.some(isNamed)) return [];
   const [, severity = found.finding.severity] =
     Object.entries(policy?.severities ?? {}).findLast(([pattern]) => isNamed(pattern)) ?? [];
   return severity === 'off' ? [] : [{ ...found, finding: { ...found.finding, severity } }];

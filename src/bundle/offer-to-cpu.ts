@@ -4,7 +4,8 @@ import { BDX90_FIXED, BDX90_SIGNATURE } from '../cpu/intel.ts';
 import { ageOrder, revisionOrder } from './age.ts';
 import type { Held } from './collect.ts';
 import { type Service, servicesOf } from './cpu-choice.ts';
-import { baseName, firmwareName } from './firmware-name.ts';
+import { firmwareName } from '../inputs/firmware-name.ts';
+import { baseName } from './origin-parts.ts';
 import { lateName } from './offers.ts';
 
 /** A CPU as the running system shows it. */

@@ -4,7 +4,8 @@ import { intelFirmwareName } from '../cpu/intel.ts';
 import { ageOrder } from './age.ts';
 import type { Held, Update } from './collect.ts';
 import { type Service, servicesOf } from './cpu-choice.ts';
-import { baseName, firmwareName } from './firmware-name.ts';
+import { firmwareName } from '../inputs/firmware-name.ts';
+import { baseName } from './origin-parts.ts';
 import { grouped } from './group.ts';
 
 /** One row of a comparison: a signature with a platform mask as some update lists it (Intel), a CPUID (AMD, VIA). */

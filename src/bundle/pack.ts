@@ -3,12 +3,13 @@ import { finding } from '../findings/finding.ts';
 import type { EquivalenceEntry } from '../formats/amd/equivalence.ts';
 import { writeIntelDat } from '../formats/intel-dat.ts';
 import type { IntelUpdate } from '../formats/intel/update.ts';
-import { type Origin, fileOrigin } from '../inputs/origin.ts';
+import type { Origin } from '../inputs/origin.ts';
 import { carriersOf, distinctPatches, equivalenceConflicts, withoutCpus } from './amd-containers.ts';
 import { withEntries } from './amd-entries.ts';
 import type { Collected, Held, Located } from './collect.ts';
 import { orderedIntel } from './newest-intel.ts';
 import { VENDOR_NAMES } from './vendor-names.ts';
+import { nothingFound } from './nothing.ts';
 import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from './wanted.ts';
 
 export type PackFormat = 'intel' | 'intel-dat' | 'amd';
@@ -51,7 +52,7 @@ export function pack(read: Collected, request: PackRequest): Packed {
   const entries = [...read.containers.flatMap(({ table }) => table.entries), ...request.entries];
   const everything = withEntries(read.updates, entries);
   const held = wantedOf(request.selection, everything);
-  const because = unfit(held, request.format);
+  const because = unfit(held, read, request.format);
   if (because.length > 0) return { kind: 'refused', because };
   switch (request.format) {
     case 'intel':
@@ -63,10 +64,10 @@ export function pack(read: Collected, request: PackRequest): Packed {
   }
 }
 
-function unfit(held: readonly Held[], format: PackFormat): Located[] {
+function unfit(held: readonly Held[], read: Collected, format: PackFormat): Located[] {
   const [first] = held;
   const at = (origin: Origin, found: Located['finding']): Located[] => [{ origin, finding: found }];
-  if (first === undefined) return at(fileOrigin('the selection'), finding('pack/nothing', { offset: 0 }, {}));
+  if (first === undefined) return nothingFound(read.updates.length, 0, read.findings);
   const foreign = held.filter(({ update }) => update.vendor !== VENDOR_OF[format]);
   const [other] = foreign;
   if (other === undefined) return [];

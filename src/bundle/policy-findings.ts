@@ -7,7 +7,7 @@ import { fileOrigin } from '../inputs/origin.ts';
 import { revisionOrder } from './age.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { chosenPlatforms, choiceText, means, meansSignature, type Service, servicesOf } from './cpu-choice.ts';
-import { baseName } from './firmware-name.ts';
+import { baseName } from './origin-parts.ts';
 import type { PlacedPolicy, PolicyPlace, Requirement } from '../schemas/policy-file.ts';
 import type { Collection } from './verify.ts';
 

@@ -1,6 +1,6 @@
 /** A collection narrowed to what a selection wants. */
 import type { Held, Located } from './collect.ts';
-import { fileKey } from './firmware-name.ts';
+import { fileKey } from './origin-parts.ts';
 import { grouped } from './group.ts';
 import type { Collection } from './verify.ts';
 import { type Selection, wantedOf } from './wanted.ts';

@@ -2,6 +2,7 @@
  * Which updates are meant: the selection language that iucode_tool users know, read by platform bit rather than by file.
  * `[!]SIG[,[MASK][,[lt:|eq:|gt:]REV]]`; numbers are C numbers (0x hexadecimal, leading 0 octal, else decimal).
  */
+import { isNoCpu, parseCpuText, sameSignature } from '../cpu/cpu-text.ts';
 import { Failure } from '../findings/failure.ts';
 
 /** One condition of the selection language, as `parseFilter` reads it. */
@@ -10,6 +11,8 @@ export interface Filter {
   readonly negated: boolean;
   /** Undefined in a bare `!`: nothing is selected unless a later filter says so. */
   readonly signature: number | undefined;
+  /** The signature was given by family, model and stepping, which leave the processor type open. */
+  readonly anyType?: boolean;
   /** Platform bits; 0: any. */
   readonly mask: number;
   readonly revision: { readonly relation: 'lt' | 'eq' | 'gt'; readonly value: number } | undefined;
@@ -35,7 +38,8 @@ const badFilter = (text: string, why: string): Failure =>
     code: 'usage/selection',
     where: `--select ${text}`,
     message: why,
-    advice: 'Write [!]SIGNATURE[,[MASK][,[lt:|eq:|gt:]REVISION]], for example 0x906a4,0x80,gt:0x430.',
+    advice:
+      'Write [!]CPU[,[MASK][,[lt:|eq:|gt:]REVISION]], for example 0x906a4,0x80,gt:0x430; a CPU is 0x906a4, 906a4, 06-9a-04 or host.',
   });
 
 /** A C number that fits 32 bits, signed or unsigned; its unsigned value. */
@@ -65,18 +69,36 @@ export function parseFilter(text: string): Filter {
   const parts = body.split(',');
   if (parts.length > 3) throw badFilter(text, `has ${parts.length} parts, at most 3 are known`);
   if (parts.length > 1 && parts.at(-1) === '') throw badFilter(text, 'ends in a comma');
-  const [signatureText = '', maskText = '', revisionText] = parts;
-  const signature = parseNumber(signatureText);
-  if (signature === undefined || signature === 0) throw badFilter(text, `"${signatureText}" is no processor signature`);
-  const mask = maskText === '' ? 0 : parseNumber(maskText);
+  const [whole = '', maskText = '', revisionText] = parts;
+  const { signature, anyType, platforms } = named(whole);
+  if (signature === undefined || signature === 0) throw badFilter(text, `"${whole}" is no processor signature`);
+  if (platforms !== undefined && maskText !== '') throw badFilter(text, 'has two platform masks');
+  const mask = platforms ?? (maskText === '' ? 0 : parseNumber(maskText));
   if (mask === undefined || mask > PLATFORMS) throw badFilter(text, `"${maskText}" is no platform mask`);
-  if (revisionText === undefined) return { negated, signature, mask, revision: undefined };
+  const about = { negated, signature, ...(anyType ? { anyType } : {}), mask };
+  if (revisionText === undefined) return { ...about, revision: undefined };
   const [, relation = 'eq', number = ''] = /^(?:(lt|eq|gt):)?(.*)$/.exec(revisionText) ?? [];
   const value = parseNumber(number);
   if (value === undefined || (relation !== 'lt' && relation !== 'eq' && relation !== 'gt')) {
     throw badFilter(text, `"${revisionText}" is no revision`);
   }
-  return { negated, signature, mask, revision: { relation, value: value | 0 } };
+  return { ...about, revision: { relation, value: value | 0 } };
+}
+
+interface Named {
+  readonly signature: number | undefined;
+  readonly anyType: boolean;
+  /** Those of the vendors' notation, `06-9a-04/80`. */
+  readonly platforms: number | undefined;
+}
+
+/** The CPU of a filter: a C number, as in iucode_tool's language, or else a CPU as it is written everywhere. */
+function named(text: string): Named {
+  const number = parseNumber(text);
+  if (number !== undefined) return { signature: number, anyType: false, platforms: undefined };
+  const cpu = parseCpuText(text);
+  if (isNoCpu(cpu)) return { signature: undefined, anyType: false, platforms: undefined };
+  return { signature: cpu.signature, anyType: cpu.anyType, platforms: cpu.platformMask };
 }
 
 function meetsRevision(filter: Filter, revision: number): boolean {
@@ -127,6 +149,9 @@ function joined(earlier: Combined, later: Combined): Combined {
   return later.filter.negated ? { ...earlier, mask: earlier.mask & ~later.mask } : later;
 }
 
+const meansCandidate = ({ signature, anyType = false }: Filter, candidate: Candidate): boolean =>
+  signature !== undefined && sameSignature({ signature, anyType }, candidate.signature);
+
 /**
  * The platforms of the candidate that the filters select. The last that names one of its platforms decides; a candidate that none speaks
  * of is selected as a whole, unless there is a filter that is not negated or that is a bare `!`. A candidate without platforms has the
@@ -135,7 +160,7 @@ function joined(earlier: Combined, later: Combined): Combined {
 export function selectedPlatforms(filters: readonly Filter[], candidate: Candidate): number {
   const own = platformBits(candidate.platformMask);
   const last = combined(filters)
-    .filter(({ filter }) => filter.signature === candidate.signature && meetsRevision(filter, candidate.revision))
+    .filter(({ filter }) => meansCandidate(filter, candidate) && meetsRevision(filter, candidate.revision))
     .findLast(({ mask }) => (mask & own) !== 0);
   if (last !== undefined) return last.filter.negated ? 0 : last.mask & own;
   return filters.some(({ negated, signature }) => !negated || signature === undefined) ? 0 : own;

@@ -6,7 +6,8 @@ import type { AmdPatch } from '../formats/amd/patch.ts';
 import { linuxMaximum } from '../formats/amd/sizes.ts';
 import type { Origin } from '../inputs/origin.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
-import { baseName, fileKey, firmwareName } from './firmware-name.ts';
+import { firmwareName } from '../inputs/firmware-name.ts';
+import { baseName, fileKey } from './origin-parts.ts';
 import { grouped } from './group.ts';
 
 interface ContainerFile {

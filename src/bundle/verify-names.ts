@@ -9,7 +9,8 @@ import { locatedIn } from './collect.ts';
 import { grouped } from './group.ts';
 import { VENDOR_NAMES } from './vendor-names.ts';
 import { candidatesOf } from './wanted.ts';
-import { baseName, fileKey, firmwareName, folderOf, spelledFields, vendorOfName } from './firmware-name.ts';
+import { firmwareName, spelledFields, vendorOfName } from '../inputs/firmware-name.ts';
+import { baseName, fileKey, folderOf } from './origin-parts.ts';
 
 /** The updates of one file. */
 interface FileContent {

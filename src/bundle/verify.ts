@@ -7,7 +7,7 @@ import { fileOrigin } from '../inputs/origin.ts';
 import type { PlacedPolicy } from '../schemas/policy-file.ts';
 import { type Held, type Located, locatedIn, readBlob } from './collect.ts';
 import { baselineFindings } from './baseline.ts';
-import { fileKey } from './firmware-name.ts';
+import { fileKey } from './origin-parts.ts';
 import { foreignBytes } from './foreign-bytes.ts';
 import { judge, type Judgement, type RuleChoice } from './judge.ts';
 import { policyFindings } from './policy-findings.ts';

@@ -1,38 +1,28 @@
 /** One CPU as `--cpu` names it. */
+import { CPU_FORMS, type CpuText, isNoCpu, parseCpuText, sameSignature } from '../cpu/cpu-text.ts';
 import { Failure } from '../findings/failure.ts';
-import { type Candidate, parseNumber, platformBits } from './selection.ts';
+import { type Candidate, platformBits } from './selection.ts';
 
-/** A CPU for which updates are wanted. */
-export interface WantedCpu {
-  /** CPUID(1).EAX; never 0. */
-  readonly signature: number;
-  /** One bit for each platform the CPU may be of, as Linux shows it in `processor_flags`; undefined: any. */
-  readonly platformMask: number | undefined;
-}
-
-const bad = (text: string, why: string): Failure =>
-  new Failure({
-    kind: 'usage',
-    code: 'usage/cpu',
-    where: `--cpu ${text}`,
-    message: why,
-    advice:
-      'Write SIGNATURE or SIGNATURE,PLATFORMS, for example 0x906a4,0x80: the signature is CPUID leaf 1 EAX, the platforms are what /sys/devices/system/cpu/cpu0/microcode/processor_flags shows.',
-  });
+/** A CPU for which updates are wanted. Its running revision selects nothing. */
+export type WantedCpu = Pick<CpuText, 'signature' | 'platformMask'> & Partial<Pick<CpuText, 'anyType' | 'revision'>>;
 
 /**
- * Reads `SIGNATURE[,PLATFORMS]`, such as `0x906a4,0x80`: CPUID(1).EAX and a mask of platforms up to 0xff, as C numbers.
- * @throws Failure of kind `usage` (code `usage/cpu`) when `text` has another form or the signature is 0
+ * Reads one CPU: `0x906a4`, `906a4` or `06-9a-04`, with `,PLATFORMS[,REVISION]` or `/PLATFORMS` behind it, such as `06-9a-04,0x80`.
+ * @throws Failure of kind `usage` (code `usage/cpu`) when `text` has another form
  */
-export function parseCpu(text: string): WantedCpu {
-  const [signatureText = '', platformText, ...more] = text.split(',');
-  const signature = parseNumber(signatureText);
-  if (signature === undefined || signature === 0) throw bad(text, `"${signatureText}" is no processor signature`);
-  if (more.length > 0) throw bad(text, 'has more than two parts');
-  if (platformText === undefined) return { signature, platformMask: undefined };
-  const platformMask = parseNumber(platformText);
-  if (platformMask === undefined || platformMask > 0xff) throw bad(text, `"${platformText}" is no platform mask`);
-  return { signature, platformMask };
+export const parseCpu = (text: string): CpuText => cpuOfFlag('--cpu', text);
+
+/** The same for the value of another flag, or of an argument (an empty `flag`). */
+export function cpuOfFlag(flag: string, text: string): CpuText {
+  const cpu = parseCpuText(text);
+  if (!isNoCpu(cpu)) return cpu;
+  throw new Failure({
+    kind: 'usage',
+    code: 'usage/cpu',
+    where: `${flag} ${text}`.trimStart(),
+    message: cpu.why,
+    advice: `Write a CPU as ${CPU_FORMS}; host stands for this machine's.`,
+  });
 }
 
 /**
@@ -40,7 +30,7 @@ export function parseCpu(text: string): WantedCpu {
  * reads it, and CPUs before the Pentium II report none.
  */
 export function platformsOfCpu(cpu: WantedCpu, candidate: Candidate): number {
-  if (cpu.signature !== candidate.signature) return 0;
+  if (!sameSignature({ anyType: false, ...cpu }, candidate.signature)) return 0;
   const own = platformBits(candidate.platformMask);
   if (cpu.platformMask === undefined || candidate.platformMask === 0) return own;
   return own & cpu.platformMask;

@@ -20,6 +20,7 @@ export interface Outcome<R> {
 }
 
 const EXIT_OF: Readonly<Record<FailureKind, ExitCode>> = {
+  unmatched: EXIT.found,
   usage: EXIT.usage,
   input: EXIT.input,
   output: EXIT.output,

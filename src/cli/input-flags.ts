@@ -1,7 +1,7 @@
 /** Arguments and flags of every command that reads microcode. */
 import { Args, Flags } from '@oclif/core';
 import { parseFilter } from '../bundle/selection.ts';
-import { parseCpu } from '../bundle/wanted-cpu.ts';
+import { hostFilters, namedCpus } from './cpus.ts';
 import type { Selection, Vendor } from '../bundle/wanted.ts';
 import { isCalendarDate } from '../bytes/bcd-date.ts';
 import { Failure } from '../findings/failure.ts';
@@ -13,7 +13,13 @@ export const pathArg = Args.string({
 });
 
 export const INPUT_FLAGS = {
-  recursive: Flags.boolean({ char: 'r', summary: 'enter subfolders', helpGroup: 'INPUT' }),
+  recursive: Flags.boolean({
+    char: 'r',
+    allowNo: true,
+    default: true,
+    summary: 'enter subfolders, as is done without it; --no-recursive reads the files of the folder itself only',
+    helpGroup: 'INPUT',
+  }),
   scan: Flags.boolean({ summary: 'search bytes of no known format for updates', helpGroup: 'INPUT' }),
   type: Flags.option({
     options: ['auto', 'intel', 'dat', 'amd', 'via'] as const,
@@ -28,11 +34,13 @@ export interface InputFlags {
   readonly recursive: boolean;
   readonly scan: boolean;
   readonly type: 'auto' | 'intel' | 'dat' | 'amd' | 'via';
+  readonly verbose: boolean;
 }
 
-export const openOptionsOf = ({ recursive, scan, type }: InputFlags): OpenOptions => ({
+export const openOptionsOf = ({ recursive, scan, type, verbose }: InputFlags): OpenOptions => ({
   recursive,
   scan,
+  listOthers: verbose,
   type: type === 'amd' ? 'amd-container' : type,
 });
 
@@ -41,14 +49,14 @@ export const SELECTION_FLAGS = {
     char: 's',
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'only updates for this CPU: [!]SIGNATURE[,[MASK][,[lt:|eq:|gt:]REVISION]]; repeatable',
+    summary: 'only updates for this CPU: [!]CPU[,[MASK][,[lt:|eq:|gt:]REVISION]], a CPU as for --cpu; repeatable',
     helpValue: 'FILTER',
     helpGroup: 'SELECTION',
   }),
   cpu: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'only updates for this CPU: SIGNATURE[,PLATFORMS], as in /proc/cpuinfo and processor_flags; repeatable',
+    summary: 'only updates for this CPU: host, or 0x906a4, 906a4, 06-9a-04, with ,PLATFORMS behind it; repeatable',
     helpValue: 'CPU',
     helpGroup: 'SELECTION',
   }),
@@ -77,8 +85,8 @@ export interface SelectionFlags {
 
 /** @throws Failure of kind `usage` when a flag's value cannot be understood */
 export const selectionOf = (flags: SelectionFlags): Selection => ({
-  filters: (flags.select ?? []).map(parseFilter),
-  cpus: (flags.cpu ?? []).map(parseCpu),
+  filters: (flags.select ?? []).flatMap(hostFilters).map(parseFilter),
+  cpus: namedCpus('--cpu', flags.cpu ?? []),
   vendor: flags.vendor,
   after: day('--after', flags.after),
   before: day('--before', flags.before),

@@ -1,28 +1,37 @@
 /** Which findings a command prints on standard error, and what they do to its exit code. */
 import type { Located } from '../bundle/collect.ts';
-import { RULES } from '../findings/catalogue.ts';
+import { type RuleId, RULES } from '../findings/catalogue.ts';
 import { Failure } from '../findings/failure.ts';
+import { isPassedOver } from '../findings/unread.ts';
 import type { Severity } from '../findings/rule.ts';
 import { findingLine } from '../report/update-row.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 interface Weighed {
-  readonly finding: { readonly severity: Severity };
+  readonly finding: { readonly rule: string; readonly severity: Severity };
 }
 
 /** Errors and warnings always, notes only when asked for. */
 export const worthSaying = <F extends Weighed>(findings: readonly F[], verbose: boolean): F[] =>
-  findings.filter(({ finding }) => verbose || finding.severity !== 'note');
+  findings.filter(({ finding }) => verbose || finding.severity !== 'note' || isPassedOver(finding));
 
-/** 3 when an input could not be read or understood in full. */
-export const inputExit = (findings: readonly Weighed[]): ExitCode =>
-  findings.some(({ finding }) => finding.severity === 'error') ? EXIT.input : EXIT.fine;
+/** 3 when an input could not be read or understood in full, 1 when it could and nothing in it is selected. */
+export function inputExit(findings: readonly Weighed[]): ExitCode {
+  const errors = findings.filter(({ finding }) => finding.severity === 'error');
+  if (errors.length === 0) return EXIT.fine;
+  return errors.every(({ finding }) => NOT_MATCHED.has(finding.rule)) ? EXIT.found : EXIT.input;
+}
+
+/** The input was read; what was asked of it is not in there. */
+const NOT_MATCHED: ReadonlySet<string> = new Set<RuleId>(['bundle/none-selected', 'extract/no-member']);
 
 /** Why an output was not made, with the findings that stand against it; what to do is what the rule of the first one says. */
 export function refusal(message: string, because: readonly (Located | string)[]): Failure {
   const located = because.find((one) => typeof one !== 'string');
+  const unmatched =
+    because.length > 0 && because.every((one) => typeof one !== 'string' && NOT_MATCHED.has(one.finding.rule));
   return new Failure({
-    kind: 'input',
+    kind: unmatched ? 'unmatched' : 'input',
     code: 'output/refused',
     message,
     because: because.map((one) => (typeof one === 'string' ? one : findingLine(one))),

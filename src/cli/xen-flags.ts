@@ -3,7 +3,8 @@ import { Flags } from '@oclif/core';
 import { Failure } from '../findings/failure.ts';
 import { readFile } from '../io/read.ts';
 import { type LoaderCpu } from '../loaders/explanation.ts';
-import { parseLoaderCpu } from '../loaders/loader-cpu.ts';
+import { loaderCpuOf } from '../loaders/loader-cpu.ts';
+import { namedCpus, oneCpu } from './cpus.ts';
 import { LOADER_IDS } from '../xen/boot-loaders/boot-loader.ts';
 import { parseRelease, type XenRelease } from '../xen/releases.ts';
 
@@ -27,7 +28,7 @@ export const rootFlag = Flags.string({
 export const cpuFlag = Flags.string({
   multiple: true,
   multipleNonGreedy: true,
-  summary: 'what this CPU would get: SIGNATURE[,PLATFORMS[,REVISION]]; repeatable',
+  summary: 'what this CPU would get: host, or CPU[,PLATFORMS[,REVISION]]; repeatable',
   helpValue: 'CPU',
 });
 
@@ -44,21 +45,11 @@ export function xenRelease(text: string): XenRelease {
   });
 }
 
-/** @throws Failure of kind `usage` when the text names no CPU */
-export function loaderCpu(text: string): LoaderCpu {
-  const cpu = parseLoaderCpu(text);
-  if (cpu !== undefined) return cpu;
-  throw new Failure({
-    kind: 'usage',
-    code: 'usage/cpu',
-    where: `--cpu ${text}`,
-    message: 'names no CPU',
-    advice: 'Write SIGNATURE[,PLATFORMS[,REVISION]], for example 0x906a4,0x80,0x421.',
-  });
-}
-
 /** @throws Failure of kind `usage` when a text names no CPU */
-export const loaderCpus = (texts: readonly string[]): LoaderCpu[] => texts.map(loaderCpu);
+export const loaderCpus = (texts: readonly string[]): LoaderCpu[] => namedCpus('--cpu', texts).map(loaderCpuOf);
+
+/** @throws Failure of kind `usage` when the text names no CPU, or `host` stands for several kinds */
+export const loaderCpu = (text: string): LoaderCpu => loaderCpuOf(oneCpu('--cpu', text));
 
 /** Bytes of files at absolute paths below `root`; undefined when a file cannot be read. */
 export const filesBelow =

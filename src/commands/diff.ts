@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
+import { nothingFound } from '../bundle/nothing.ts';
 import { diffCollections } from '../bundle/diff.ts';
 import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
-import { inputExit, worthSaying } from '../cli/remarks.ts';
+import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
 import { readInputs } from '../cli/reading.ts';
 import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/diff-report.ts';
 import { findingLine } from '../report/update-row.ts';
@@ -39,15 +40,23 @@ export default class Diff extends BaseCommand<DiffReport> {
     const { args, flags } = await this.parse(Diff);
     const old = await collectUpdates(readInputs([args.old], openOptionsOf(flags)));
     const now = await collectUpdates(readInputs([args.new], openOptionsOf(flags)));
-    const findings = [...old.findings, ...now.findings];
+    for (const side of [old, now]) {
+      // A side that was not read would differ from nothing, or be called all new.
+      if (side.updates.length === 0) throw refusal('nothing was compared: one side holds no update', side.findings);
+    }
     const selection = selectionOf(flags);
-    const changes = diffCollections(wantedOf(selection, old.updates), wantedOf(selection, now.updates));
-    const read = inputExit(findings);
+    const [before, after] = [wantedOf(selection, old.updates), wantedOf(selection, now.updates)];
+    const read = [...old.findings, ...now.findings];
+    const nothing = nothingFound(old.updates.length + now.updates.length, before.length + after.length, read);
+    const findings = [...read, ...nothing];
+    const changes = diffCollections(before, after);
+    const exit = inputExit(findings);
     return this.present({
       result: diffReport(changes),
-      text: (width) => renderDiff(changes, flags.format, shippedKnowledge().intelNames, width),
+      text: (width) =>
+        nothing.length > 0 ? '' : renderDiff(changes, flags.format, shippedKnowledge().intelNames, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
-      exit: read === EXIT.fine && flags['exit-code'] && changes.length > 0 ? EXIT.found : read,
+      exit: exit === EXIT.fine && flags['exit-code'] && changes.length > 0 ? EXIT.found : exit,
     });
   }
 }

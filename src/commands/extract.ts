@@ -1,8 +1,12 @@
 import { Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
+import { nothingFound } from '../bundle/nothing.ts';
+import { wantedOf } from '../bundle/wanted.ts';
 import { planExtraction } from '../bundle/extract.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { folderFlag } from '../cli/folder-flag.ts';
 import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
 import { readInputs } from '../cli/reading.ts';
 import { writeFiles } from '../io/write-files.ts';
@@ -22,7 +26,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
   static override flags = {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
-    output: Flags.string({ char: 'o', required: true, summary: 'the folder to write into', helpValue: 'DIR' }),
+    output: folderFlag('the folder to write into'),
     layout: Flags.option({
       options: ['kernel', 'named', 'collection', 'raw'] as const,
       default: 'kernel',
@@ -35,17 +39,21 @@ export default class Extract extends BaseCommand<ExtractionReport> {
   async run(): Promise<ExtractionReport> {
     const { argv, flags } = await this.parse(Extract);
     const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
-    const extraction = planExtraction(read, selectionOf(flags), flags.layout);
+    const selection = selectionOf(flags);
+    const extraction = planExtraction(read, selection, flags.layout);
+    const wanted = wantedOf(selection, read.updates).length;
+    const nothing = nothingFound(read.updates.length, wanted, read.findings);
     if (extraction.refusals.length > 0)
       throw refusal('the extraction is refused, nothing was written', extraction.refusals);
-    if (!flags['dry-run']) writeFiles(flags.output, extraction.files, flags.overwrite);
-    const findings = [...read.findings, ...extraction.remarks];
-    const report = extractionReport(extraction, flags.layout, flags['dry-run'] ? null : flags.output, findings);
+    const written = !flags['dry-run'] && extraction.files.length > 0;
+    if (written) writeFiles(flags.output, extraction.files, flags.overwrite);
+    const findings = [...read.findings, ...nothing, ...extraction.remarks];
+    const report = extractionReport(extraction, flags.layout, written ? flags.output : null, findings);
     return this.present({
       result: report,
       text: () => renderExtraction(report, flags.verbose),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
-      exit: inputExit(read.findings),
+      exit: inputExit([...read.findings, ...nothing]) || (extraction.files.length === 0 ? EXIT.found : EXIT.fine),
     });
   }
 }

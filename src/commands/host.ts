@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, worthSaying } from '../cli/remarks.ts';
 import { readHost } from '../host/host.ts';
@@ -30,7 +30,7 @@ export default class HostCommand extends BaseCommand<HostReport> {
     const { args, flags } = await this.parse(HostCommand);
     const host = readHost(flags.root);
     const paths = args.path === undefined ? [] : [args.path];
-    const { updates, findings } = await collectUpdates(readInputs(paths, { recursive: flags.recursive }));
+    const { updates, findings } = await collectUpdates(readInputs(paths, openOptionsOf(flags)));
     const report = hostReport(host, shippedKnowledge().catalogue, updates);
     return this.present({
       result: report,

@@ -1,4 +1,5 @@
 import { collectUpdates } from '../bundle/collect.ts';
+import { nothingFound } from '../bundle/nothing.ts';
 import { wantedOf } from '../bundle/wanted.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
@@ -22,9 +23,10 @@ export default class Show extends BaseCommand<Shown> {
 
   async run(): Promise<Shown> {
     const { argv, flags } = await this.parse(Show);
-    const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
-    const selection = selectionOf(flags);
-    const shown = show(wantedOf(selection, updates), findings, shippedKnowledge());
+    const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
+    const wanted = wantedOf(selectionOf(flags), read.updates);
+    const findings = [...read.findings, ...nothingFound(read.updates.length, wanted.length, read.findings)];
+    const shown = show(wanted, findings, shippedKnowledge());
     return this.present({
       result: shown,
       text: () => renderShown(shown),

@@ -1,7 +1,10 @@
 import { Flags } from '@oclif/core';
 import { selected } from '../bundle/selected.ts';
+import { nothingFound } from '../bundle/nothing.ts';
+import { namesHost, withHost } from '../bundle/policy-host.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { namedCpus } from '../cli/cpus.ts';
 import { cpioFile } from '../cli/cpio-file.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
@@ -40,16 +43,26 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const paths = argv as string[];
     const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
     const today = dayOf(flags.today);
-    const policy = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
+    const read = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
+    const policy = read !== undefined && namesHost(read) ? withHost(read, namedCpus('--policy', ['host'])) : read;
     const selection = selectionOf(flags);
-    const collection = selected(selection, await readCollection(readInputs(paths, openOptionsOf(flags))));
+    const everything = await readCollection(readInputs(paths, openOptionsOf(flags)));
+    const collection = selected(selection, everything);
+    const nothing = nothingFound(everything.updates.length, collection.updates.length, everything.findings);
     const baseline =
       flags.baseline === undefined
         ? undefined
         : selected(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
     const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
-    const judgement = verify(withFindings(collection, images), { paths, rules, catalogue, policy, baseline, today });
+    const judgement = verify(withFindings(collection, [...images, ...nothing]), {
+      paths,
+      rules,
+      catalogue,
+      policy,
+      baseline,
+      today,
+    });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
     const report = verifyReport(judgement, collection.updates.length, failOn);
     const { name, version } = this.config;

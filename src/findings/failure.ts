@@ -1,8 +1,8 @@
 /**
- * Why something cannot go on. `usage`: what was asked for is wrong. `input`: something given cannot be read. `output`: something cannot be
- * written. `interrupted`: by a signal. The program exits with 2, 3, 4 and 130.
+ * Why something cannot go on. `unmatched`: nothing of what was read is selected. `usage`: what was asked for is wrong. `input`: something
+ * given cannot be read. `output`: something cannot be written. `interrupted`: by a signal. The program exits with 1, 2, 3, 4 and 130.
  */
-export type FailureKind = 'usage' | 'input' | 'output' | 'interrupted';
+export type FailureKind = 'unmatched' | 'usage' | 'input' | 'output' | 'interrupted';
 
 /** What is wrong, where, and what to do about it. */
 export interface FailureDetails {

@@ -2,6 +2,7 @@
 import type { Held, Located } from '../bundle/collect.ts';
 import { newestAmd } from '../bundle/newest-amd.ts';
 import { newestByIucodeTool, newestIntel } from '../bundle/newest-intel.ts';
+import { nothingFound } from '../bundle/nothing.ts';
 import { patchesOf, type Selection, type Vendor, wantedOf, wantedPlatforms } from '../bundle/wanted.ts';
 import { withoutPlace } from '../bundle/without-place.ts';
 import type { EarlyLayout } from './plan.ts';
@@ -36,14 +37,15 @@ export function earlyPayload(
     const candidate = { signature, platformMask: 0, revision: patch.revision };
     return wantedPlatforms(selection, patch, candidate) !== 0;
   });
+  const wanted = wantedOf(selection, held);
   return {
     chosen: [...amd.patches, ...intel],
     parts: {
       ...(amd.containers.length === 0 ? {} : { amd: amd.containers }),
       ...(intel.length === 0 ? {} : { intel: intel.map(({ update }) => update.bytes) }),
     },
-    refusals: [...errors, ...amd.refusals],
-    leftOut: withoutPlace(wantedOf(selection, held), 'an early image'),
+    refusals: [...errors, ...amd.refusals, ...nothingFound(held.length, wanted.length, findings)],
+    leftOut: withoutPlace(wanted, 'an early image'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/finding.ts';
+import { type Finding, finding } from '../findings/finding.ts';
 import { readCpio } from '../formats/cpio/read.ts';
 import { plainPath } from './entries.ts';
 import { type ExtractPlan, planExtract } from './extract.ts';
@@ -31,7 +31,16 @@ export async function extractInitrd(
     paths.length === 0 || paths.some((path) => name === path || name.startsWith(`${path}/`));
   const early = planExtract(bytes, image, 'early', wanted);
   const main = deep ? await mainArchive(bytes, image, told) : undefined;
-  if (main === undefined) return { plans: [early], findings: image.findings };
-  const inside = planExtract(main.bytes, main.image, 'main', wanted);
-  return { plans: [early, inside], findings: [...image.findings, ...main.findings] };
+  const plans = main === undefined ? [early] : [early, planExtract(main.bytes, main.image, 'main', wanted)];
+  const read = [...image.findings, ...(main?.findings ?? [])];
+  return { plans, findings: [...read, ...missing(plans, paths, read)] };
+}
+
+/** What was asked for and is not there. */
+function missing(plans: readonly ExtractPlan[], paths: readonly string[], read: readonly Finding[]): Finding[] {
+  const names = plans.flatMap(({ items, skipped }) => [...items, ...skipped].map(({ name }) => plainPath(name)));
+  const absent = paths.filter((path) => !names.some((name) => name === path || name.startsWith(`${path}/`)));
+  if (absent.length > 0) return absent.map((member) => finding('extract/no-member', { offset: 0 }, { member }));
+  const explained = read.some(({ severity }) => severity === 'error');
+  return names.length > 0 || explained ? [] : [finding('extract/no-files', { offset: 0 }, {})];
 }

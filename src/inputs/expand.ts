@@ -27,8 +27,8 @@ interface Input {
   readonly scan: boolean;
   readonly onProgress: OnProgress | undefined;
   blobs: number;
-  /** Findings above a note. */
-  complaints: number;
+  warnings: number;
+  errors: number;
 }
 
 /** The first bytes of something that no format is known for; undefined when it was known. */
@@ -44,14 +44,15 @@ export async function* expand(
   options: { readonly limits: Limits; readonly scan: boolean; readonly onProgress: OnProgress | undefined },
 ): AsyncGenerator<Opened> {
   const { limits, scan, onProgress } = options;
-  const input: Input = { budget: new Budget(limits), scan, onProgress, blobs: 0, complaints: 0 };
+  const input: Input = { budget: new Budget(limits), scan, onProgress, blobs: 0, warnings: 0, errors: 0 };
   const place: Place = { origin, depth: 0, input };
   try {
     const unknown = yield* source instanceof Uint8Array ? inside(content, source, place) : archive(place, tar(source));
     if (unknown !== undefined) {
       yield say(place, finding('input/unknown-format', { offset: 0 }, { found: hexBytes(unknown.subarray(0, 8)) }));
-    } else if (input.blobs === 0 && input.complaints === 0) {
-      yield say(place, finding('input/no-microcode', { offset: 0 }, {}));
+    } else if (input.blobs === 0 && input.errors === 0) {
+      const reason = input.warnings === 0 ? 'it was looked through' : 'what could be looked at of it has none';
+      yield say(place, finding('input/no-microcode', { offset: 0 }, { reason }));
     }
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
@@ -60,7 +61,8 @@ export async function* expand(
 }
 
 function say({ origin, input }: Place, found: Finding): Opened {
-  if (found.severity !== 'note') input.complaints += 1;
+  if (found.severity === 'error') input.errors += 1;
+  if (found.severity === 'warning') input.warnings += 1;
   return { kind: 'finding', origin, finding: found };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Finding, finding } from '../findings/finding.ts';
 import { listFolder } from '../io/read.ts';
+import { CAVEATS, isMicrocodePlace, namesMicrocode } from './microcode-file.ts';
 
 /** What stands beside microcode in packages and checkouts without being microcode. */
 const BESIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -11,32 +12,41 @@ const BESIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 export type FolderItem =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `telling`: its name or its place says that it is microcode. */
+  | { readonly kind: 'file'; readonly path: string; readonly telling: boolean }
+  /** `usual`: it belongs beside microcode, so that nobody need hear of it. */
+  | { readonly kind: 'other'; readonly path: string; readonly reason: string; readonly usual: boolean }
   | { readonly kind: 'finding'; readonly path: string; readonly finding: Finding };
 
-const passedOver = (path: string, reason: string): FolderItem => ({
-  kind: 'finding',
-  path,
-  finding: finding('input/skipped', { offset: 0 }, { reason }),
-});
+export interface FolderOptions {
+  /** Enter subfolders. */
+  readonly recursive: boolean;
+  /** Leave out folders of updates that need care, with a finding. */
+  readonly withoutCaveats: boolean;
+}
+
+const other = (path: string, reason: string, usual = false): FolderItem => ({ kind: 'other', path, reason, usual });
 
 /**
  * The files to read in the folder at `path`, in byte order of their names, a subfolder's in its place. Links to files are files;
  * links to folders are not entered, since they may lead round in circles.
  */
-export function* folderItems(path: string, recursive: boolean): Generator<FolderItem> {
+export function* folderItems(path: string, options: FolderOptions): Generator<FolderItem> {
   const listed = listFolder(path);
   if (listed.kind === 'failure') {
     yield { kind: 'finding', path, finding: finding('input/unreadable', { offset: 0 }, { reason: listed.reason }) };
     return;
   }
+  const place = isMicrocodePlace(path);
   for (const { name, kind } of listed.entries) {
     const inside = join(path, name);
     const beside = BESIDE.find(([pattern]) => pattern.test(name));
-    if (beside !== undefined) yield passedOver(inside, beside[1]);
-    else if (kind === 'other') yield passedOver(inside, 'a device, pipe or socket');
-    else if (kind !== 'folder') yield { kind: 'file', path: inside };
-    else if (recursive) yield* folderItems(inside, recursive);
-    else yield passedOver(inside, 'a folder; --recursive enters it');
+    if (beside !== undefined) yield other(inside, beside[1], true);
+    else if (kind === 'other') yield other(inside, 'a device, pipe or socket');
+    else if (kind !== 'folder') yield { kind: 'file', path: inside, telling: place || namesMicrocode(name) };
+    else if (!options.recursive) yield other(inside, 'a folder');
+    else if (options.withoutCaveats && CAVEATS.test(name)) {
+      yield { kind: 'finding', path: inside, finding: finding('input/caveats', { offset: 0 }, {}) };
+    } else yield* folderItems(inside, options);
   }
 }

@@ -9,6 +9,7 @@ import {
   type ReadBuffer,
   readChunks,
   readFile,
+  readFirst,
   readHead,
   type ReadResult,
   readStream,
@@ -19,6 +20,7 @@ import { peek, type Peeked } from './chunks.ts';
 import { type Content, detectNamed, HEAD } from './detect.ts';
 import { folderItems } from './folder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { FIRST_BYTES, mayHoldMicrocode } from './microcode-file.ts';
 import { fileOrigin, type Origin } from './origin.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -27,8 +29,12 @@ export type InputType = 'auto' | 'dat' | BlobKind;
 
 /** How `openInputs` reads. */
 export interface OpenOptions {
-  /** Enter subfolders; without it they are passed over with a note. */
+  /** Enter subfolders; true when left out. */
   readonly recursive?: boolean;
+  /** Leave out folders called `-with-caveats` unless they are named themselves; a finding says so. */
+  readonly withoutCaveats?: boolean;
+  /** A finding for each file of a folder that is passed over, instead of one that counts them. */
+  readonly listOthers?: boolean;
   /** Read files into one buffer: a blob's bytes are then valid only until the next item is asked for. */
   readonly reuseBuffer?: boolean;
   /** How much one input may cost; what is left out is 1 GiB read, 2 GiB expanded, 192 MiB held, 100,000 members, 8 levels. */
@@ -47,6 +53,8 @@ interface Reading {
   readonly limits: Limits;
   readonly type: InputType;
   readonly recursive: boolean;
+  readonly withoutCaveats: boolean;
+  readonly listOthers: boolean;
   readonly scan: boolean;
   readonly buffer: ReadBuffer;
   readonly onProgress: OnProgress | undefined;
@@ -63,7 +71,9 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
   const reading: Reading = {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     type: options.type ?? 'auto',
-    recursive: options.recursive ?? false,
+    recursive: options.recursive ?? true,
+    withoutCaveats: options.withoutCaveats ?? false,
+    listOthers: options.listOthers ?? false,
     scan: options.scan ?? false,
     buffer: options.reuseBuffer === true ? reusedBuffer() : keptBuffer(),
     onProgress: options.onProgress,
@@ -111,11 +121,88 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
     yield* openFile(path, result, reading);
     return;
   }
-  for (const item of folderItems(path, reading.recursive)) {
-    if (item.kind === 'finding') yield said(fileOrigin(item.path), item.finding);
-    else yield* openFile(item.path, readSmall(item.path, reading), reading);
+  let others = 0;
+  let usual = 0;
+  let opened = 0;
+  for (const item of folderItems(path, reading)) {
+    if (item.kind === 'finding') {
+      opened += 1;
+      yield said(fileOrigin(item.path), item.finding);
+    } else {
+      const reason = item.kind === 'other' ? item.reason : yield* openItem(item, reading);
+      if (reason === undefined) {
+        opened += 1;
+      } else {
+        others += 1;
+        if (item.kind === 'other' && item.usual) usual += 1;
+        if (reading.listOthers) yield said(fileOrigin(item.path), finding('input/skipped', { offset: 0 }, { reason }));
+      }
+    }
     await reading.onProgress?.(item.path, 0);
   }
+  const origin = fileOrigin(path);
+  if (opened === 0) {
+    yield said(origin, finding('input/no-microcode', { offset: 0 }, { reason: emptiness(others, reading) }));
+  } else if (others > usual && !reading.listOthers) {
+    yield said(origin, finding('input/other-files', { offset: 0 }, { files: otherFiles(others - usual) }));
+  }
+}
+
+/** Why a folder of `others` files, none of them microcode, gave nothing. */
+function emptiness(others: number, { recursive }: Reading): string {
+  if (others === 0) return 'the folder is empty';
+  const entered = recursive ? '' : '; subfolders were not entered (--no-recursive)';
+  return `${otherFiles(others)} passed over, not microcode by name, place or first bytes${entered}`;
+}
+
+const otherFiles = (count: number): string => (count === 1 ? '1 other file' : `${count} other files`);
+
+/** Findings that say no more of a file than that it is not microcode. */
+const NO_MICROCODE: ReadonlySet<string> = new Set([
+  'input/unknown-format',
+  'input/no-microcode',
+  'input/not-expanded',
+  'input/empty',
+]);
+
+/** Opens a file of a folder; returns why it was passed over, if it was. */
+async function* openItem(
+  { path, telling }: { readonly path: string; readonly telling: boolean },
+  reading: Reading,
+): AsyncGenerator<Opened, string | undefined> {
+  if (telling || reading.scan || reading.type !== 'auto') {
+    const small = readSmall(path, reading);
+    if (small.kind === 'folder') return 'a link to a folder';
+    yield* openFile(path, small, reading);
+    return undefined;
+  }
+  const first = readFirst(path, FIRST_BYTES);
+  switch (first.kind) {
+    case 'absent':
+      return 'a link to nothing';
+    case 'folder':
+      return 'a link to a folder';
+    case 'failure':
+      yield said(fileOrigin(path), finding('input/unreadable', { offset: 0 }, { reason: first.reason }));
+      return undefined;
+    case 'bytes':
+      if (!mayHoldMicrocode(path, first.bytes)) return 'no microcode';
+  }
+  // Notes on what is in an archive matter when there is microcode in it.
+  const notes: Opened[] = [];
+  for await (const item of openFile(path, readSmall(path, reading), reading)) {
+    if (item.kind === 'finding') {
+      if (item.origin.members.length === 0 && NO_MICROCODE.has(item.finding.rule)) return 'no microcode';
+      if (item.finding.severity === 'note') {
+        notes.push(item);
+        continue;
+      }
+    }
+    yield* notes.splice(0);
+    yield item;
+  }
+  yield* notes;
+  return undefined;
 }
 
 /** Larger files may be tar archives, which need not be in memory. */

@@ -1,6 +1,5 @@
+import type { CpuText } from '../cpu/cpu-text.ts';
 import type { LoaderCpu, Vendor } from './explanation.ts';
-
-const NUMBER = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i;
 
 /**
  * The vendor whose CPUs have this signature: AMD's since family 10h stand above family 0Fh, where Intel left off with Pentium 4.
@@ -13,15 +12,10 @@ function vendorOfSignature(signature: number): Vendor | undefined {
   return extended === 0 ? undefined : 'amd';
 }
 
-/**
- * `SIGNATURE[,PLATFORMS[,REVISION]]`. Without platforms any platform is meant; without a revision the CPU runs none, so that every
- * update is newer. Undefined for anything else.
- */
-export function parseLoaderCpu(text: string): LoaderCpu | undefined {
-  const parts = text.split(',');
-  if (parts.length > 3 || !parts.every((part, i) => (i === 1 && part === '') || NUMBER.test(part))) return undefined;
-  const [signature = 0, platforms, revision = 0] = parts.map((part) => (part === '' ? undefined : Number(part)));
-  const platformMask = platforms ?? 0xff;
-  if (signature === 0 || signature > 0xffff_ffff || revision > 0xffff_ffff || platformMask > 0xff) return undefined;
-  return { vendor: vendorOfSignature(signature) ?? 'intel', signature, platformMask, revision };
-}
+/** The CPU for a loader: without platforms any platform is meant; without a revision it runs none, so that every update is newer. */
+export const loaderCpuOf = ({ signature, platformMask, revision }: CpuText): LoaderCpu => ({
+  vendor: vendorOfSignature(signature) ?? 'intel',
+  signature,
+  platformMask: platformMask ?? 0xff,
+  revision: revision ?? 0,
+});

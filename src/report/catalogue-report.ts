@@ -9,6 +9,7 @@ import {
   type CatalogueVendor,
   catalogueVerdict,
 } from '../cpu/catalogue.ts';
+import { sameSignature } from '../cpu/cpu-text.ts';
 import { amdCodeName } from '../cpu/amd-names.ts';
 import { namesOf } from '../cpu/intel.ts';
 import type { Knowledge } from './show.ts';
@@ -45,7 +46,7 @@ export interface CatalogueSearch {
 
 /** A CPU of a platform is Intel's: the others have none. */
 const serves = ({ vendor, signature, platformMask }: CatalogueEntry, cpu: WantedCpu): boolean => {
-  if (signature !== cpu.signature) return false;
+  if (!sameSignature({ anyType: false, ...cpu }, signature)) return false;
   if (cpu.platformMask === undefined) return true;
   return vendor === 'intel' && (platformMask === 0 || (platformMask & cpu.platformMask) !== 0);
 };

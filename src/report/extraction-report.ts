@@ -40,6 +40,7 @@ export const extractionReport = (
 });
 
 export function renderExtraction({ written, files }: ExtractionReport, verbose: boolean): string {
+  if (files.length === 0) return '';
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const head = `${written === null ? 'would write' : 'wrote'} ${counted(files.length, 'file')}, ${size} bytes${written === null ? '' : `, into ${written}`}\n`;
   const lines = files.map(

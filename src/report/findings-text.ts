@@ -1,6 +1,7 @@
 /** Findings for a terminal: what is wrong, what it does, what helps. */
 import { counted } from './counted.ts';
 import { type RuleId, RULES } from '../findings/catalogue.ts';
+import { isPassedOver } from '../findings/unread.ts';
 import type { Rule } from '../findings/rule.ts';
 import { formatOrigin } from '../inputs/origin.ts';
 import { consumerLines } from './rules-document.ts';
@@ -12,9 +13,10 @@ export const ruleOf = ({ rule }: FindingRow): Rule => RULES[rule as RuleId];
 
 /** Errors and warnings with advice; notes only when they count or when asked for. */
 export function renderFindings(report: VerifyReport, verbose: boolean): string {
-  const shown = report.findings.filter(({ severity }) => verbose || severity !== 'note' || report.failOn === 'note');
+  const inFull = report.findings.filter(({ severity }) => verbose || severity !== 'note' || report.failOn === 'note');
+  const inShort = report.findings.filter((row) => !inFull.includes(row) && isPassedOver(row));
   const { error, warning, note } = report.counts;
-  const hidden = report.findings.length - shown.length;
+  const hidden = report.findings.length - inFull.length - inShort.length;
   const total = [
     counted(report.updates, 'update'),
     counted(error, 'error'),
@@ -23,7 +25,8 @@ export function renderFindings(report: VerifyReport, verbose: boolean): string {
     ...(report.suppressed.length === 0 ? [] : [`${report.suppressed.length} suppressed`]),
   ].join(', ');
   return [
-    ...shown.map((row) => findingText(row, verbose)),
+    ...inFull.map((row) => findingText(row, verbose)),
+    ...inShort.map((row) => `${line(row)}\n`),
     ...(verbose
       ? report.suppressed.map((row) => `${line(row)}\n    suppressed until ${row.until}: ${row.reason}\n`)
       : []),

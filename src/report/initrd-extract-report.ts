@@ -51,5 +51,6 @@ export function renderInitrdExtract({ folder, files, skipped }: InitrdExtractRep
     return count === 0 ? [] : [`  left out ${count} ${words}\n`];
   });
   const names = verbose ? files.map(({ path, size }) => `  ${path}: ${size} bytes\n`) : [];
-  return [`wrote ${files.length} files of ${bytes} bytes to ${folder}\n`, ...reasons, ...names].join('');
+  const head = files.length === 0 ? [] : [`wrote ${files.length} files of ${bytes} bytes to ${folder}\n`];
+  return [...head, ...reasons, ...names].join('');
 }

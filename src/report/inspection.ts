@@ -54,6 +54,7 @@ export function renderInspection(
 ): string {
   if (format === 'iucode') return iucodeListing(updates);
   const lines = updates.flatMap((row) => linesOf(row, format !== 'table'));
+  if (lines.length === 0 && format === 'table') return '';
   return renderTable(columns, lines, format, width);
 }
 

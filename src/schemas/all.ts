@@ -1,5 +1,5 @@
 /** Every schema by the name that documents carry. */
-import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
+import { CATALOGUE_BUILD, CATALOGUE_INFO, CATALOGUE_NAMES, CATALOGUE_SEARCH } from './outputs/catalogue.ts';
 import { ERROR } from './outputs/error.ts';
 import { INITRD_BUILD, INITRD_EXTRACT, INITRD_INSPECT, INITRD_SPLICE } from './outputs/initrd.ts';
 import { LOG } from './outputs/log.ts';
@@ -25,6 +25,7 @@ import type { NamedSchema } from './schema.ts';
 export const SCHEMAS: Readonly<Record<string, NamedSchema>> = {
   'catalogue-build': CATALOGUE_BUILD,
   'catalogue-info': CATALOGUE_INFO,
+  'catalogue-names': CATALOGUE_NAMES,
   'catalogue-search': CATALOGUE_SEARCH,
   completion: COMPLETION,
   diff: DIFF,

@@ -4,8 +4,8 @@ import { choice, documentSchema, flag, type JsonSchema, listOf, matching, member
 const SEVERITIES = ['error', 'warning', 'note'];
 
 const CPU = matching(
-  '^([0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}|0x[0-9a-fA-F]{1,8})$',
-  'family-model-stepping as in the names of firmware files (06-8f-08), or a CPUID signature (0x000806f8)',
+  '^(host|([0-9a-fA-F]{2}-[0-9a-fA-F]{2}-[0-9a-fA-F]{2}|(0x)?[0-9a-fA-F]{1,8})(/(0x)?[0-9a-fA-F]{1,2})?)$',
+  'family-model-stepping as in the names of firmware files (06-8f-08), or a CPUID signature (0x000806f8 or 806f8), with platforms behind a slash (06-8f-08/0x87); host: those of the machine that checks',
 );
 const PLATFORMS = matching(
   '^0x[0-9a-fA-F]{1,2}$',

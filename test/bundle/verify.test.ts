@@ -16,6 +16,7 @@ import { collectionOf, type Files, places, rulesOf } from '../support/collection
 type BundleRule = Exclude<
   keyof typeof BUNDLE_RULES,
   | 'bundle/empty'
+  | 'bundle/none-selected'
   | 'bundle/outdated'
   | 'bundle/other-content'
   | 'bundle/minimum-unknown'

@@ -57,7 +57,7 @@ describe('--cpu', () => {
     expect(revisions(amd(0x0a00_11d5, 0x0a20_102d), forCpu('0xa00f11'))).toEqual([0x0a00_11d5]);
   });
 
-  test.each(['', '0', '0x906a4,', '0x906a4,0x100', '0x906a4,1,2', 'zen'])('%j is refused', (text) => {
+  test.each(['', '0', '0x906a4,', '0x906a4,0x100', '0x906a4,1,2,3', 'zen'])('%j is refused', (text) => {
     expect(() => parseCpu(text)).toThrow(Failure);
   });
 });

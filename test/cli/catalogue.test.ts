@@ -15,7 +15,17 @@ test('catalogue search and info answer from the shipped tables', () => {
     schema: 'ucodekit/catalogue-search@1',
     updates: [{ revision: '0x00000004', newest: true }, {}],
   });
-  expect(ucodekit(['catalogue', 'search', 'f4a']).exit).toBe(2);
+  for (const spelled of ['f4a', '0f-04-0a', '0f-04-0a/04']) {
+    expect(ucodekit(['catalogue', 'search', spelled])).toMatchObject({ exit: 0, stderr: '' });
+  }
+  expect(ucodekit(['catalogue', 'search', 'f4a,,,']).stderr).toContain('f4a,,,: has more than three parts');
+  expect(ucodekit(['catalogue', 'search', '0x12345']).exit).toBe(1);
+  expect(ucodekit(['catalogue', 'search', 'MILAN']).stdout).toMatch(
+    /amd +19-01-01 +0x00a00f11 +-  0x0a0011\w\w +Milan/,
+  );
+  const unknown = ucodekit(['catalogue', 'search', 'i7-1260P']);
+  expect(unknown).toMatchObject({ exit: 1, stdout: '' });
+  expect(unknown.stderr).toBe('no CPU with "i7-1260P" in its code name is known to the catalogue\n');
   const info = JSON.parse(ucodekit(['catalogue', 'info', '--json']).stdout) as unknown;
   expect(info).toMatchObject({
     vendors: [

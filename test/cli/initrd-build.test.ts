@@ -195,7 +195,7 @@ describe('what is refused', () => {
     const amd = join(folder, 'amd.bin');
     writeFileSync(amd, amdContainer());
     expect(ucodekit(['initrd', 'build', '--vendor', 'intel', amd, '-o', join(folder, 'image')])).toMatchObject({
-      exit: 3,
+      exit: 1,
     });
     const { exit, stderr } = ucodekit(['initrd', 'build', amd, '--layout', 'iucode-tool', '-o', join(folder, 'image')]);
     expect(exit).toBe(3);

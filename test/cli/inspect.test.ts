@@ -61,7 +61,7 @@ describe('inputs', () => {
     expect(inspection(stdout).updates[0]?.origin.path).toBe('-');
   });
 
-  test('a folder is sorted and subfolders wait for -r', () => {
+  test('a folder is sorted and entered with its subfolders', () => {
     const folder = temporaryFolder();
     execFileSync('mkdir', [join(folder, 'sub')]);
     writeFileSync(join(folder, 'b'), intelUpdate());
@@ -71,8 +71,9 @@ describe('inputs', () => {
       inspection(ucodekit(['inspect', folder, '--json', ...args]).stdout).updates.map(({ origin }) =>
         origin.path.slice(folder.length + 1),
       );
-    expect(names([])).toEqual(['a', 'b']);
+    expect(names([])).toEqual(['a', 'b', 'sub/c']);
     expect(names(['-r'])).toEqual(['a', 'b', 'sub/c']);
+    expect(names(['--no-recursive'])).toEqual(['a', 'b']);
   });
 
   test('one bad input among many is reported, the rest is listed, the exit code is 3', () => {

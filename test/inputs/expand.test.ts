@@ -135,7 +135,7 @@ describe('archives', () => {
   test('archives without microcode are said to have none', async () => {
     expect(await linesOf('x.tar', await tar({ name: 'a', bytes: Buffer.from('text') }))).toEqual([
       'x.tar input/skipped: passed over: 1 members that are no microcode',
-      'x.tar input/no-microcode: was looked through and holds no microcode',
+      'x.tar input/no-microcode: holds no microcode: it was looked through',
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('with the search switched on', () => {
 
   test('a file that holds none is said to hold none', async () => {
     expect(await linesOf('dump', Buffer.from('Hello, world'))).toEqual([
-      'dump input/no-microcode: was looked through and holds no microcode',
+      'dump input/no-microcode: holds no microcode: it was looked through',
     ]);
   });
 

@@ -61,7 +61,8 @@ test("iucode_tool's listing counts files and entries, prints short revisions and
   ]);
 });
 
-test('nothing found is a head without lines, or nothing', async () => {
-  expect(await listing({}, 'table')).toHaveLength(1);
+test('nothing found is no table, and a head without lines for programs', async () => {
+  expect(await listing({}, 'table')).toEqual([]);
+  expect(await listing({}, 'csv')).toHaveLength(1);
   expect(await listing({}, 'iucode')).toEqual([]);
 });

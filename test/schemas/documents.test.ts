@@ -77,6 +77,7 @@ const COMMANDS: readonly (readonly [name: string, words: string])[] = [
   ['host', 'host --root machine intel-ucode'],
   ['host', 'host --root machine'],
   ['catalogue-search', 'catalogue search 0x6fa'],
+  ['catalogue-names', 'catalogue search milan'],
   ['catalogue-info', 'catalogue info'],
   ['catalogue-build', 'catalogue build intel-ucode amd.bin -o known'],
   ['extract', 'extract intel-ucode amd.bin -o out --dry-run'],

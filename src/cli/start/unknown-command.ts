@@ -23,12 +23,16 @@ const CLOSE = 2;
 /** `id` and `known` as oclif has them: words with colons between. */
 export function unknownCommand(id: string, known: readonly string[]): void {
   const spelt = (one: string): string => one.replaceAll(':', ' ');
+  const words = id.split(':');
+  // What follows the words of a command are its arguments.
+  const beginning = (one: string): string => words.slice(0, one.split(':').length).join(':');
   const [near] = known
-    .map((one) => ({ one, far: distance(id, one) }))
+    .map((one) => ({ one, far: distance(beginning(one), one) }))
     .filter(({ far }) => far <= CLOSE)
     .sort((a, b) => a.far - b.far || (a.one < b.one ? -1 : 1));
   const advice = near === undefined ? '' : `Did you mean ${spelt(near.one)}? `;
-  tell(`ucodekit: no command is called ${spelt(id)}\n  ${advice}ucodekit --help lists all.`);
+  const name = near === undefined ? (words[0] ?? '') : spelt(beginning(near.one));
+  tell(`ucodekit: no command is called ${name}\n  ${advice}ucodekit --help lists all.`);
   process.exitCode = EXIT.usage;
 }
 

@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core';
 import { catalogueOf } from '../../bundle/catalogue-build.ts';
+import { nothingFound } from '../../bundle/nothing.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { folderFlag } from '../../cli/folder-flag.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/input-flags.ts';
 import { shippedKnowledge } from '../../knowledge.ts';
-import { inputExit, worthSaying } from '../../cli/remarks.ts';
+import { inputExit, refusal, worthSaying } from '../../cli/remarks.ts';
 import { amdTable, intelTable } from '../../cpu/catalogue-table.ts';
 import { readInputs } from '../../cli/reading.ts';
 import { writeFiles } from '../../io/write-files.ts';
@@ -23,7 +25,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
   static override args = { path: pathArg };
   static override flags = {
     ...INPUT_FLAGS,
-    output: Flags.string({ char: 'o', required: true, summary: 'the folder to write into', helpValue: 'DIR' }),
+    output: folderFlag('the folder to write into'),
     extend: Flags.boolean({ summary: 'add to what the shipped catalogue knows' }),
     overwrite: Flags.boolean({ summary: 'replace files that exist' }),
   };
@@ -31,6 +33,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
   async run(): Promise<CatalogueBuild> {
     const { argv, flags } = await this.parse(CatalogueBuildCommand);
     const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
+    if (updates.length === 0) throw refusal('nothing was written', [...findings, ...nothingFound(0, 0, findings)]);
     const entries = catalogueOf(updates, flags.extend ? shippedKnowledge().catalogue.entries : []);
     const files = [
       { path: 'amd.tsv', parts: [Buffer.from(amdTable(entries))] },

@@ -50,7 +50,9 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
+    const { updates, findings } = await collectUpdates(
+      readInputs(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }),
+    );
     const early = earlyImage(updates, findings, {
       layout: flags.layout,
       selection: selectionOf(flags),

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { folderFlag } from '../../cli/folder-flag.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
@@ -28,7 +29,7 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
     member: Args.string({ description: 'members or folders to extract; all when none is named' }),
   };
   static override flags = {
-    output: Flags.string({ char: 'o', required: true, summary: 'a new or empty folder', helpValue: 'DIR' }),
+    output: folderFlag('a new or empty folder'),
     deep: Flags.boolean({ summary: 'expand the compressed part too' }),
   };
 
@@ -39,10 +40,8 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
     const { plans, findings } = await expanding(path, (onExpanded) =>
       extractInitrd(bytes, { members, deep: flags.deep, onExpanded }),
     );
-    writeTree(
-      flags.output,
-      plans.flatMap(({ items }) => items),
-    );
+    const items = plans.flatMap((plan) => plan.items);
+    if (items.length > 0) writeTree(flags.output, items);
     const located = locatedIn(fileOrigin(path), findings);
     const report = initrdExtractReport(path, flags.output, plans, located);
     return this.present({

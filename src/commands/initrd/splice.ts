@@ -58,7 +58,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const [file = '', ...paths] = argv as string[];
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
-    const read = await collectUpdates(readInputs(paths, openOptionsOf(flags)));
+    const read = await collectUpdates(readInputs(paths, { ...openOptionsOf(flags), withoutCaveats: true }));
     const initrd = openFileSource(file);
     const image = splicedImage(fileOrigin(file), initrd, read, {
       microcode,

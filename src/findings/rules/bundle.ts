@@ -7,12 +7,20 @@ const NAMES = 'names of files in Intel-Linux-Processor-Microcode-Data-Files, lin
 /** A collection of updates as a whole: names against contents, copies, rivals, order. */
 export const BUNDLE_RULES = defineRules({
   'bundle/empty': {
-    severity: 'warning',
-    title: 'no microcode',
-    says: 'there is no microcode in what was given',
-    advice: 'Check the path: a check of nothing passes for the wrong reason.',
+    severity: 'error',
+    title: 'no update',
+    says: 'no update is in what was given',
+    advice: 'Check the path: an AMD container may hold a table and no patch.',
     consumers: {},
-    source: 'an empty folder is the usual mistake of a packaging script',
+    source: 'a check of nothing would pass for the wrong reason',
+  },
+  'bundle/none-selected': {
+    severity: 'error',
+    title: 'no update is selected',
+    says: 'no update is selected of the {count} that were read',
+    advice: 'Check --select, --cpu, --vendor and the dates; "inspect" without them lists what is there.',
+    consumers: {},
+    source: 'an answer about nothing would pass for an answer about the selected CPUs',
   },
   'bundle/name-content': {
     severity: 'error',

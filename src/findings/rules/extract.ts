@@ -11,6 +11,22 @@ export const EXTRACT_RULES = defineRules({
     source:
       'names made of signature, platforms and revision do not cover what AMD leaves unsigned and what vendors republish',
   },
+  'extract/no-member': {
+    severity: 'error',
+    title: 'no such member',
+    says: 'no member is called {member}, nor is any in a folder of that name',
+    advice: '"initrd inspect" lists the members; --deep looks into the compressed part too.',
+    consumers: {},
+    source: 'a name that matches nothing is a mistake of the caller',
+  },
+  'extract/no-files': {
+    severity: 'error',
+    title: 'nothing to extract',
+    says: 'no uncompressed archive with files is in it',
+    advice: 'Use --deep, which expands the compressed part too.',
+    consumers: {},
+    source: 'an empty output folder would pass for the contents of the initrd',
+  },
   'extract/renamed': {
     severity: 'note',
     title: 'name with a checksum behind it',

@@ -19,7 +19,7 @@ export const INPUT_RULES = defineRules({
     source: 'magic numbers of the formats this program reads',
   },
   'input/empty': {
-    severity: 'warning',
+    severity: 'error',
     title: 'input is empty',
     says: 'holds no bytes',
     advice: 'Leave the file out or fetch it again.',
@@ -33,6 +33,22 @@ export const INPUT_RULES = defineRules({
     advice: 'Nothing to do; name the file on the command line to have it read all the same.',
     consumers: {},
     source: 'README, licence and detached signature files travel beside microcode',
+  },
+  'input/other-files': {
+    severity: 'note',
+    title: 'other files passed over',
+    says: 'passed over {files}; -v lists them',
+    advice: 'Nothing to do. To have one of them read, name it on the command line.',
+    consumers: {},
+    source: 'a firmware tree holds files of many devices; microcode is known by name, place or first bytes',
+  },
+  'input/caveats': {
+    severity: 'note',
+    title: 'updates with caveats left out',
+    says: 'is left out: Intel keeps these updates apart because they need care',
+    advice: "Read the vendor's note on them; name the folder itself to have them in.",
+    consumers: {},
+    source: 'intel-ucode-with-caveats in Intel-Linux-Processor-Microcode-Data-Files, since microcode-20190618',
   },
   'input/not-expanded': {
     severity: 'warning',
@@ -59,12 +75,12 @@ export const INPUT_RULES = defineRules({
     source: 'bound on the memory that a hostile input can take',
   },
   'input/no-microcode': {
-    severity: 'warning',
+    severity: 'error',
     title: 'holds no microcode',
-    says: 'was looked through and holds no microcode',
-    advice: 'Leave the file out, or let --scan search it byte by byte.',
+    says: 'holds no microcode: {reason}',
+    advice: 'Check the path; leave it out if it holds none, or let --scan search it byte by byte.',
     consumers: {},
-    source: 'the formats this program reads',
+    source: 'the formats this program reads; an empty folder is the usual mistake of a packaging script',
   },
   'input/initrd-rest': {
     severity: 'note',

@@ -19,14 +19,6 @@ export const PACK_RULES = defineRules({
     consumers: {},
     source: 'neither Linux nor Xen has a microcode loader for CPUs of VIA; there is no file name for their updates',
   },
-  'pack/nothing': {
-    severity: 'error',
-    title: 'nothing to pack',
-    says: 'no update is selected',
-    advice: 'Check the paths and the selection; inspect lists what is there.',
-    consumers: {},
-    source: 'a vendor file without updates loads nothing',
-  },
   'pack/cpus-unknown': {
     severity: 'error',
     title: 'raw patch whose CPUs are unknown',

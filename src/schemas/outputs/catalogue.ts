@@ -21,6 +21,20 @@ export const CATALOGUE_SEARCH = documentSchema('catalogue-search', 'Updates know
   ),
 });
 
+export const CATALOGUE_NAMES = documentSchema('catalogue-names', 'CPUs found by code name', {
+  name: text('as it was given'),
+  cpus: listOf(
+    members({
+      vendor: VENDOR,
+      cpu: text('family, model and stepping, 06-8f-08'),
+      signature: HEX32,
+      platformMask: orNull(MASK),
+      names: TEXTS,
+      revision: HEX32,
+    }),
+  ),
+});
+
 const VENDORS = listOf(
   members({
     vendor: VENDOR,

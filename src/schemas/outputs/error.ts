@@ -4,7 +4,7 @@ import { TEXTS } from './common.ts';
 
 export const ERROR = documentSchema('error', 'Why a command could not go on', {
   error: members({
-    kind: choice(['usage', 'input', 'output', 'interrupted']),
+    kind: choice(['unmatched', 'usage', 'input', 'output', 'interrupted']),
     code: text('stable identifier, topic/name'),
     message: text(),
     'where?': text('path, option or member that it is about'),
