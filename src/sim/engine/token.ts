@@ -66,13 +66,13 @@ export type TokenReading =
 
 /** The run that a text stands for. */
 export function readToken(model: Model, token: string): TokenReading {
+  const meaning = interpreter(model);
   const [sum, count, digits, ...rest] = token.trim().split('.');
   const number = read(digits ?? '');
   const length = Number(count);
   if (number === null || digits === '' || digits === undefined || rest.length > 0) return { wrong: 'text' };
   if (!/^\d{1,6}$/.test(count ?? '') || length > LONGEST || digits.length > 2 * length + 1) return { wrong: 'text' };
   if (sum !== checksum(model)) return { wrong: 'model' };
-  const meaning = interpreter(model);
   const state = meaning.initial();
   const moves: Move[] = [];
   let left = number;

@@ -15,6 +15,7 @@ import {
   type Step,
 } from './model.ts';
 import { initialState, slotsOf, type Slots, type State } from './slots.ts';
+import { requireSound } from './validate.ts';
 
 /** CPU `cpu` takes (or suffers) the step with that index in `model.steps`. */
 export interface Move {
@@ -281,7 +282,9 @@ function prepareProgramStep(
   };
 }
 
+/** @throws ModelError when the model is wrong in itself */
 export function interpreter(model: Model): Interpreter {
+  requireSound(model);
   const slots = slotsOf(model);
   const prepare = new Preparation(model, slots);
   const cpus = Array.from({ length: cpuCount(model.topology) }, (_, id) => id);

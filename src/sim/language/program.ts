@@ -14,7 +14,7 @@ import {
   type Property,
   type Topology,
 } from './model.ts';
-import { problemsOf } from './validate.ts';
+import { requireSound } from './validate.ts';
 
 /** One alternative at a label. */
 export interface Move {
@@ -63,16 +63,6 @@ export interface Definition {
   readonly environment?: readonly EnvironmentMove[];
   readonly budgets?: Readonly<Record<string, number | null>>;
   readonly properties: readonly Property[];
-}
-
-/** A description that is wrong in itself: the author's mistake, never the user's. */
-export class ModelError extends Error {
-  readonly problems: readonly string[];
-  constructor(model: string, problems: readonly string[]) {
-    super(`${model}: ${problems.join('; ')}`);
-    this.name = 'ModelError';
-    this.problems = problems;
-  }
 }
 
 const bare =
@@ -194,7 +184,6 @@ export function define(definition: Definition): Model {
     budgets,
     properties: definition.properties,
   };
-  const problems = problemsOf(model);
-  if (problems.length > 0) throw new ModelError(name, problems);
+  requireSound(model);
   return model;
 }
