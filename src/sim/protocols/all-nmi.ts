@@ -37,6 +37,7 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { LATE_SELF_NMI } from './assumptions.ts';
 import { disturbed, LEDGER_FIELDS, noteDisturbance, noteLoad } from './ledger.ts';
 import { castOf } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
@@ -206,5 +207,6 @@ export const ALL_NMI: Protocol<typeof CHOICES> = {
   choices: CHOICES,
   answer: 'code',
   outcome: null,
+  assumes: (_, { summons }) => (summons === 'broadcast' ? [] : [LATE_SELF_NMI]),
   build,
 };

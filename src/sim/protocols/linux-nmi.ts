@@ -50,6 +50,7 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { LATE_SELF_NMI, PROMPT_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
@@ -271,5 +272,7 @@ export const LINUX_NMI: Protocol<typeof CHOICES> = {
   answer: 'code',
   outcome: 'result',
   messages: MESSAGES,
+  assumes: (_, { context, selfNmi }) =>
+    context === 'nmi' ? [selfNmi === 'prompt' ? PROMPT_SELF_NMI : LATE_SELF_NMI] : [],
   build,
 };

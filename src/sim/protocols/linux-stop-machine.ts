@@ -66,6 +66,7 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { LATE_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad, notePanic } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
@@ -415,5 +416,6 @@ export const LINUX_STOP_MACHINE: Protocol<typeof CHOICES> = {
   choices: CHOICES,
   answer: 'code',
   outcome: 'failed',
+  assumes: (_, { siblings }) => (siblings === 'in their NMI' ? [LATE_SELF_NMI] : []),
   build,
 };

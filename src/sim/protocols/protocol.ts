@@ -2,6 +2,7 @@
 import type { Expr, Model, Topology } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
 import type { Vendor } from '../machine/load.ts';
+import type { Assumption } from './assumptions.ts';
 import { refusedModel, type Refusal } from './refused.ts';
 
 /** The machine and its misfortunes: the same for every protocol. */
@@ -61,9 +62,24 @@ export interface Protocol<C extends Choices = Choices> {
   readonly outcome: string | null;
   /** What the OS logs at the end; none when left out. */
   readonly messages?: readonly Message[];
+  /** What the verdicts on such a model rest on beside its steps; nothing when left out. */
+  assumes?(setting: Setting, chosen: Chosen<C>): readonly Assumption[];
   // A method, so that a protocol with particular choices is a protocol.
   build(setting: Setting, chosen: Chosen<C>): Model;
 }
+
+/** The first value of each choice, which is the protocol as it should be, where nothing else is chosen. */
+function completed<C extends Choices>({ choices }: Protocol<C>, chosen: Partial<Chosen<C>>): Chosen<C> {
+  const usual = Object.fromEntries(Object.entries(choices).map(([name, { values }]) => [name, values[0]]));
+  return { ...usual, ...chosen } as Chosen<C>;
+}
+
+/** What verdicts on the model of the same arguments rest on; never throws. */
+export const assumptionsOf = <C extends Choices>(
+  protocol: Protocol<C>,
+  setting: Partial<Setting> = {},
+  chosen: Partial<Chosen<C>> = {},
+): readonly Assumption[] => protocol.assumes?.({ ...SETTING, ...setting }, completed(protocol, chosen)) ?? [];
 
 /**
  * The model of a protocol on a machine. What is not given is the usual: two cores of two threads without faults, the first value of each
@@ -77,6 +93,5 @@ export function model<C extends Choices>(
 ): Model {
   const given = { ...SETTING, ...setting };
   if (given.refused !== null && protocol.answer !== null) return refusedModel(protocol.answer, given, given.refused);
-  const usual = Object.fromEntries(Object.entries(protocol.choices).map(([name, { values }]) => [name, values[0]]));
-  return protocol.build(given, { ...usual, ...chosen } as Chosen<C>);
+  return protocol.build(given, completed(protocol, chosen));
 }

@@ -37,6 +37,7 @@ import { loading } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, selfNmi, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
 import { errorPreserved, nmiConserved, rootCauseReported } from '../properties.ts';
+import { LATE_SELF_NMI } from './assumptions.ts';
 import { noteDisturbance, disturbed } from './ledger.ts';
 import { castOf } from './cast.ts';
 import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
@@ -247,5 +248,6 @@ export const STOP_MACHINE_NMI: Protocol<typeof CHOICES> = {
   choices: CHOICES,
   answer: 'code',
   outcome: 'err',
+  assumes: () => [LATE_SELF_NMI],
   build,
 };

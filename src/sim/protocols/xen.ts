@@ -64,6 +64,7 @@ import {
   singleLoader,
   somebodyLoads,
 } from '../properties.ts';
+import { LATE_SELF_NMI } from './assumptions.ts';
 import { LEDGER_FIELDS, noteAbandoned, noteDisturbance, noteLoad } from './ledger.ts';
 import { castOf, type Cast } from './cast.ts';
 import { CLOCK_CHOICE, limit, limitsAreCounted } from './clock.ts';
@@ -421,5 +422,6 @@ export const XEN: Protocol<typeof CHOICES> = {
   answer: 'result',
   outcome: 'code',
   messages: [DIFFERING],
+  assumes: () => [LATE_SELF_NMI],
   build,
 };
