@@ -300,6 +300,12 @@ export class ModelError extends Error {
   }
 }
 
+/** What is no model may have no name either. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+    ? value.name
+    : 'no model';
+
 /** Found well made, and frozen since with all that is in them, so that they still are. */
 const accepted = new WeakSet<Model>();
 const frozen = new WeakSet<object>();
@@ -318,7 +324,7 @@ function freeze(value: unknown): void {
 export function requireSound(model: Model): void {
   if (accepted.has(model)) return;
   const problems = problemsOf(model);
-  if (problems.length > 0) throw new ModelError(String(model?.name), problems);
+  if (problems.length > 0) throw new ModelError(nameOf(model), problems);
   freeze(model);
   accepted.add(model);
 }
