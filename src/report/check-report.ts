@@ -44,6 +44,8 @@ export interface CaseRow {
   /** Properties that the scenario expects to be violated; null when it expects nothing. */
   readonly expected: readonly string[] | null;
   readonly asExpected: boolean | null;
+  /** What has to be known beside the verdicts: sentences. */
+  readonly remarks: readonly string[];
 }
 
 export interface SimCheck {
@@ -51,7 +53,7 @@ export interface SimCheck {
   readonly cases: readonly CaseRow[];
 }
 
-function caseRow({ case: of, model, report }: Checked): CaseRow {
+function caseRow({ case: of, model, report, remarks }: Checked): CaseRow {
   const violated = report.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
   const expected = of.check?.violated ?? null;
   const complete = report.ending === 'complete' || report.ending === 'decided';
@@ -83,6 +85,7 @@ function caseRow({ case: of, model, report }: Checked): CaseRow {
     expectedOmissions: report.expectedOmissions,
     expected,
     asExpected: expected === null ? null : complete && [...expected].sort().join() === violated.toSorted().join(),
+    remarks,
   };
 }
 
@@ -175,6 +178,7 @@ function renderCase(row: CaseRow): string {
     `${row.name}: ${row.protocol}, ${topologyText(row)}\n`,
     ...row.properties.map((property) => propertyLine(property, width)),
     summary(row),
+    ...row.remarks.map((remark) => `  note: ${remark}\n`),
     expectation,
     ...runs(row).map(renderRun),
   ].join('');

@@ -17,7 +17,7 @@ This page is written by \`npm run generate\` from \`ucodekit sim check --all --f
 `;
 
 export function verdictsDocument(): string {
-  const check = simCheck(checkCases(everyCase({ topology: '2x2' }), null, {}));
+  const check = simCheck(checkCases(everyCase({ topology: '2x2' }).cases, null, {}));
   const said = meanings(check).map(([id, title]) => `* **${id}**: ${title}\n`);
   return `${HEAD}\n${said.join('')}\n${renderMatrix(check)}`;
 }

@@ -2,6 +2,7 @@
 import { Failure } from '../findings/failure.ts';
 import { type CheckOptions, type CheckReport, checkModel, NO_DEADLOCK } from './engine/check.ts';
 import { cpuCount, type Model } from './language/model.ts';
+import { remarksOn } from './remarks.ts';
 import { describe } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
 
@@ -9,6 +10,8 @@ export interface Checked {
   readonly case: Case;
   readonly model: Model;
   readonly report: CheckReport;
+  /** Sentences that belong to the verdicts. */
+  readonly remarks: readonly string[];
 }
 
 /** CPUs of a machine whose interleavings are explored: no more have ever been finished, and the model itself grows with them. */
@@ -47,5 +50,6 @@ export function checkCases(
     case: one,
     model,
     report: checkModel(model, { ...options, deadlocks }),
+    remarks: remarksOn(one, model),
   }));
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { scenarioOf } from '../sim/support/scenarios.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { RUN, ucodekit } from '../support/ucodekit.ts';
 
@@ -115,6 +116,52 @@ describe('sim check', () => {
       const { exit, stdout, stderr } = check(...args);
       expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
       expect(stderr).toContain(reason);
+    }
+  });
+});
+
+describe('sim check of what cannot happen', () => {
+  test.each([
+    [
+      ['--protocol', 'linux-6.7-nmi', '--faults', 'mce=1'],
+      'ucodekit: linux-6.7-nmi: faults.mce: no step of this protocol can meet mce; it knows nmi, timeout, reject',
+    ],
+    [
+      ['--protocol', 'stop-machine-nmi', '--offline', '3'],
+      'ucodekit: stop-machine-nmi: machine.offline: no step of this protocol can meet a CPU that is offline',
+    ],
+    [
+      ['--protocol', 'nested-nmi', '--topology', '2x2'],
+      'ucodekit: nested-nmi: machine: this protocol has a machine of its own, 1x1',
+    ],
+  ] as const)('is refused in a line: %j', (args, line) => {
+    const { exit, stdout, stderr } = check(...args);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+    expect(stderr.startsWith(line)).toBe(true);
+  });
+
+  test('in a scenario as well', () => {
+    const file = join(temporaryFolder(), 'scenario.json');
+    writeFileSync(file, scenarioOf({ protocol: 'hot-add', faults: { nmi: 1 } }));
+    for (const command of ['check', 'run']) {
+      const { exit, stderr } = ucodekit(['sim', command, file]);
+      expect(exit).toBe(2);
+      expect(stderr).toContain('faults.nmi: no step of this protocol can meet nmi; it knows none');
+    }
+  });
+
+  test('a budget of timeouts is warned of, beside the verdicts and in the document', () => {
+    const args = ['--protocol', 'linux-6.7-nmi', '--topology', '1x2', '--faults', 'timeout=1', '--property', 'P7'];
+    expect(check(...args).stdout).toContain('note: timeout=1 is a budget');
+    const { cases } = JSON.parse(check(...args, '--json').stdout) as { cases: { remarks: string[] }[] };
+    expect(cases[0]?.remarks).toEqual([expect.stringContaining('Use timeout=unlimited.')]);
+    expect(ucodekit(['sim', 'show', 'xen', '--faults', 'timeout=1']).stderr).toContain('Use timeout=unlimited.');
+  });
+
+  test('no help asks for a budget of timeouts', () => {
+    for (const command of ['check', 'run', 'show', 'export', 'replay', 'list']) {
+      const { stdout } = ucodekit(['sim', command, '--help']);
+      expect(stdout).not.toMatch(/timeout=\d/);
     }
   });
 });

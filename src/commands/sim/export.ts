@@ -4,6 +4,7 @@ import { save } from '../../cli/output.ts';
 import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
 import { type ExportReport, exportReport, renderExport } from '../../report/export-report.ts';
 import { exportPromela } from '../../sim/export/promela.ts';
+import { remarksOn } from '../../sim/remarks.ts';
 import { describe } from '../../sim/scenario/parse.ts';
 import { caseOf } from '../../sim/subject.ts';
 
@@ -28,11 +29,12 @@ export default class SimExport extends BaseCommand<ExportReport> {
 
   async run(): Promise<ExportReport> {
     const { flags } = await this.parse(SimExport);
-    const model = describe(caseOf({ ...flags, choices: flags.choice, vendor: flags.cpus }));
+    const one = caseOf({ ...flags, choices: flags.choice, vendor: flags.cpus });
+    const model = describe(one);
     const text = exportPromela(model);
     const written =
       this.jsonEnabled() && flags.output === '-' ? null : save(flags.output, [new TextEncoder().encode(text)]);
     const result = exportReport(model, text, written);
-    return this.present({ result, text: () => renderExport(result) });
+    return this.present({ result, text: () => renderExport(result), remarks: remarksOn(one, model) });
   }
 }

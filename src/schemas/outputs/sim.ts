@@ -49,6 +49,7 @@ export const SIM_CHECK = documentSchema('sim-check', 'Verdicts of the checker', 
       expectedOmissions: { type: 'number', minimum: 0 },
       expected: orNull(TEXTS),
       asExpected: orNull(flag()),
+      remarks: listOf(text('what has to be known beside the verdicts')),
     }),
   ),
 });
