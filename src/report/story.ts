@@ -20,7 +20,8 @@ function stepLine(step: StoryStep, width: number): string {
       : `${step.context}: ${step.from ?? ''} => ${step.to ?? ''}`;
   const changes = step.changes.map((made) => change(made, step.cpu)).join(', ');
   const note = step.note === null ? '' : ` (${step.note})`;
-  return `  ${number} CPU ${step.cpu}  ${what}${note}${changes === '' ? '' : `  [${changes}]`}`;
+  const from = step.source === null ? '' : `  from ${step.source}`;
+  return `  ${number} CPU ${step.cpu}  ${what}${note}${changes === '' ? '' : `  [${changes}]`}${from}`;
 }
 
 function standingLine({ cpu, at, resting, waitsFor }: Standing): string {

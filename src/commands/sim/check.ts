@@ -106,7 +106,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
       }),
     );
     progress.done();
-    const result = simCheck(checked);
+    const result = simCheck(checked, this.program());
     if (flags.trace !== undefined) saveTraces(flags.trace, result.cases);
     const renderers = { text: renderCheck, markdown: renderMatrix, html: renderMatrixHtml };
     return this.present({

@@ -25,6 +25,8 @@ export interface StoryStep {
   readonly from: string | null;
   readonly to: string | null;
   readonly note: string | null;
+  /** The function, manual or thread that the step follows; null for the environment and where nobody has said. */
+  readonly source: string | null;
   readonly changes: readonly VariableChange[];
 }
 
@@ -114,6 +116,7 @@ function told(
   cpu: number,
   changes: readonly VariableChange[],
   to: string | null,
+  origin: Origin,
 ): StoryStep {
   if (step === undefined) throw new RangeError('a move of another model');
   const program = step.kind === 'program' ? step : null;
@@ -125,15 +128,20 @@ function told(
     from: program?.label ?? null,
     to: program === null ? null : to,
     note: step.note,
+    source: program === null ? null : origin(program.context, program.who),
     changes,
   };
 }
 
+/** Whose code the program of a role in a context follows. */
+export type Origin = (context: string, who: string) => string | null;
+
 /**
- * The story of a run.
- * @throws RangeError when a move is not possible where it stands.
+ * The story of a run: each step with what it changes, then where every CPU stands and what it waits for.
+ * @param origin names the source of each step, where somebody knows it
+ * @throws RangeError when a move is not possible where it stands, ModelError when the model is wrong in itself
  */
-export function tellStory(model: Model, moves: readonly Move[]): Story {
+export function tellStory(model: Model, moves: readonly Move[], origin: Origin = () => null): Story {
   const meaning = interpreter(model);
   let state = meaning.initial();
   const steps = moves.map((move, index) => {
@@ -144,7 +152,7 @@ export function tellStory(model: Model, moves: readonly Move[]): Story {
     const context = model.contexts.find(({ name }) => step?.kind === 'program' && name === step.context);
     const label = context?.labels[after[(meaning.slots.counter.get(context.name) ?? 0) + move.cpu] ?? 0] ?? null;
     state = after;
-    return told(step, index + 1, move.cpu, changes, label);
+    return told(step, index + 1, move.cpu, changes, label, origin);
   });
   const cpus = Array.from({ length: model.topology.cores * model.topology.threads }, (_, cpu) => cpu);
   return { steps, end: cpus.map((cpu) => standingOf(meaning, state, cpu)) };

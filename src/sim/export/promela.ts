@@ -112,7 +112,7 @@ export const DEADLOCK_CLAIM = 'deadlock';
  */
 export const promelaClaims = (model: Model): string[] => [...model.properties.map(({ id }) => id), DEADLOCK_CLAIM];
 
-function header({ name, topology, properties }: Model): string {
+function header({ name, topology, properties }: Model, about: readonly string[]): string {
   const claims = [
     ...properties.map(
       ({ id, polarity, title }) => `${polarity === 'sometimes' ? 'never reached' : polarity}: ${id}, ${title}`,
@@ -120,7 +120,8 @@ function header({ name, topology, properties }: Model): string {
     'no deadlock',
   ];
   return `/*
- * ${comment(name)}, ${topology.cores} cores of ${topology.threads} threads. Written by ucodekit; to check it:
+ * ${comment(name)}, ${topology.cores} cores of ${topology.threads} threads.
+${about.map((line) => ` * ${comment(line)}\n`).join('')} * To check it:
  *   spin -o2 -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0
  * An assertion "claim != N" that is violated means that this does not hold:
 ${claims.map((claim, index) => ` *   ${index + 1} ${comment(claim)}`).join('\n')}
@@ -134,8 +135,12 @@ const raise = (claim: number): string => `claim = ${claim}; assert(claim != ${cl
 const loop = (name: string, options: readonly string[]): string =>
   options.length === 0 ? '' : `active proctype ${name}() {\nend: do\n${options.join('\n')}\n  od\n}`;
 
-/** Text of the model in Promela. */
-export function exportPromela(model: Model): string {
+/**
+ * The model in Promela, the language of the checker Spin, which comes to the same verdicts and without reductions counts the same states.
+ * @param about lines for the comment at its head: what the model is of
+ * @throws ModelError when the model is wrong in itself
+ */
+export function exportPromela(model: Model, about: readonly string[] = []): string {
   const ground = groundModel(model);
   const names = promelaNames(model, ground.slots);
   const writer = new PromelaWriter(names);
@@ -157,7 +162,7 @@ export function exportPromela(model: Model): string {
     return [`  :: d_step { ${polarity === 'sometimes' ? seen : `!(${seen})`} -> ${raise(index + 1)} }`];
   });
   return `${[
-    header(model),
+    header(model, about),
     ...names.defines,
     ...declarations(ground, names),
     'hidden byte claim;',
