@@ -13,7 +13,7 @@ import type { Run as TimedRun } from './timed/run.ts';
 
 export const TRACE_SCHEMA = 'ucodekit/sim-trace@2';
 /** The first form had less beside the token, which alone is read. */
-const READABLE: readonly unknown[] = [TRACE_SCHEMA, 'ucodekit/sim-trace@1'];
+const READABLE: ReadonlySet<unknown> = new Set([TRACE_SCHEMA, 'ucodekit/sim-trace@1']);
 
 export interface Trace {
   readonly schema: typeof TRACE_SCHEMA;
@@ -101,12 +101,7 @@ export function tokenInTrace(json: string, where: string): string {
   } catch {
     throw failure('is not JSON');
   }
-  if (
-    typeof document !== 'object' ||
-    document === null ||
-    !('schema' in document) ||
-    !READABLE.includes(document.schema)
-  ) {
+  if (typeof document !== 'object' || document === null || !('schema' in document) || !READABLE.has(document.schema)) {
     throw failure(`is not a ${TRACE_SCHEMA} document`);
   }
   if (!('token' in document) || typeof document.token !== 'string') throw failure('has no token');

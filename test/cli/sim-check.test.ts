@@ -70,7 +70,7 @@ describe('sim check', () => {
       schema: string;
       cases: { properties: { id: string; verdict: string }[] }[];
     };
-    expect(schema).toBe('ucodekit/sim-check@1');
+    expect(schema).toBe('ucodekit/sim-check@2');
     expect(cases[0]?.properties.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['P1', 'holds'],
       ['P7', 'violated'],
@@ -183,8 +183,10 @@ describe('sim replay', () => {
     expect(files).toEqual(['xen-no-nmi-P7.json']);
     const file = join(folder, files[0] ?? '');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
-      schema: 'ucodekit/sim-trace@1',
+      schema: 'ucodekit/sim-trace@2',
       property: 'P7',
+      evidence: { protocol: 'xen-no-nmi', topology: '1x2', faults: { nmi: 1 } },
+      search: { symmetry: true, partialOrder: true, approximate: false },
     });
     expect(ucodekit(['sim', 'replay', file]).stdout).toBe(ucodekit(['sim', 'replay', token()]).stdout);
   });
@@ -217,12 +219,28 @@ describe('sim replay', () => {
     const { exit, stderr } = ucodekit(['sim', 'replay', file]);
     expect({ exit, stderr: stderr.split('\n')[0] }).toEqual({
       exit: 3,
-      stderr: `ucodekit: ${file}: is not a ucodekit/sim-trace@1 document`,
+      stderr: `ucodekit: ${file}: is not a ucodekit/sim-trace@2 document`,
     });
   });
 });
 
 describe('sim export', () => {
+  test('is called what was asked for, also where protocols share a description', () => {
+    const args = ['sim', 'export', '--protocol', 'linux-5.5', '--topology', '1x2'];
+    const { stdout } = ucodekit(args);
+    expect(stdout).toMatch(
+      /^\/\*\n \* linux-5\.5, 1 cores of 2 threads\.\n \* by: ucodekit \d+\.\d+\.\d+, model [0-9a-f]{16}\n/,
+    );
+    expect(stdout).not.toContain('linux-4.16');
+    const file = join(temporaryFolder(), 'linux.pml');
+    expect(ucodekit([...args, '-o', file]).stdout).toBe(`wrote linux-5.5 to ${file}\n`);
+    expect(JSON.parse(ucodekit([...args, '--json']).stdout)).toMatchObject({
+      schema: 'ucodekit/sim-export@2',
+      protocol: 'linux-5.5',
+      evidence: { source: expect.stringContaining('93946a33b569') },
+    });
+  });
+
   test('writes Promela to a file or to standard output', () => {
     const file = join(temporaryFolder(), 'xen.pml');
     const args = ['sim', 'export', '--protocol', 'xen', '--topology', '1x2'];

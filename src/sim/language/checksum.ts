@@ -29,7 +29,7 @@ export function modelChecksum(model: Model): string {
       roles,
       fields,
       contexts,
-      steps: steps.map(({ cost: _, note: __, ...step }) => step),
+      steps: steps.map((step) => ({ ...step, cost: null, note: null })),
       budgets,
       properties: properties.map(({ id, polarity, holds }) => ({ id, polarity, holds })),
     }),
