@@ -144,6 +144,7 @@ function details({
 export const renderRun = (result: SimRun, width?: Width): string =>
   `${renderTable(COLUMNS, result.cases, 'table', width)}\n${result.cases.map((one) => `${details(one).join('\n')}\n`).join('\n')}`;
 
+/** Forms of a picture: characters, SVG, a page that zooms, a trace for Perfetto. */
 export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
 
 /** The timeline of a case's first run. */
@@ -151,7 +152,7 @@ export function renderTimeline({ case: of, first }: RanCase, format: TimelineFor
   return drawRun(first.run, `${of.name}: ${of.protocol}, ${topologyText(of.setting.topology)}`, format);
 }
 
-/** Any run as a picture. */
+/** A run as a picture: a lane for each CPU, what it does coloured, what happens to it marked. */
 export function drawRun(run: Run, title: string, format: TimelineFormat): string {
   const timeline = timelineOf(run);
   switch (format) {

@@ -31,7 +31,7 @@ function standingLine({ cpu, at, resting, waitsFor }: Standing): string {
   return `    CPU ${cpu} is at ${where}${waits}`;
 }
 
-/** Numbered steps, then where everybody stands at the end. */
+/** A story as lines of text: numbered steps, then where everybody stands at the end. */
 export function renderStory({ steps, end }: Story): string {
   const width = String(steps.length).length;
   return [...steps.map((step) => stepLine(step, width)), '  then:', ...end.map(standingLine)]

@@ -2,6 +2,7 @@
 import type { CheckReport } from './engine/check.ts';
 import type { Ending } from './engine/explore.ts';
 import { modelChecksum } from './language/checksum.ts';
+import { MEMORY } from './language/memory.ts';
 import { topologyText, type Model } from './language/model.ts';
 import type { Vendor } from './machine/load.ts';
 import type { Assumption } from './protocols/assumptions.ts';
@@ -9,12 +10,6 @@ import { assumptionsOf } from './protocols/protocol.ts';
 import { sourceRead } from './protocols/sources-read.ts';
 import { entryOf } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
-
-/** How the CPUs of every model see each other's stores. */
-export const MEMORY = {
-  model: 'sequential consistency',
-  means: 'every store is seen by all CPUs at once and in program order; store buffers are not modelled',
-} as const;
 
 export interface Evidence {
   /** Name and version of this program. */

@@ -27,6 +27,7 @@ export interface Trace {
   readonly story: Story;
 }
 
+/** A run of a model: its moves in order. */
 export interface Run {
   readonly model: Model;
   readonly moves: readonly Move[];
@@ -111,7 +112,7 @@ export function tokenInTrace(json: string, where: string): string {
 /** Nanoseconds from one step to the next where nothing is known of time. */
 const BEAT = 1000;
 
-/** The run as the pictures want it: one step in each microsecond, because exploring knows no time. */
+/** A run as `drawRun` wants it: one step in each microsecond, because exploring knows no time. */
 export function steadyRun({ model, moves }: Run): TimedRun {
   const meaning = interpreter(model);
   const final = meaning.initial();

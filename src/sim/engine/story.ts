@@ -5,6 +5,7 @@ import { instances, type State } from '../language/slots.ts';
 import { walkExpr } from '../language/walk.ts';
 import { phrase, phraseValue } from './phrase.ts';
 
+/** A variable that a step has changed. */
 export interface VariableChange {
   readonly field: string;
   /** Whose: a CPU, a core (by number), or nobody's: shared. */
@@ -13,6 +14,7 @@ export interface VariableChange {
   readonly after: string;
 }
 
+/** One step of a story. */
 export interface StoryStep {
   /** From 1. */
   readonly number: number;
@@ -41,6 +43,7 @@ export interface Standing {
   readonly waitsFor: readonly string[];
 }
 
+/** A run told step by step, and what everybody waits for at its end. */
 export interface Story {
   readonly steps: readonly StoryStep[];
   readonly end: readonly Standing[];

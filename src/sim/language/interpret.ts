@@ -17,7 +17,7 @@ import {
 import { initialState, slotsOf, type Slots, type State } from './slots.ts';
 import { requireSound } from './validate.ts';
 
-/** CPU `cpu` takes (or suffers) the step with that index in `model.steps`. */
+/** A move of a run: CPU `cpu` takes (or suffers) the step with that index in `model.steps`. */
 export interface Move {
   readonly step: number;
   readonly cpu: number;

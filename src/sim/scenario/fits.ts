@@ -2,15 +2,21 @@
 import { meetings } from '../engine/meeting.ts';
 import { cpuCount, IDLE, topologyText, type Model } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
-import { model } from '../protocols/protocol.ts';
+import { model, type Setting } from '../protocols/protocol.ts';
 import type { Entry } from '../protocols/registry.ts';
 import { join, type Reader } from './reader.ts';
 import type { Case, FaultName, ScriptedEvent } from './scenario.ts';
 
 type Described = Pick<Case, 'setting' | 'choices'>;
 
-/** The model of a case of that protocol. */
-export const modelOf = ({ id, protocol, setting, chosen }: Entry, one: Described): Model => ({
+/**
+ * The model of an entry of the catalogue, under the entry's own name. What is not given is as the entry has it; see `protocolModel`.
+ * @throws ModelError when no model comes of it, such as for a machine without CPUs
+ */
+export const modelOf = (
+  { id, protocol, setting, chosen }: Entry,
+  one: { readonly setting?: Partial<Setting>; readonly choices?: Readonly<Record<string, string>> } = {},
+): Model => ({
   ...model(protocol, { ...setting, ...one.setting }, { ...chosen, ...one.choices }),
   // Several entries may be one protocol with other choices.
   name: id,
