@@ -28,7 +28,7 @@ const update = (): Uint8Array => intelUpdate({ signature: 0x906a4, platformMask:
 test('the page on the language is a program that runs', () => {
   const root = resolve(FOLDER, '..');
   const page = readFileSync(join(root, 'docs/simulator-language.md'), 'utf8');
-  const program = /^```js\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+  const program = /^```ts\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: root,
     encoding: 'utf8',
