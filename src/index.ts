@@ -64,4 +64,91 @@ export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/l
 export { checkModel as check, type CheckOptions, type CheckReport, type PropertyReport } from './sim/engine/check.ts';
 export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';
 export { type Entry, protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';
-export { type Model } from './sim/language/model.ts';
+export { modelOf } from './sim/scenario/fits.ts';
+
+// Writing a model: docs/simulator-language.md.
+export {
+  type Domain,
+  type Effect,
+  type Expr,
+  type Field,
+  type Model,
+  type Polarity,
+  type Property,
+  type Ref,
+  type Topology,
+} from './sim/language/model.ts';
+export {
+  add,
+  all,
+  and,
+  any,
+  at,
+  bitor,
+  choose,
+  coreOf,
+  cores,
+  count,
+  cpu,
+  cpus,
+  eq,
+  firstOf,
+  hasRole,
+  implies,
+  is,
+  le,
+  lt,
+  me,
+  ne,
+  not,
+  type Operand,
+  or,
+  type Place,
+  same,
+  siblings,
+  siblingsOf,
+  stands,
+  sub,
+} from './sim/language/expressions.ts';
+export {
+  decrement,
+  each,
+  flag,
+  increment,
+  jump,
+  oneOf,
+  perCore,
+  perCpu,
+  range,
+  set,
+  shared,
+  type Values,
+  when,
+} from './sim/language/effects.ts';
+export {
+  define,
+  type Definition,
+  type EnvironmentMove,
+  type Line,
+  line,
+  type Move as LineMove,
+  type Program,
+  program,
+  rest,
+  role,
+  spin,
+} from './sim/language/program.ts';
+export { ModelError } from './sim/language/validate.ts';
+export { modelChecksum } from './sim/language/checksum.ts';
+
+// What comes of a model: a story, a token, Promela, a run in time, a picture.
+export { type Move } from './sim/language/interpret.ts';
+export { type Story, type StoryStep, type Standing, tellStory, type VariableChange } from './sim/engine/story.ts';
+export { renderStory } from './report/story.ts';
+export { readToken, tokenOf, type TokenReading } from './sim/engine/token.ts';
+export { exportPromela } from './sim/export/promela.ts';
+export { type NamedRun, runOf, steadyRun } from './sim/trace.ts';
+export { prepare as prepareRun, type Prepared, type Run, runOnce, type RunOptions } from './sim/timed/run.ts';
+export { type LoadTime } from './sim/timed/latencies.ts';
+export { type ScriptedEvent } from './sim/scenario/scenario.ts';
+export { drawRun, type TimelineFormat } from './report/run-report.ts';

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../fixtures/intel.ts';
+import { acceptedBySpin } from './sim/export/spin.ts';
+import { program } from './support/debian.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../examples');
-const PROGRAMS = ['build-image.mjs', 'check-protocol.mjs', 'gate.mjs', 'what-loads.mjs'] as const;
+const PROGRAMS = ['build-image.mjs', 'check-protocol.mjs', 'gate.mjs', 'own-protocol.mjs', 'what-loads.mjs'] as const;
 
 /** Runs an example; it finds the built package by its name. */
 function run(program: (typeof PROGRAMS)[number], ...args: readonly string[]): { status: number | null; text: string } {
@@ -22,6 +24,17 @@ function sample(bytes: Uint8Array): string {
   return path;
 }
 const update = (): Uint8Array => intelUpdate({ signature: 0x906a4, platformMask: 0x80, revision: 0x43a });
+
+test('the page on the language is a program that runs', () => {
+  const root = resolve(FOLDER, '..');
+  const page = readFileSync(join(root, 'docs/simulator-language.md'), 'utf8');
+  const program = /^```ts\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: 'all in holds\nP7 holds\n', stderr: '' });
+});
 
 describe('the examples', () => {
   test('are all tested', () => {
@@ -73,5 +86,20 @@ describe('the examples', () => {
   test('a protocol is checked', () => {
     expect(run('check-protocol.mjs', 'xen').text).toContain('P7 holds: no deadlock');
     expect(run('check-protocol.mjs', 'linux-5.5').text).toContain('P1 violated');
+  });
+
+  test('a protocol of its own is described, checked, told, replayed, exported and drawn', (context) => {
+    const folder = temporaryFolder();
+    const { status, text } = run('own-protocol.mjs', folder);
+    expect(status).toBe(0);
+    const [sound = '', careless = ''] = text.split(/^(?=careless rendezvous)/m);
+    expect(sound).toMatch(/^rendezvous, model [0-9a-f]{16}, sequential consistency, search complete\n/);
+    expect(sound.match(/ holds: /g)).toHaveLength(4);
+    expect(careless).toContain('P1 violated: while a core loads, its other threads are parked');
+    expect(careless).toMatch(
+      /replay of \w{4}\.1\.\w+:\n {2}1\. CPU \d {2}task: gather => load {2}\[loading 0 -> 1\]\n/,
+    );
+    expect(readFileSync(join(folder, 'own.svg'), 'utf8')).toMatch(/^<svg/);
+    acceptedBySpin(program(context, 'spin'), readFileSync(join(folder, 'own.pml'), 'utf8'));
   });
 });

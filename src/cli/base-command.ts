@@ -63,6 +63,12 @@ export abstract class BaseCommand<R> extends Command {
     }
   }
 
+  /** Name and version, as evidence names them. */
+  protected program(): string {
+    const { name, version } = this.config;
+    return `${name} ${version}`;
+  }
+
   /** Prints the outcome and returns its result, which oclif prints under `--json`. */
   protected present(outcome: Outcome<R>): R {
     const quiet = this.argv.includes('-q') || this.argv.includes('--quiet');

@@ -14,7 +14,8 @@ export const SUBJECT_FLAGS = {
     helpGroup: 'SUBJECT',
   }),
   faults: Flags.string({
-    summary: 'how often what may go wrong: nmi=1,timeout=1,reject=1,hang=1,breakpoint=1,mce=1,store=1,hotplug=1',
+    summary:
+      'how often what may go wrong: nmi=1,timeout=unlimited,reject=1,hang=1,breakpoint=1,mce=1,store=1,hotplug=1; a protocol refuses what it does not know',
     helpValue: 'NAME=N,...',
     helpGroup: 'SUBJECT',
   }),

@@ -1,7 +1,8 @@
 /** Cases x properties as one table: what the documentation publishes. */
 import type { CaseRow, PropertyRow, SimCheck } from './check-report.ts';
 import { renderStory } from './story.ts';
-import { renderTable } from './table.ts';
+import { machineText, memoryText, shortChecksum } from './evidence-text.ts';
+import { renderTable, type Column } from './table.ts';
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
@@ -31,7 +32,60 @@ function runLines({ name, properties }: CaseRow): string[] {
   return [...runs].map(([token, ids]) => `| ${name} | ${ids.join(', ')} | \`ucodekit sim replay '${token}'\` |\n`);
 }
 
-/** Markdown: the table, then how to replay each violation. The number beside a violation is that of the steps of its shortest run. */
+/** How far the searches went: what a page may say of all its verdicts together. */
+export function extentText({ cases }: SimCheck): string {
+  const cut = cases.filter(({ complete }) => !complete);
+  const hashed = cases.some(({ expectedOmissions }) => expectedOmissions > 0);
+  const how = hashed ? ' States were told apart by hashes alone, so some may have been missed.' : '';
+  if (cut.length === 0) {
+    return hashed
+      ? `The search of each case went on until every verdict was settled.${how}`
+      : 'Every interleaving of each case was explored, or as many as it took to be certain of every verdict.';
+  }
+  const names = cut.map(({ name, ending }) => `${name} (limit of ${ending})`).join(', ');
+  return `NOT every interleaving was explored: a limit ended the search of ${cut.length} of ${cases.length} cases, ${names}. "unfinished" says nothing either way.${how}`;
+}
+
+/** How the search of a case went, and by which reductions. */
+function searchText({ ending, symmetry, partialOrder, expectedOmissions }: CaseRow): string {
+  const ends = { complete: 'every state', decided: 'until every verdict was certain', violation: 'to a violation' };
+  const extent = ending in ends ? ends[ending as keyof typeof ends] : `UNFINISHED: limit of ${ending}`;
+  const reductions = [symmetry ? 'symmetry' : '', partialOrder ? 'partial order' : ''].filter((name) => name !== '');
+  return [
+    extent,
+    ...(expectedOmissions > 0 ? ['approximate'] : []),
+    reductions.length === 0 ? 'no reductions' : `reduced by ${reductions.join(' and ')}`,
+  ].join('; ');
+}
+
+const once = (lines: readonly string[]): readonly string[] => [...new Set(lines)];
+
+/** What all verdicts together rest on: program, memory, sources and assumptions, each said once. */
+function restingLines({ cases }: SimCheck): readonly string[] {
+  const evidence = cases.map((row) => row.evidence);
+  return [
+    ...once(evidence.map(({ program }) => `Checked by: ${program}`)),
+    ...once(evidence.map((one) => `Memory: ${memoryText(one)}`)),
+    ...once(
+      evidence.flatMap(({ assumptions }) => assumptions.map(({ id, sentence }) => `Assumption ${id}: ${sentence}`)),
+    ),
+    ...once(evidence.map(({ protocol, source }) => `Source of ${protocol}: ${source}`)),
+  ];
+}
+
+const ABOUT: readonly Column<CaseRow>[] = [
+  { title: 'case', value: ({ name }) => name },
+  { title: 'model', value: ({ evidence }) => shortChecksum(evidence) },
+  { title: 'machine', value: ({ evidence }) => machineText(evidence) },
+  { title: 'search', value: searchText },
+  { title: 'assumes', value: ({ evidence }) => evidence.assumptions.map(({ id }) => id).join(', ') || '-' },
+  { title: 'notes', value: ({ remarks }) => remarks.join(' ') || '-' },
+];
+
+/**
+ * Markdown: the table, then how to replay each violation, then what each row is about. The number beside a violation is that of the steps of
+ * its shortest run.
+ */
 export function renderMatrix(check: SimCheck): string {
   const table = renderTable(
     [
@@ -43,9 +97,16 @@ export function renderMatrix(check: SimCheck): string {
     'markdown',
   );
   const runs = check.cases.flatMap(runLines);
-  return runs.length === 0
-    ? table
-    : `${table}\n| case | violates | its shortest run |\n| --- | --- | --- |\n${runs.join('')}`;
+  const about = renderTable(ABOUT, check.cases, 'markdown');
+  return [
+    table,
+    ...(runs.length === 0 ? [] : [`| case | violates | its shortest run |\n| --- | --- | --- |\n${runs.join('')}`]),
+    `${extentText(check)}\n`,
+    about,
+    restingLines(check)
+      .map((line) => `* ${line}\n`)
+      .join(''),
+  ].join('\n');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -61,7 +122,7 @@ const STYLE = [
 ].join('');
 
 const GUIDE =
-  'Every interleaving of each case was explored. A violated promise shows the number of steps of the run that breaks it and leads to its story. ' +
+  'A violated promise shows the number of steps of the run that breaks it and leads to its story. ' +
   'A dash: the protocol does not state the property.';
 
 function htmlCell(row: CaseRow, index: number, id: string): string {
@@ -91,15 +152,30 @@ export function renderMatrixHtml(check: SimCheck): string {
     return `<tr id="case-${index}"><th>${escaped(row.name)}</th>${cells}<td class="number">${row.states}</td></tr>`;
   });
   const legend = titles.map(([id, title]) => `<li><b>${escaped(id)}</b>: ${escaped(title)}</li>`).join('\n');
+  const about = ABOUT.map(({ title }) => `<th>${escaped(title)}</th>`);
+  const abouts = check.cases.map((row) => {
+    const [name, ...more] = ABOUT.map(({ value }) => escaped(value(row)));
+    return `<tr><th>${name ?? ''}</th>${more.map((text) => `<td>${text}</td>`).join('')}</tr>`;
+  });
+  const rests = restingLines(check)
+    .map((line) => `<li>${escaped(line)}</li>`)
+    .join('\n');
   const stories = check.cases.flatMap((row, index) =>
     row.properties.map((property) => htmlStory(row, index, property)),
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>late-load protocols</title><style>${STYLE}</style>
 <h1>Which late-load protocol keeps which promise</h1>
-<p>${GUIDE}</p>
+<p>${escaped(extentText(check))} ${GUIDE}</p>
 <table><thead><tr><th>case</th>${head}<th>states</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>
+<h2>What each verdict is about</h2>
+<table><thead><tr>${about.join('')}</tr></thead><tbody>
+${abouts.join('\n')}
+</tbody></table>
+<ul>
+${rests}
+</ul>
 <h2>What each promise says</h2>
 <ul>
 ${legend}

@@ -2,7 +2,9 @@
 import type { Checked } from '../sim/check-cases.ts';
 import type { Ending, Verdict } from '../sim/engine/explore.ts';
 import { topologyText, type Polarity } from '../sim/language/model.ts';
+import { type Evidence, evidenceOf, searchRecord } from '../sim/evidence.ts';
 import { type Trace, traceOf } from '../sim/trace.ts';
+import { evidenceLines } from './evidence-text.ts';
 import { renderStory } from './story.ts';
 
 export interface PropertyRow {
@@ -44,17 +46,22 @@ export interface CaseRow {
   /** Properties that the scenario expects to be violated; null when it expects nothing. */
   readonly expected: readonly string[] | null;
   readonly asExpected: boolean | null;
+  /** What has to be known beside the verdicts: sentences. */
+  readonly remarks: readonly string[];
+  readonly evidence: Evidence;
 }
 
 export interface SimCheck {
-  readonly schema: 'ucodekit/sim-check@1';
+  readonly schema: 'ucodekit/sim-check@2';
   readonly cases: readonly CaseRow[];
 }
 
-function caseRow({ case: of, model, report }: Checked): CaseRow {
+function caseRow({ case: of, model, whole, report, remarks }: Checked, program: string): CaseRow {
+  const evidence = evidenceOf(of, whole, program);
+  const search = searchRecord(report);
   const violated = report.properties.filter(({ verdict }) => verdict === 'violated').map(({ id }) => id);
   const expected = of.check?.violated ?? null;
-  const complete = report.ending === 'complete' || report.ending === 'decided';
+  const { complete } = search;
   return {
     name: of.name,
     protocol: of.protocol,
@@ -69,7 +76,8 @@ function caseRow({ case: of, model, report }: Checked): CaseRow {
       polarity,
       verdict,
       matters,
-      counterexample: counterexample === null ? null : traceOf(of, { model, moves: counterexample }, id),
+      counterexample:
+        counterexample === null ? null : traceOf(of, { model, moves: counterexample }, id, evidence, search),
       shortest: counterexample === null ? null : shortest,
     })),
     states: report.states,
@@ -83,12 +91,15 @@ function caseRow({ case: of, model, report }: Checked): CaseRow {
     expectedOmissions: report.expectedOmissions,
     expected,
     asExpected: expected === null ? null : complete && [...expected].sort().join() === violated.toSorted().join(),
+    remarks,
+    evidence,
   };
 }
 
-export const simCheck = (checked: readonly Checked[]): SimCheck => ({
-  schema: 'ucodekit/sim-check@1',
-  cases: checked.map(caseRow),
+/** `program`: name and version of what has checked. */
+export const simCheck = (checked: readonly Checked[], program: string): SimCheck => ({
+  schema: 'ucodekit/sim-check@2',
+  cases: checked.map((one) => caseRow(one, program)),
 });
 
 /** `found`: something is violated, or was never put to the test; `unfinished`: nothing is, but not everything was seen. */
@@ -175,6 +186,8 @@ function renderCase(row: CaseRow): string {
     `${row.name}: ${row.protocol}, ${topologyText(row)}\n`,
     ...row.properties.map((property) => propertyLine(property, width)),
     summary(row),
+    ...evidenceLines(row.evidence).map((line) => `  ${line}\n`),
+    ...row.remarks.map((remark) => `  note: ${remark}\n`),
     expectation,
     ...runs(row).map(renderRun),
   ].join('');

@@ -1,17 +1,19 @@
 /** What `sim export` wrote. */
-import type { Model } from '../sim/language/model.ts';
+import type { Evidence } from '../sim/evidence.ts';
 
 export interface ExportReport {
-  readonly schema: 'ucodekit/sim-export@1';
+  readonly schema: 'ucodekit/sim-export@2';
   readonly protocol: string;
+  readonly evidence: Evidence;
   /** Path of the file; null when the text is in `text`. */
   readonly written: string | null;
   readonly text: string | null;
 }
 
-export const exportReport = ({ name }: Model, text: string, written: string | null): ExportReport => ({
-  schema: 'ucodekit/sim-export@1',
-  protocol: name,
+export const exportReport = (evidence: Evidence, text: string, written: string | null): ExportReport => ({
+  schema: 'ucodekit/sim-export@2',
+  protocol: evidence.protocol,
+  evidence,
   written,
   text: written === null ? text : null,
 });

@@ -1,29 +1,33 @@
 /** A run told again, and the state it leads to. */
 import { type Story, tellStory } from '../sim/engine/story.ts';
-import { type NamedRun, stateAfter, steadyRun } from '../sim/trace.ts';
+import { type Evidence, evidenceOf } from '../sim/evidence.ts';
+import { type NamedRun, originIn, stateAfter, steadyRun } from '../sim/trace.ts';
 import { drawRun, type TimelineFormat } from './run-report.ts';
+import { evidenceLines } from './evidence-text.ts';
 import { renderStory } from './story.ts';
 
 export interface Replay {
-  readonly schema: 'ucodekit/sim-replay@1';
+  readonly schema: 'ucodekit/sim-replay@2';
   readonly protocol: string;
   /** Steps of the whole run, and the last one shown. */
   readonly steps: number;
   readonly shown: number;
+  readonly evidence: Evidence;
   readonly story: Story;
   /** Every variable after the last step shown: one value, or one for each core or CPU. */
   readonly state: Readonly<Record<string, readonly number[]>>;
 }
 
-/** `to`: the last step to show; null for all of them. */
-export function replayOf(run: NamedRun, to: number | null): Replay {
+/** `to`: the last step to show; null for all of them. `program`: name and version of what tells it. */
+export function replayOf(run: NamedRun, to: number | null, program: string): Replay {
   const shown = Math.min(to ?? run.moves.length, run.moves.length);
   return {
-    schema: 'ucodekit/sim-replay@1',
+    schema: 'ucodekit/sim-replay@2',
     protocol: run.case.protocol,
     steps: run.moves.length,
     shown,
-    story: tellStory(run.model, run.moves.slice(0, shown)),
+    evidence: evidenceOf(run.case, run.model, program),
+    story: tellStory(run.model, run.moves.slice(0, shown), originIn(run.case)),
     state: stateAfter(run, shown),
   };
 }
@@ -34,7 +38,8 @@ export function renderReplay(replay: Replay, withState: boolean): string {
   const variables = Object.entries(replay.state).map(
     ([name, values]) => `    ${name.padEnd(width)}  ${values.join(' ')}\n`,
   );
-  return `${head}${renderStory(replay.story)}${withState ? `  state:\n${variables.join('')}` : ''}`;
+  const evidence = evidenceLines(replay.evidence).map((line) => `  ${line}\n`);
+  return `${head}${evidence.join('')}${renderStory(replay.story)}${withState ? `  state:\n${variables.join('')}` : ''}`;
 }
 
 /** The run as a picture, one step in each microsecond. */

@@ -1,9 +1,11 @@
 /** What `sim run` says. */
+import { type Evidence, evidenceOf } from '../sim/evidence.ts';
 import { topologyText } from '../sim/language/model.ts';
 import type { RanCase } from '../sim/run-cases.ts';
 import type { RunResult } from '../sim/timed/result.ts';
 import type { Run } from '../sim/timed/run.ts';
 import { timelineOf } from '../sim/timed/timeline.ts';
+import { evidenceLines } from './evidence-text.ts';
 import { renderTable, type Column, type Width } from './table.ts';
 import { duration } from './timeline-scale.ts';
 import { timelineHtml } from './timeline-html.ts';
@@ -34,16 +36,21 @@ export interface RunRow extends RunResult {
   readonly violations: Readonly<Record<string, number>>;
   /** Where the first run is not as the scenario expects; null when it expects nothing. */
   readonly differences: readonly string[] | null;
+  /** Of the model that the run is one of: its faults are those that the script may ask for. */
+  readonly evidence: Evidence;
 }
 
 export interface SimRun {
-  readonly schema: 'ucodekit/sim-run@1';
+  readonly schema: 'ucodekit/sim-run@2';
   readonly cases: readonly RunRow[];
 }
 
 const finite = (us: number | undefined): number | null => (us === undefined || us === Infinity ? null : us);
 
-function row({ case: of, seeds, first, differences, blackoutsUs, answers, panics, violations }: RanCase): RunRow {
+function row(
+  { case: of, seeds, first, differences, blackoutsUs, answers, panics, violations }: RanCase,
+  program: string,
+): RunRow {
   return {
     name: of.name,
     protocol: of.protocol,
@@ -62,10 +69,15 @@ function row({ case: of, seeds, first, differences, blackoutsUs, answers, panics
     panics,
     violations: Object.fromEntries(violations),
     differences,
+    evidence: evidenceOf(of, first.run.model, program),
   };
 }
 
-export const simRun = (ran: readonly RanCase[]): SimRun => ({ schema: 'ucodekit/sim-run@1', cases: ran.map(row) });
+/** `program`: name and version of what has run them. */
+export const simRun = (ran: readonly RanCase[], program: string): SimRun => ({
+  schema: 'ucodekit/sim-run@2',
+  cases: ran.map((one) => row(one, program)),
+});
 
 /** Every case that says what it expects came out so. */
 export const asExpected = ({ cases }: SimRun): boolean =>
@@ -109,12 +121,14 @@ function details({
   seed,
   longestBlackoutUs,
   differences,
+  evidence,
 }: RunRow): string[] {
   const shown = cpus.slice(0, MOST_CPUS);
   const spread =
     runs === 1 ? [] : [`  blackout of ${runs} runs: ${us(longestBlackoutUs.min)} to ${us(longestBlackoutUs.max)}`];
   return [
     `${name} (seed ${seed}, ends after ${us(endsUs)})`,
+    ...evidenceLines(evidence).map((line) => `  ${line}`),
     ...shown.map(
       ({ cpu, revision, outcome, at, blackoutUs }) =>
         `  CPU ${cpu}: ${revision === null ? '' : `${revision} revision, `}${outcome === null ? '' : `${outcome}, `}at ${at}, blackout ${us(blackoutUs)}`,
@@ -130,6 +144,7 @@ function details({
 export const renderRun = (result: SimRun, width?: Width): string =>
   `${renderTable(COLUMNS, result.cases, 'table', width)}\n${result.cases.map((one) => `${details(one).join('\n')}\n`).join('\n')}`;
 
+/** Forms of a picture: characters, SVG, a page that zooms, a trace for Perfetto. */
 export type TimelineFormat = 'text' | 'svg' | 'html' | 'perfetto';
 
 /** The timeline of a case's first run. */
@@ -137,7 +152,7 @@ export function renderTimeline({ case: of, first }: RanCase, format: TimelineFor
   return drawRun(first.run, `${of.name}: ${of.protocol}, ${topologyText(of.setting.topology)}`, format);
 }
 
-/** Any run as a picture. */
+/** A run as a picture: a lane for each CPU, what it does coloured, what happens to it marked. */
 export function drawRun(run: Run, title: string, format: TimelineFormat): string {
   const timeline = timelineOf(run);
   switch (format) {

@@ -20,7 +20,8 @@ function stepLine(step: StoryStep, width: number): string {
       : `${step.context}: ${step.from ?? ''} => ${step.to ?? ''}`;
   const changes = step.changes.map((made) => change(made, step.cpu)).join(', ');
   const note = step.note === null ? '' : ` (${step.note})`;
-  return `  ${number} CPU ${step.cpu}  ${what}${note}${changes === '' ? '' : `  [${changes}]`}`;
+  const from = step.source === null ? '' : `  from ${step.source}`;
+  return `  ${number} CPU ${step.cpu}  ${what}${note}${changes === '' ? '' : `  [${changes}]`}${from}`;
 }
 
 function standingLine({ cpu, at, resting, waitsFor }: Standing): string {
@@ -30,7 +31,7 @@ function standingLine({ cpu, at, resting, waitsFor }: Standing): string {
   return `    CPU ${cpu} is at ${where}${waits}`;
 }
 
-/** Numbered steps, then where everybody stands at the end. */
+/** A story as lines of text: numbered steps, then where everybody stands at the end. */
 export function renderStory({ steps, end }: Story): string {
   const width = String(steps.length).length;
   return [...steps.map((step) => stepLine(step, width)), '  then:', ...end.map(standingLine)]

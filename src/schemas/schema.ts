@@ -20,14 +20,14 @@ export interface JsonSchema {
 
 export const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** A whole schema; `name` is that of the documents, `ucodekit/NAME@1`. */
+/** A whole schema; its `$id` has the name and the version of the documents, `ucodekit/NAME@1`. */
 export interface NamedSchema extends JsonSchema {
   readonly $schema: typeof DRAFT;
   readonly $id: string;
   readonly title: string;
 }
 
-const idOf = (name: string): string => `urn:ucodekit:schema:${name}:1`;
+const idOf = (name: string, version: number): string => `urn:ucodekit:schema:${name}:${version}`;
 
 /** An object of which nothing but the named members is known; those ending in `?` may be left out. */
 export function members(properties: Readonly<Record<string, JsonSchema>>, description?: string): JsonSchema {
@@ -49,18 +49,17 @@ export const amongOthers = (properties: Readonly<Record<string, JsonSchema>>): J
   return open;
 };
 
-/** The schema of documents that carry `"schema": "ucodekit/NAME@1"`. */
+/** The schema of documents that carry `"schema": "ucodekit/NAME@VERSION"`. */
 export const documentSchema = (
   name: string,
   title: string,
   properties: Readonly<Record<string, JsonSchema>>,
-  $defs?: Readonly<Record<string, JsonSchema>>,
+  version = 1,
 ): NamedSchema => ({
-  ...members({ schema: { const: `ucodekit/${name}@1` }, ...properties }),
+  ...members({ schema: { const: `ucodekit/${name}@${version}` }, ...properties }),
   $schema: DRAFT,
-  $id: idOf(name),
+  $id: idOf(name, version),
   title,
-  ...($defs === undefined ? {} : { $defs }),
 });
 
 export const listOf = (items: JsonSchema, description?: string): JsonSchema => ({

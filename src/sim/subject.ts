@@ -3,8 +3,9 @@ import { Failure } from '../findings/failure.ts';
 import { topologyText } from './language/model.ts';
 import { NO_FAULTS } from './machine/faults.ts';
 import { PROTOCOLS } from './protocols/registry.ts';
-import { describe, parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
-import type { Case, Scenario } from './scenario/scenario.ts';
+import { knownFaults, ownMachine } from './scenario/fits.ts';
+import { type Parsed, parseScenario, SCENARIO_SCHEMA } from './scenario/parse.ts';
+import type { Case, FaultName, Scenario } from './scenario/scenario.ts';
 
 export interface SubjectText {
   readonly protocol?: string | undefined;
@@ -68,6 +69,14 @@ function machineOf({ topology, vendor, offline, dormant }: SubjectText): Readonl
 export function caseOf(text: SubjectText): Case {
   const { protocol } = text;
   if (protocol === undefined) throw usage('no scenario file and no --protocol is given', 'what to simulate');
+  const [only] = whole(read(text), protocol).cases;
+  if (only === undefined) throw usage('describes nothing to simulate', protocol);
+  return only;
+}
+
+/** @throws Failure (usage) for what cannot even be put into a scenario */
+function read(text: SubjectText): Parsed {
+  const { protocol } = text;
   const faults = Object.fromEntries(pairs(text.faults ?? '', '--faults').map(([name, units]) => [name, count(units)]));
   const choices = Object.fromEntries((text.choices ?? []).flatMap((choice) => pairs(choice, '--choice')));
   const machine = machineOf(text);
@@ -79,9 +88,7 @@ export function caseOf(text: SubjectText): Case {
     source: '-',
     cases: [{ name: protocol, protocol, machine, faults, choices }],
   };
-  const [only] = casesOf(JSON.stringify(document), protocol).cases;
-  if (only === undefined) throw usage('describes nothing to simulate', protocol);
-  return only;
+  return parseScenario(JSON.stringify(document));
 }
 
 /**
@@ -94,39 +101,67 @@ export function playedCasesOf(text: Omit<SubjectText, 'protocol'>, protocols: re
 }
 
 /**
- * One fault as `--faults` has it. A budget of timeouts would invent deadlocks: with it spent, CPUs would wait for ever that in truth
- * give up later. For the same reason a load that hangs comes with timeouts.
+ * One fault as `--faults` has it, in a protocol that knows those. A budget of timeouts would invent deadlocks: with it spent, CPUs would wait for
+ * ever that in truth give up later. For the same reason a load that hangs comes with timeouts.
  */
-const faultText = (fault: string): string =>
-  fault === 'timeout' ? 'timeout=unlimited' : fault === 'hang' ? 'hang=1,timeout=unlimited' : `${fault}=1`;
+function faultText(fault: FaultName, known: readonly FaultName[]): string {
+  if (fault === 'timeout') return 'timeout=unlimited';
+  return fault === 'hang' && known.includes('timeout') ? 'hang=1,timeout=unlimited' : `${fault}=1`;
+}
+
+/** Cases of every protocol, and the protocols that the asked for machine says nothing about. */
+export interface EveryCase {
+  readonly cases: readonly Case[];
+  /** A line for each protocol that is left out. */
+  readonly leftOut: readonly string[];
+}
 
 /**
- * Every protocol without faults and with each fault that can befall it, on the machine that the text describes.
+ * Every protocol without faults and with each fault that can befall it, on the machine that the text describes; a protocol that has a machine of its
+ * own on that.
  * @throws Failure (usage) that names every problem
  */
-export const everyCase = (text: SubjectText): Case[] =>
-  PROTOCOLS.flatMap(({ id }) => {
-    const faulty = Object.keys(NO_FAULTS).flatMap((fault) => {
-      const of = caseOf({ ...text, protocol: id, faults: faultText(fault) });
-      return describe(of).steps.some(({ budget }) => budget === fault)
-        ? [{ ...of, name: `${id} ${faultText(fault)}` }]
-        : [];
+export function everyCase(text: SubjectText): EveryCase {
+  const cases: Case[] = [];
+  const leftOut: string[] = [];
+  for (const entry of PROTOCOLS) {
+    const { id } = entry;
+    const { topology, ...machine } = text;
+    const base = { ...machine, protocol: id, faults: '', ...(ownMachine(entry) === null ? { topology } : {}) };
+    const away = read(base).problems.find(({ path }) => AWAY.test(path));
+    if (away !== undefined) {
+      leftOut.push(`${id} is left out: ${away.reason}`);
+      continue;
+    }
+    const undisturbed = caseOf(base);
+    const known = knownFaults(entry, undisturbed);
+    const faulty = known.flatMap((fault) => {
+      const faults = faultText(fault, known);
+      const { scenario } = read({ ...base, faults });
+      return scenario === undefined ? [] : scenario.cases.map((one) => ({ ...one, name: `${id} ${faults}` }));
     });
-    return [caseOf({ ...text, protocol: id, faults: '' }), ...faulty];
-  });
+    cases.push(undisturbed, ...faulty);
+  }
+  return { cases, leftOut };
+}
+
+/** Where it is said that a protocol knows no CPU that is away; `machine.offline[0]` is a mistake of the one who asks. */
+const AWAY = /machine\.(?:offline|dormant)$/;
 
 /**
  * The scenario in a JSON text; `where` is its path.
  * @throws Failure (usage) that names every problem with its place
  */
-export function casesOf(json: string, where: string): Scenario {
-  const { scenario, problems } = parseScenario(json);
+export const casesOf = (json: string, where: string): Scenario => whole(parseScenario(json), where);
+
+function whole({ scenario, problems }: Parsed, where: string): Scenario {
   if (scenario !== undefined) return scenario;
-  throw usage(
-    'cannot be simulated as described',
-    where,
-    problems.map(({ path, reason }) => `${path === '' ? '' : `${path.replace(/^cases\[0\]\./, '')}: `}${reason}`),
-  );
+  const lines = problems.map(({ path, reason }) => {
+    const place = path.replace(/^cases\[0\]\.?/, '');
+    return place === '' ? reason : `${place}: ${reason}`;
+  });
+  const [line = '', ...more] = lines;
+  throw more.length === 0 ? usage(line, where) : usage('cannot be simulated as described', where, lines);
 }
 
 /** A case in one word, for tokens: `xen@2x2,nmi=1,callback=holds+everyone`. */

@@ -1,15 +1,19 @@
 /** A run as a JSON document: which case it belongs to, its moves by name, and the token that stands for the same. */
 import { Failure } from '../findings/failure.ts';
-import { type Story, tellStory } from './engine/story.ts';
+import { type Origin, type Story, tellStory } from './engine/story.ts';
 import { readToken, tokenOf } from './engine/token.ts';
+import type { Evidence, SearchRecord } from './evidence.ts';
 import { interpreter, type Move } from './language/interpret.ts';
 import type { Model } from './language/model.ts';
-import { describe } from './scenario/parse.ts';
+import { originOf } from './protocols/origins.ts';
+import { describe, entryOf } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
 import { caseText, readCaseText } from './subject.ts';
 import type { Run as TimedRun } from './timed/run.ts';
 
-export const TRACE_SCHEMA = 'ucodekit/sim-trace@1';
+export const TRACE_SCHEMA = 'ucodekit/sim-trace@2';
+/** The first form had less beside the token, which alone is read. */
+const READABLE: ReadonlySet<unknown> = new Set([TRACE_SCHEMA, 'ucodekit/sim-trace@1']);
 
 export interface Trace {
   readonly schema: typeof TRACE_SCHEMA;
@@ -17,9 +21,13 @@ export interface Trace {
   readonly token: string;
   /** The property it is a counterexample of; null for any other run. */
   readonly property: string | null;
+  readonly evidence: Evidence;
+  /** The search that found it; null for any other run. */
+  readonly search: SearchRecord | null;
   readonly story: Story;
 }
 
+/** A run of a model: its moves in order. */
 export interface Run {
   readonly model: Model;
   readonly moves: readonly Move[];
@@ -33,11 +41,26 @@ export interface NamedRun extends Run {
 /** The whole token of a run: what is simulated, `~`, the moves. */
 const wholeToken = (of: Case, { model, moves }: Run): string => `${caseText(of)}~${tokenOf(model, moves)}`;
 
-export const traceOf = (of: Case, run: Run, property: string | null): Trace => ({
+/** Whose code the steps of a case follow. */
+export const originIn = (of: Case): Origin => {
+  const { id } = entryOf(of).protocol;
+  return (context, who) => originOf(id, context, who);
+};
+
+/** `evidence` and `search` say what the run was found in. */
+export const traceOf = (
+  of: Case,
+  run: Run,
+  property: string | null,
+  evidence: Evidence,
+  search: SearchRecord | null,
+): Trace => ({
   schema: TRACE_SCHEMA,
   token: wholeToken(of, run),
   property,
-  story: tellStory(run.model, run.moves),
+  evidence,
+  search,
+  story: tellStory(run.model, run.moves, originIn(of)),
 });
 
 const wrong = (message: string, advice: string): Failure =>
@@ -79,12 +102,7 @@ export function tokenInTrace(json: string, where: string): string {
   } catch {
     throw failure('is not JSON');
   }
-  if (
-    typeof document !== 'object' ||
-    document === null ||
-    !('schema' in document) ||
-    document.schema !== TRACE_SCHEMA
-  ) {
+  if (typeof document !== 'object' || document === null || !('schema' in document) || !READABLE.has(document.schema)) {
     throw failure(`is not a ${TRACE_SCHEMA} document`);
   }
   if (!('token' in document) || typeof document.token !== 'string') throw failure('has no token');
@@ -94,7 +112,7 @@ export function tokenInTrace(json: string, where: string): string {
 /** Nanoseconds from one step to the next where nothing is known of time. */
 const BEAT = 1000;
 
-/** The run as the pictures want it: one step in each microsecond, because exploring knows no time. */
+/** A run as `drawRun` wants it: one step in each microsecond, because exploring knows no time. */
 export function steadyRun({ model, moves }: Run): TimedRun {
   const meaning = interpreter(model);
   const final = meaning.initial();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { scenarioOf } from '../sim/support/scenarios.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { RUN, ucodekit } from '../support/ucodekit.ts';
 
@@ -69,7 +70,7 @@ describe('sim check', () => {
       schema: string;
       cases: { properties: { id: string; verdict: string }[] }[];
     };
-    expect(schema).toBe('ucodekit/sim-check@1');
+    expect(schema).toBe('ucodekit/sim-check@2');
     expect(cases[0]?.properties.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['P1', 'holds'],
       ['P7', 'violated'],
@@ -119,6 +120,52 @@ describe('sim check', () => {
   });
 });
 
+describe('sim check of what cannot happen', () => {
+  test.each([
+    [
+      ['--protocol', 'linux-6.7-nmi', '--faults', 'mce=1'],
+      'ucodekit: linux-6.7-nmi: faults.mce: no step of this protocol can meet mce; it knows nmi, timeout, reject',
+    ],
+    [
+      ['--protocol', 'stop-machine-nmi', '--offline', '3'],
+      'ucodekit: stop-machine-nmi: machine.offline: no step of this protocol can meet a CPU that is offline',
+    ],
+    [
+      ['--protocol', 'nested-nmi', '--topology', '2x2'],
+      'ucodekit: nested-nmi: machine: this protocol has a machine of its own, 1x1',
+    ],
+  ] as const)('is refused in a line: %j', (args, line) => {
+    const { exit, stdout, stderr } = check(...args);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+    expect(stderr.startsWith(line)).toBe(true);
+  });
+
+  test('in a scenario as well', () => {
+    const file = join(temporaryFolder(), 'scenario.json');
+    writeFileSync(file, scenarioOf({ protocol: 'hot-add', faults: { nmi: 1 } }));
+    for (const command of ['check', 'run']) {
+      const { exit, stderr } = ucodekit(['sim', command, file]);
+      expect(exit).toBe(2);
+      expect(stderr).toContain('faults.nmi: no step of this protocol can meet nmi; it knows none');
+    }
+  });
+
+  test('a budget of timeouts is warned of, beside the verdicts and in the document', () => {
+    const args = ['--protocol', 'linux-6.7-nmi', '--topology', '1x2', '--faults', 'timeout=1', '--property', 'P7'];
+    expect(check(...args).stdout).toContain('note: timeout=1 is a budget');
+    const { cases } = JSON.parse(check(...args, '--json').stdout) as { cases: { remarks: string[] }[] };
+    expect(cases[0]?.remarks).toEqual([expect.stringContaining('Use timeout=unlimited.')]);
+    expect(ucodekit(['sim', 'show', 'xen', '--faults', 'timeout=1']).stderr).toContain('Use timeout=unlimited.');
+  });
+
+  test('no help asks for a budget of timeouts', () => {
+    for (const command of ['check', 'run', 'show', 'export', 'replay', 'list']) {
+      const { stdout } = ucodekit(['sim', command, '--help']);
+      expect(stdout).not.toMatch(/timeout=\d/);
+    }
+  });
+});
+
 describe('sim replay', () => {
   const token = (): string => /replay: (\S+)/.exec(check(...DEADLOCK, '--property', 'P7').stdout)?.[1] ?? '';
 
@@ -136,8 +183,10 @@ describe('sim replay', () => {
     expect(files).toEqual(['xen-no-nmi-P7.json']);
     const file = join(folder, files[0] ?? '');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
-      schema: 'ucodekit/sim-trace@1',
+      schema: 'ucodekit/sim-trace@2',
       property: 'P7',
+      evidence: { protocol: 'xen-no-nmi', topology: '1x2', faults: { nmi: 1 } },
+      search: { symmetry: true, partialOrder: true, approximate: false },
     });
     expect(ucodekit(['sim', 'replay', file]).stdout).toBe(ucodekit(['sim', 'replay', token()]).stdout);
   });
@@ -170,12 +219,28 @@ describe('sim replay', () => {
     const { exit, stderr } = ucodekit(['sim', 'replay', file]);
     expect({ exit, stderr: stderr.split('\n')[0] }).toEqual({
       exit: 3,
-      stderr: `ucodekit: ${file}: is not a ucodekit/sim-trace@1 document`,
+      stderr: `ucodekit: ${file}: is not a ucodekit/sim-trace@2 document`,
     });
   });
 });
 
 describe('sim export', () => {
+  test('is called what was asked for, also where protocols share a description', () => {
+    const args = ['sim', 'export', '--protocol', 'linux-5.5', '--topology', '1x2'];
+    const { stdout } = ucodekit(args);
+    expect(stdout).toMatch(
+      /^\/\*\n \* linux-5\.5, 1 cores of 2 threads\.\n \* by: ucodekit \d+\.\d+\.\d+, model [0-9a-f]{16}\n/,
+    );
+    expect(stdout).not.toContain('linux-4.16');
+    const file = join(temporaryFolder(), 'linux.pml');
+    expect(ucodekit([...args, '-o', file]).stdout).toBe(`wrote linux-5.5 to ${file}\n`);
+    expect(JSON.parse(ucodekit([...args, '--json']).stdout)).toMatchObject({
+      schema: 'ucodekit/sim-export@2',
+      protocol: 'linux-5.5',
+      evidence: { source: expect.stringContaining('93946a33b569') },
+    });
+  });
+
   test('writes Promela to a file or to standard output', () => {
     const file = join(temporaryFolder(), 'xen.pml');
     const args = ['sim', 'export', '--protocol', 'xen', '--topology', '1x2'];

@@ -71,7 +71,7 @@ describe('sim run', () => {
     const args = ['run', '--protocol', 'xen', '--topology', '4x2', '--seed', '5', '--json'];
     expect(sim(...args).stdout).toBe(sim(...args).stdout);
     expect(JSON.parse(sim(...args).stdout)).toMatchObject({
-      schema: 'ucodekit/sim-run@1',
+      schema: 'ucodekit/sim-run@2',
       cases: [{ protocol: 'xen', seed: 5, answer: 'ok', panicked: false }],
     });
   });

@@ -1,13 +1,47 @@
 import { describe, expect, test } from 'vitest';
 import { renderMatrix, renderMatrixHtml } from '../../src/report/check-matrix.ts';
 import { renderCheck, simCheck, standingOf } from '../../src/report/check-report.ts';
+import type { Checked } from '../../src/sim/check-cases.ts';
 import { checkCases } from '../../src/sim/check-cases.ts';
 import { caseOf } from '../../src/sim/subject.ts';
 
 const fine = caseOf({ protocol: 'linux-6.7-nmi', topology: '1x2' });
 const broken = caseOf({ protocol: 'linux-5.5', topology: '1x2', faults: 'nmi=1' });
 const only = ['P1', 'P2', 'P7'];
-const check = simCheck(checkCases([fine, broken], only, {}));
+const simChecked = (checked: readonly Checked[]) => simCheck(checked, 'ucodekit 1.2.3');
+const check = simChecked(checkCases([fine, broken], only, {}));
+
+const limited = simChecked(checkCases([fine, broken], only, { limits: { maxStates: 3 } }));
+
+describe('a page', () => {
+  const pages = { markdown: renderMatrix, html: renderMatrixHtml };
+
+  test.each(Object.entries(pages))('in %s says what its verdicts are about', (_, render) => {
+    const page = render(check);
+    for (const { evidence } of check.cases) {
+      expect(page).toContain(evidence.model.slice(0, 16));
+      expect(page).toContain(evidence.source);
+      for (const { sentence } of evidence.assumptions) expect(page).toContain(sentence);
+    }
+    expect(page).toContain('Checked by: ucodekit 1.2.3');
+    expect(page).toContain('Memory: sequential consistency');
+    expect(page).toContain('1x2 intel; no CPU offline; faults: nmi=1');
+    expect(page).toContain('reduced by symmetry and partial order');
+  });
+
+  test.each(Object.entries(pages))('in %s says that every interleaving was explored only when it was', (_, render) => {
+    expect(render(check)).toContain('Every interleaving of each case was explored, or as many as');
+    const page = render(limited);
+    expect(page).not.toContain('Every interleaving');
+    expect(page).toContain(
+      'NOT every interleaving was explored: a limit ended the search of 2 of 2 cases, linux-6.7-nmi',
+    );
+    expect(page).toContain('UNFINISHED: limit of states');
+    const approximate = render(simChecked(checkCases([fine], only, { approximate: true })));
+    expect(approximate).not.toContain('Every interleaving');
+    expect(approximate).toContain('States were told apart by hashes alone');
+  });
+});
 
 describe('the matrix', () => {
   test('has a row for each case and a column for each property, with the length of each counterexample', () => {
@@ -42,30 +76,30 @@ describe('the matrix', () => {
 });
 
 test('a violation is what a check comes to, before anything unfinished', () => {
-  const unfinished = simCheck(checkCases([fine], only, { limits: { maxStates: 3 } }));
+  const unfinished = simChecked(checkCases([fine], only, { limits: { maxStates: 3 } }));
   expect(standingOf(unfinished, false)).toBe('unfinished');
   expect(standingOf(check, false)).toBe('found');
-  expect(standingOf(simCheck(checkCases([fine], only, {})), false)).toBe('fine');
+  expect(standingOf(simChecked(checkCases([fine], only, {})), false)).toBe('fine');
 });
 
 test('what a scenario expects to be violated is fine when expectations are asked for', () => {
   const checked = checkCases([{ ...broken, check: { violated: ['P1', 'P2'] } }], only, {});
-  expect(standingOf(simCheck(checked), true)).toBe('fine');
-  expect(renderCheck(simCheck(checked))).toContain('as the scenario expects');
-  const other = simCheck(checkCases([{ ...broken, check: { violated: ['P1'] } }], only, {}));
+  expect(standingOf(simChecked(checked), true)).toBe('fine');
+  expect(renderCheck(simChecked(checked))).toContain('as the scenario expects');
+  const other = simChecked(checkCases([{ ...broken, check: { violated: ['P1'] } }], only, {}));
   expect(standingOf(other, true)).toBe('found');
   expect(renderCheck(other)).toContain('NOT as the scenario expects');
 });
 
 test('one run that violates several properties is told once', () => {
-  const told = renderCheck(simCheck(checkCases([broken], ['P1w', 'P2'], {})));
+  const told = renderCheck(simChecked(checkCases([broken], ['P1w', 'P2'], {})));
   expect(told.match(/steps:/g)).toHaveLength(1);
   expect(told).toContain('P1w is violated');
   expect(told).toContain('P2 is violated');
 });
 
 test('an approximate check says how much it may have missed', () => {
-  const told = renderCheck(simCheck(checkCases([fine], only, { approximate: true })));
+  const told = renderCheck(simChecked(checkCases([fine], only, { approximate: true })));
   expect(told).toContain('every state was seen unless it was taken for another');
   expect(told).toMatch(/approximate: \d\.\de-\d+ pairs of states are expected/);
   expect(told).not.toContain('every reachable state was seen');

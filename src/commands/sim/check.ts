@@ -79,11 +79,13 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
   async run(): Promise<SimCheck> {
     const { args, flags } = await this.parse(SimCheckCommand);
     const subject = { ...flags, choices: flags.choice, vendor: flags.cpus };
-    const cases = flags.all
+    const { cases, leftOut } = flags.all
       ? everyCase(subject)
-      : args.scenario === undefined
-        ? [caseOf(subject)]
-        : casesOf(await textOf(args.scenario), args.scenario).cases;
+      : {
+          cases:
+            args.scenario === undefined ? [caseOf(subject)] : casesOf(await textOf(args.scenario), args.scenario).cases,
+          leftOut: [],
+        };
     const now = (): number => performance.now();
     const progress = searchProgress();
     const maxTime = flags['max-time'];
@@ -104,12 +106,13 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
       }),
     );
     progress.done();
-    const result = simCheck(checked);
+    const result = simCheck(checked, this.program());
     if (flags.trace !== undefined) saveTraces(flags.trace, result.cases);
     const renderers = { text: renderCheck, markdown: renderMatrix, html: renderMatrixHtml };
     return this.present({
       result,
       text: () => renderers[flags.format](result),
+      remarks: leftOut,
       exit: EXIT_OF[standingOf(result, flags.expect)],
     });
   }

@@ -3,7 +3,10 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { save } from '../../cli/output.ts';
 import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
 import { type ExportReport, exportReport, renderExport } from '../../report/export-report.ts';
+import { evidenceLines } from '../../report/evidence-text.ts';
+import { evidenceOf } from '../../sim/evidence.ts';
 import { exportPromela } from '../../sim/export/promela.ts';
+import { remarksOn } from '../../sim/remarks.ts';
 import { describe } from '../../sim/scenario/parse.ts';
 import { caseOf } from '../../sim/subject.ts';
 
@@ -28,11 +31,13 @@ export default class SimExport extends BaseCommand<ExportReport> {
 
   async run(): Promise<ExportReport> {
     const { flags } = await this.parse(SimExport);
-    const model = describe(caseOf({ ...flags, choices: flags.choice, vendor: flags.cpus }));
-    const text = exportPromela(model);
+    const one = caseOf({ ...flags, choices: flags.choice, vendor: flags.cpus });
+    const model = describe(one);
+    const evidence = evidenceOf(one, model, this.program());
+    const text = exportPromela(model, evidenceLines(evidence));
     const written =
       this.jsonEnabled() && flags.output === '-' ? null : save(flags.output, [new TextEncoder().encode(text)]);
-    const result = exportReport(model, text, written);
-    return this.present({ result, text: () => renderExport(result) });
+    const result = exportReport(evidence, text, written);
+    return this.present({ result, text: () => renderExport(result), remarks: remarksOn(one, model) });
   }
 }

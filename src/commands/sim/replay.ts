@@ -31,7 +31,7 @@ export default class SimReplay extends BaseCommand<Replay> {
     const token = args.trace.includes('~') ? args.trace : tokenInTrace(await textOf(args.trace), args.trace);
     const run = runOf(token);
     const to = flags.to ?? null;
-    const result = replayOf(run, to);
+    const result = replayOf(run, to, this.program());
     if (flags.timeline === undefined) return this.present({ result, text: () => renderReplay(result, flags.state) });
     const picture = new TextEncoder().encode(drawReplay(run, to, flags.timeline));
     const written = this.jsonEnabled() && flags.output === '-' ? '-' : save(flags.output, [picture]);

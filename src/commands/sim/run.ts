@@ -85,7 +85,7 @@ export default class SimRunCommand extends BaseCommand<SimRun> {
         }),
     );
     line.done();
-    const result = simRun(ran);
+    const result = simRun(ran, this.program());
     const { timeline, output } = flags;
     const drawn =
       timeline === undefined

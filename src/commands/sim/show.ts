@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
 import { renderMermaid, renderSimShow, simShow, type SimShow } from '../../report/sim-show.ts';
+import { remarksOn } from '../../sim/remarks.ts';
 import { describe, entryOf } from '../../sim/scenario/parse.ts';
 import { caseOf } from '../../sim/subject.ts';
 
@@ -13,7 +14,7 @@ export default class SimShowCommand extends BaseCommand<SimShow> {
     'Every line of every program, with what it waits for and what it changes; its choices, what may go wrong, its properties.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> xen',
-    '<%= config.bin %> <%= command.id %> linux-6.7-nmi --offline 3 --faults timeout=1 --format mermaid',
+    '<%= config.bin %> <%= command.id %> linux-6.7-nmi --offline 3 --faults timeout=unlimited --format mermaid',
   ];
   static override args = { id: Args.string({ required: true, description: 'a protocol, see sim list' }) };
   static override flags = {
@@ -24,7 +25,12 @@ export default class SimShowCommand extends BaseCommand<SimShow> {
   async run(): Promise<SimShow> {
     const { args, flags } = await this.parse(SimShowCommand);
     const one = caseOf({ ...flags, protocol: args.id, choices: flags.choice, vendor: flags.cpus });
-    const result = simShow(entryOf(one), describe(one), one.choices);
-    return this.present({ result, text: () => (flags.format === 'text' ? renderSimShow : renderMermaid)(result) });
+    const model = describe(one);
+    const result = simShow(entryOf(one), model, one.choices);
+    return this.present({
+      result,
+      text: () => (flags.format === 'text' ? renderSimShow : renderMermaid)(result),
+      remarks: remarksOn(one, model),
+    });
   }
 }

@@ -5,6 +5,8 @@ import { compile, type Compiled, type Reductions } from './compile.ts';
 import { exploreTogether, type StartPartner } from './together.ts';
 import { type Ending, explore, type Progress, type SearchLimits, type SearchResult, type Verdict } from './explore.ts';
 import { findLivelock } from './livelock.ts';
+import { modelChecksum } from '../language/checksum.ts';
+import { MEMORY } from '../language/memory.ts';
 import { pathTo } from './path.ts';
 import type { Symmetry } from './symmetry.ts';
 
@@ -50,6 +52,10 @@ export interface PropertyReport {
 export interface CheckReport {
   /** Its name. */
   readonly model: string;
+  /** SHA-256 of the model in hexadecimal, see docs/checker.md: of two checks with the same one the verdicts are about the same. */
+  readonly checksum: string;
+  /** How its CPUs see each other's stores: at once and in program order. Store buffers are not modelled. */
+  readonly memory: typeof MEMORY.model;
   /** Why the search ended; only `complete` has seen every state. */
   readonly ending: Ending;
   /** Those of the model in its order, then the absence of deadlocks and of livelocks. */
@@ -144,8 +150,8 @@ function livelock(model: Model, options: CheckOptions, limits: SearchLimits): Pr
 /**
  * Checks every property of the model and the absence of deadlocks in all reachable states, breadth first, then searches again for the
  * shortest counterexample of what is violated. Without limits it runs to the end, however long that takes.
- * @throws RangeError when the model has more than 30 properties or 65,535 moves (a step is one for each CPU that may take it), or names what it does
- * not declare
+ * @throws ModelError when the model is wrong in itself, with every mistake; RangeError when it has more than 30 properties or 65,535 moves (a step
+ * is one for each CPU that may take it)
  */
 export function checkModel(model: Model, options: CheckOptions = {}): CheckReport {
   const started = options.now?.();
@@ -183,6 +189,8 @@ export function checkModel(model: Model, options: CheckOptions = {}): CheckRepor
   const ended = options.now?.();
   return {
     model: model.name,
+    checksum: modelChecksum(model),
+    memory: MEMORY.model,
     ending: result.ending,
     properties: [
       ...model.properties.map((property, index) => report(property, result.claims[index]?.verdict ?? 'unfinished')),

@@ -6,6 +6,7 @@
 import type { Domain, Effect, Expr, Model, Polarity, ProgramStep, Ref, Step } from '../language/model.ts';
 import { cpuCount, IDLE } from '../language/model.ts';
 import { initialState, slotsOf, type Slots, type State } from '../language/slots.ts';
+import { requireSound } from '../language/validate.ts';
 import * as term from './term.ts';
 import { isConst, type Term } from './term.ts';
 
@@ -281,8 +282,12 @@ const sameValues = (left: readonly Values[], right: readonly Values[]): boolean 
     return other !== undefined && lo === other.lo && hi === other.hi && labels?.length === other.labels?.length;
   });
 
-/** Grounds a model; linear in steps x CPUs x the size of their trees with quantifiers written out. */
+/**
+ * Grounds a model; linear in steps x CPUs x the size of their trees with quantifiers written out.
+ * @throws ModelError when the model is wrong in itself
+ */
 export function groundModel(model: Model): Ground {
+  requireSound(model);
   const slots = slotsOf(model);
   const initial = initialState(model, slots);
   const firstCounter = Math.min(slots.size, ...slots.counter.values());

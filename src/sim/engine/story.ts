@@ -5,6 +5,7 @@ import { instances, type State } from '../language/slots.ts';
 import { walkExpr } from '../language/walk.ts';
 import { phrase, phraseValue } from './phrase.ts';
 
+/** A variable that a step has changed. */
 export interface VariableChange {
   readonly field: string;
   /** Whose: a CPU, a core (by number), or nobody's: shared. */
@@ -13,6 +14,7 @@ export interface VariableChange {
   readonly after: string;
 }
 
+/** One step of a story. */
 export interface StoryStep {
   /** From 1. */
   readonly number: number;
@@ -25,6 +27,8 @@ export interface StoryStep {
   readonly from: string | null;
   readonly to: string | null;
   readonly note: string | null;
+  /** The function, manual or thread that the step follows; null for the environment and where nobody has said. */
+  readonly source: string | null;
   readonly changes: readonly VariableChange[];
 }
 
@@ -39,6 +43,7 @@ export interface Standing {
   readonly waitsFor: readonly string[];
 }
 
+/** A run told step by step, and what everybody waits for at its end. */
 export interface Story {
   readonly steps: readonly StoryStep[];
   readonly end: readonly Standing[];
@@ -114,6 +119,7 @@ function told(
   cpu: number,
   changes: readonly VariableChange[],
   to: string | null,
+  origin: Origin,
 ): StoryStep {
   if (step === undefined) throw new RangeError('a move of another model');
   const program = step.kind === 'program' ? step : null;
@@ -125,15 +131,20 @@ function told(
     from: program?.label ?? null,
     to: program === null ? null : to,
     note: step.note,
+    source: program === null ? null : origin(program.context, program.who),
     changes,
   };
 }
 
+/** Whose code the program of a role in a context follows. */
+export type Origin = (context: string, who: string) => string | null;
+
 /**
- * The story of a run.
- * @throws RangeError when a move is not possible where it stands.
+ * The story of a run: each step with what it changes, then where every CPU stands and what it waits for.
+ * @param origin names the source of each step, where somebody knows it
+ * @throws RangeError when a move is not possible where it stands, ModelError when the model is wrong in itself
  */
-export function tellStory(model: Model, moves: readonly Move[]): Story {
+export function tellStory(model: Model, moves: readonly Move[], origin: Origin = () => null): Story {
   const meaning = interpreter(model);
   let state = meaning.initial();
   const steps = moves.map((move, index) => {
@@ -144,7 +155,7 @@ export function tellStory(model: Model, moves: readonly Move[]): Story {
     const context = model.contexts.find(({ name }) => step?.kind === 'program' && name === step.context);
     const label = context?.labels[after[(meaning.slots.counter.get(context.name) ?? 0) + move.cpu] ?? 0] ?? null;
     state = after;
-    return told(step, index + 1, move.cpu, changes, label);
+    return told(step, index + 1, move.cpu, changes, label, origin);
   });
   const cpus = Array.from({ length: model.topology.cores * model.topology.threads }, (_, cpu) => cpu);
   return { steps, end: cpus.map((cpu) => standingOf(meaning, state, cpu)) };

@@ -37,8 +37,8 @@ function read(text: string): bigint | null {
 }
 
 /**
- * The text of a run.
- * @throws RangeError when a move is not possible where it stands.
+ * A run as a short text; `readToken` reads it back for the same model.
+ * @throws RangeError when a move is not possible where it stands, ModelError when the model is wrong in itself
  */
 export function tokenOf(model: Model, moves: readonly Move[]): string {
   const meaning = interpreter(model);
@@ -59,20 +59,24 @@ export function tokenOf(model: Model, moves: readonly Move[]): string {
 /** Longest run that a token may stand for: reading one costs time for each move. */
 const LONGEST = 10_000;
 
+/** The run that a token stands for, or why it stands for none. */
 export type TokenReading =
   | { readonly moves: readonly Move[] }
   /** `model`: it was made from another model; `text`: it is not a token. */
   | { readonly wrong: 'model' | 'text' };
 
-/** The run that a text stands for. */
+/**
+ * The run of a model that a token of `tokenOf` stands for.
+ * @throws ModelError when the model is wrong in itself
+ */
 export function readToken(model: Model, token: string): TokenReading {
+  const meaning = interpreter(model);
   const [sum, count, digits, ...rest] = token.trim().split('.');
   const number = read(digits ?? '');
   const length = Number(count);
   if (number === null || digits === '' || digits === undefined || rest.length > 0) return { wrong: 'text' };
   if (!/^\d{1,6}$/.test(count ?? '') || length > LONGEST || digits.length > 2 * length + 1) return { wrong: 'text' };
   if (sum !== checksum(model)) return { wrong: 'model' };
-  const meaning = interpreter(model);
   const state = meaning.initial();
   const moves: Move[] = [];
   let left = number;

@@ -3,7 +3,7 @@
  * one option of one loop and one indivisible `d_step`, so without its reductions Spin counts the same states as we do.
  */
 import { type Change, type Ground, groundModel, type GroundStep } from '../engine/ground.ts';
-import type { Term } from '../engine/term.ts';
+import { isConst, type Term } from '../engine/term.ts';
 import type { Model } from '../language/model.ts';
 import { type PromelaNames, promelaNames } from './promela-names.ts';
 
@@ -112,20 +112,20 @@ export const DEADLOCK_CLAIM = 'deadlock';
  */
 export const promelaClaims = (model: Model): string[] => [...model.properties.map(({ id }) => id), DEADLOCK_CLAIM];
 
-function header({ name, topology, properties }: Model): string {
-  const claims = [
-    ...properties.map(
-      ({ id, polarity, title }) => `${polarity === 'sometimes' ? 'never reached' : polarity}: ${id}, ${title}`,
-    ),
-    'no deadlock',
-  ];
+function header({ name, topology, properties }: Model, about: readonly string[]): string {
+  const claims = [...properties.map(({ id, polarity, title }) => `${polarity}: ${id}, ${title}`), 'no deadlock'];
   return `/*
- * ${comment(name)}, ${topology.cores} cores of ${topology.threads} threads. Written by ucodekit; to check it:
+ * ${comment(name)}, ${topology.cores} cores of ${topology.threads} threads.
+${about.map((line) => ` * ${comment(line)}\n`).join('')} * To check it:
  *   spin -o2 -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0
- * An assertion "claim != N" that is violated means that this does not hold:
+ * An assertion "claim != N" that is violated means that N of these does not hold. What has to hold sometimes has no assertion: it was seen,
+ * unless pan lists "claim = 0" under "unreached in proctype witness_N".
 ${claims.map((claim, index) => ` *   ${index + 1} ${comment(claim)}`).join('\n')}
  */`;
 }
+
+/** The process that waits for a property that has to hold sometimes; `index` is its place among the claims. */
+export const witnessName = (index: number): string => `witness_${index + 1}`;
 
 /** Raises the assertion of a claim; the state is left as it was. */
 const raise = (claim: number): string => `claim = ${claim}; assert(claim != ${claim}); claim = 0`;
@@ -134,8 +134,12 @@ const raise = (claim: number): string => `claim = ${claim}; assert(claim != ${cl
 const loop = (name: string, options: readonly string[]): string =>
   options.length === 0 ? '' : `active proctype ${name}() {\nend: do\n${options.join('\n')}\n  od\n}`;
 
-/** Text of the model in Promela. */
-export function exportPromela(model: Model): string {
+/**
+ * The model in Promela, the language of the checker Spin, which comes to the same verdicts and without reductions counts the same states.
+ * @param about lines for the comment at its head: what the model is of
+ * @throws ModelError when the model is wrong in itself
+ */
+export function exportPromela(model: Model, about: readonly string[] = []): string {
   const ground = groundModel(model);
   const names = promelaNames(model, ground.slots);
   const writer = new PromelaWriter(names);
@@ -151,13 +155,22 @@ export function exportPromela(model: Model): string {
     ),
     test(`!(${writer.expression(ground.resting)})`, ground.claims.length + 1),
   ];
-  const observed = ground.claims.flatMap(({ polarity, holds }, index) => {
-    if (polarity === 'eventually') return [];
-    const seen = writer.expression(holds);
-    return [`  :: d_step { ${polarity === 'sometimes' ? seen : `!(${seen})`} -> ${raise(index + 1)} }`];
-  });
+  const observed = ground.claims.flatMap(({ polarity, holds }, index) =>
+    polarity === 'always' ? [`  :: d_step { !(${writer.expression(holds)}) -> ${raise(index + 1)} }`] : [],
+  );
+  // A process each, because pan tells which of their statements were never reached. Inside d_step it does not look, and nothing is stored
+  // inside atomic. A condition that is always true would be a loop without one, which Spin refuses.
+  const witnesses = ground.claims.flatMap(({ polarity, holds }, index) =>
+    polarity === 'sometimes'
+      ? [
+          loop(witnessName(index), [
+            `  :: atomic { ${isConst(holds, 1) ? 'claim == 0' : writer.expression(holds)} -> claim = ${index + 1}; claim = 0 }`,
+          ]),
+        ]
+      : [],
+  );
   return `${[
-    header(model),
+    header(model, about),
     ...names.defines,
     ...declarations(ground, names),
     'hidden byte claim;',
@@ -165,6 +178,7 @@ export function exportPromela(model: Model): string {
     loop('program', [...options(false), `  :: d_step { else -> ${ends.join('; ')} }`]),
     loop('environment', options(true)),
     loop('observer', observed),
+    ...witnesses,
   ]
     .filter((part) => part !== '')
     .join('\n')}\n`;

@@ -15,8 +15,9 @@ import {
   type Step,
 } from './model.ts';
 import { initialState, slotsOf, type Slots, type State } from './slots.ts';
+import { requireSound } from './validate.ts';
 
-/** CPU `cpu` takes (or suffers) the step with that index in `model.steps`. */
+/** A move of a run: CPU `cpu` takes (or suffers) the step with that index in `model.steps`. */
 export interface Move {
   readonly step: number;
   readonly cpu: number;
@@ -281,7 +282,9 @@ function prepareProgramStep(
   };
 }
 
+/** @throws ModelError when the model is wrong in itself */
 export function interpreter(model: Model): Interpreter {
+  requireSound(model);
   const slots = slotsOf(model);
   const prepare = new Preparation(model, slots);
   const cpus = Array.from({ length: cpuCount(model.topology) }, (_, id) => id);

@@ -126,6 +126,7 @@ export interface EnvironmentStep extends StepCommon {
 
 export type Step = ProgramStep | EnvironmentStep;
 
+/** In which states a property has to hold. */
 export type Polarity =
   /** In every reachable state. */
   | 'always'

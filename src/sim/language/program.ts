@@ -14,19 +14,23 @@ import {
   type Property,
   type Topology,
 } from './model.ts';
-import { problemsOf } from './validate.ts';
+import { requireSound } from './validate.ts';
 
-/** One alternative at a label. */
+/** One alternative at a label: possible when its guard holds, then everything in one step. */
 export interface Move {
+  /** Always when left out. */
   readonly when?: Operand;
   readonly do?: readonly Effect[];
   /** Default: the label of the following line. */
   readonly goto?: string;
+  /** It uses one unit of this budget. */
   readonly budget?: string;
+  /** Name of its latency in a timed run. */
   readonly cost?: string;
   readonly note?: string;
 }
 
+/** A label with its alternatives; written by `line`, `rest` or `spin`. */
 export interface Line {
   readonly label: string;
   readonly moves: readonly Move[];
@@ -41,6 +45,7 @@ export interface Program {
   readonly lines: readonly Line[];
 }
 
+/** What the environment may do to a CPU (`me`) at any time: a fault, an interrupt, a delay. */
 export interface EnvironmentMove {
   readonly name: string;
   /** Default: `every`. */
@@ -52,6 +57,7 @@ export interface EnvironmentMove {
   readonly note?: string;
 }
 
+/** A model as it is written down: `define` makes it one. */
 export interface Definition {
   readonly name: string;
   readonly topology: Topology;
@@ -65,16 +71,6 @@ export interface Definition {
   readonly properties: readonly Property[];
 }
 
-/** A description that is wrong in itself: the author's mistake, never the user's. */
-export class ModelError extends Error {
-  readonly problems: readonly string[];
-  constructor(model: string, problems: readonly string[]) {
-    super(`${model}: ${problems.join('; ')}`);
-    this.name = 'ModelError';
-    this.problems = problems;
-  }
-}
-
 const bare =
   (final: boolean, spin: boolean) =>
   (label: string, ...moves: readonly Move[]) => ({
@@ -84,12 +80,14 @@ const bare =
     spin,
   });
 
+/** A line with its alternatives; control falls to the next line unless one says `goto`. */
 export const line: (label: string, ...moves: readonly Move[]) => Line = bare(false, false);
 /** A line at which resting for ever is no deadlock. */
 export const rest: (label: string, ...moves: readonly Move[]) => Line = bare(true, false);
 /** A line inside a wait loop that executes nothing but its own few instructions. */
 export const spin: (label: string, ...moves: readonly Move[]) => Line = bare(false, true);
 
+/** The lines that CPUs of role `who` execute in `context`; a CPU starts at the first one, or is idle there when that is the line `idle`. */
 export const program = (context: string, who: string, lines: readonly Line[]): Program => ({ context, who, lines });
 
 /** A role: the CPUs for which `holds`, given core and thread numbers. */
@@ -194,7 +192,6 @@ export function define(definition: Definition): Model {
     budgets,
     properties: definition.properties,
   };
-  const problems = problemsOf(model);
-  if (problems.length > 0) throw new ModelError(name, problems);
+  requireSound(model);
   return model;
 }

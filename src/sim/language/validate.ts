@@ -1,5 +1,17 @@
 /** What can be wrong in a description, found when it is defined. Problems are sentences that name the place. */
-import { cpuCount, IDLE, type Context, type Effect, type Expr, type Field, type Model, type Ref } from './model.ts';
+import {
+  budgetField,
+  cpuCount,
+  IDLE,
+  type Context,
+  type Effect,
+  type Expr,
+  type Field,
+  type Model,
+  type Ref,
+  type Step,
+} from './model.ts';
+import { shapeProblems } from './shape.ts';
 import { walkEffect, walkExpr, type Visitor } from './walk.ts';
 
 /** Field values stay in what a Promela `short` holds. */
@@ -80,8 +92,6 @@ function treeChecker(where: string, world: World, mover: boolean, problems: stri
       }
     },
     expr(expr) {
-      // What TypeScript refuses and plain JavaScript lets through: an effect where a condition belongs.
-      if ('do' in expr) say('an effect stands where an expression belongs: only effects write');
       if (expr.op === 'read') located(expr.field, expr.at);
       if (expr.op === 'stands') for (const name of expr.labels) label(expr.context, name);
       if (expr.op === 'role' && world.roles[expr.role] === undefined) say(`unknown role ${expr.role}`);
@@ -188,6 +198,7 @@ function stepProblems(model: Model, world: World): string[] {
     if (step.kind === 'program') {
       const context = world.contexts.get(step.context);
       if (context === undefined) say(`unknown context ${step.context}`);
+      else if (!context.labels.includes(step.label)) say(`unknown label ${step.label}`);
       else if (step.next === '') say('the last line must say where to go');
       else if (!context.labels.includes(step.next)) say(`unknown label ${step.next}`);
     }
@@ -199,10 +210,52 @@ function stepProblems(model: Model, world: World): string[] {
   return problems;
 }
 
+/** What `define` never gets wrong: numbers and lists that refer to the labels and to the CPUs. */
+function contextProblems({ name, labels, start, final, spin }: Context, cpus: number): string[] {
+  const problems: string[] = [];
+  const say = (text: string): number => problems.push(`context ${name}: ${text}`);
+  if (labels[0] !== IDLE) say(`its first label must be ${IDLE}`);
+  for (const label of twice(labels)) say(`label ${label} is there twice`);
+  if (start.length !== cpus) say(`${start.length} CPUs start in it, not ${cpus}`);
+  const astray = start.find((label) => !(Number.isInteger(label) && label >= 0 && label < labels.length));
+  if (astray !== undefined) say(`a CPU starts at label number ${astray} of ${labels.length}`);
+  if (!final.includes(IDLE)) say(`${IDLE} must be final`);
+  for (const label of [...final, ...spin]) if (!labels.includes(label)) say(`unknown label ${label}`);
+  return problems;
+}
+
+/** Whether the trees of a step say what its budget says: possible only while something is left, and spending it. */
+function budgetProblems(step: Step, { budgets }: Model): string[] {
+  const units = step.budget === null ? null : budgets[step.budget];
+  if (step.budget === null || units === undefined || units === null) return [];
+  const name = budgetField(step.budget);
+  let [asked, spent] = [false, false];
+  walkExpr(step.guard, { expr: (expr) => void (asked ||= expr.op === 'read' && expr.field === name) });
+  const visitor: Visitor = { effect: (effect) => void (spent ||= effect.do === 'set' && effect.field === name) };
+  for (const effect of step.effects) walkEffect(effect, visitor);
+  return [
+    ...(asked ? [] : [`step ${step.id}: its guard does not ask whether budget ${step.budget} is spent`]),
+    ...(spent ? [] : [`step ${step.id}: its effects do not spend budget ${step.budget}`]),
+  ];
+}
+
+function countedBudgets({ budgets, fields }: Model): string[] {
+  return Object.entries(budgets).flatMap(([name, units]) => {
+    if (units === null) return [];
+    if (!Number.isInteger(units) || units < 0) return [`budget ${name}: ${units} is no number of units`];
+    const counter = fields.find((field) => field.name === budgetField(name));
+    return counter?.scope === 'shared' && counter.min === 0 && counter.initial === units
+      ? []
+      : [`budget ${name}: no shared field ${budgetField(name)} counts down from ${units}`];
+  });
+}
+
 const twice = (names: readonly string[]): readonly string[] => names.filter((name, at) => names.indexOf(name) !== at);
 
 /** Every problem of a model, in the order of its parts; none when it is well made. */
-export function problemsOf(model: Model): string[] {
+export function problemsOf(model: Model): readonly string[] {
+  const shapeless = shapeProblems(model);
+  if (shapeless.length > 0) return shapeless;
   const world: World = {
     fields: new Map(model.fields.map((field) => [field.name, field])),
     contexts: new Map(model.contexts.map((context) => [context.name, context])),
@@ -220,7 +273,11 @@ export function problemsOf(model: Model): string[] {
     ...Object.entries(model.roles)
       .filter(([, has]) => has.length !== world.cpus)
       .map(([name, has]) => `role ${name} is given for ${has.length} of ${world.cpus} CPUs`),
+    ...(model.roles['every']?.every((has) => has) === true ? [] : ['role every is not everybody']),
     ...model.fields.flatMap((field) => fieldProblems(field, model)),
+    ...model.contexts.flatMap((context) => contextProblems(context, world.cpus)),
+    ...countedBudgets(model),
+    ...model.steps.flatMap((step) => budgetProblems(step, model)),
     ...stepProblems(model, world),
     ...overlaps(model),
     ...labelProblems(model),
@@ -230,4 +287,44 @@ export function problemsOf(model: Model): string[] {
     if (!isTruth(holds, world.fields)) problems.push(`property ${id}: it is not a truth`);
   }
   return problems;
+}
+
+/** A model that is wrong in itself: whoever described it is told every mistake, with its place. */
+export class ModelError extends Error {
+  /** A sentence each. */
+  readonly problems: readonly string[];
+  constructor(model: string, problems: readonly string[]) {
+    super(`${model}: ${problems.join('; ')}`);
+    this.name = 'ModelError';
+    this.problems = problems;
+  }
+}
+
+/** What is no model may have no name either. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+    ? value.name
+    : 'no model';
+
+/** Found well made, and frozen since with all that is in them, so that they still are. */
+const accepted = new WeakSet<Model>();
+const frozen = new WeakSet<object>();
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || frozen.has(value)) return;
+  frozen.add(Object.freeze(value));
+  for (const part of Object.values(value)) freeze(part);
+}
+
+/**
+ * The door of everything that gives a model a meaning (interpreter.ts, ground.ts): whoever simulates, checks, exports or retells one comes through
+ * here. An accepted model is frozen, so that it need not be looked at again.
+ * @throws ModelError with every problem found
+ */
+export function requireSound(model: Model): void {
+  if (accepted.has(model)) return;
+  const problems = problemsOf(model);
+  if (problems.length > 0) throw new ModelError(nameOf(model), problems);
+  freeze(model);
+  accepted.add(model);
 }

@@ -1,9 +1,10 @@
 /** Reads a scenario. Nothing is believed: sizes first, then every member with its place and the reason it is refused. */
 import { cpuCount, IDLE, type Model, type Topology } from '../language/model.ts';
 import { NO_FAULTS, type Faults } from '../machine/faults.ts';
-import { model, SETTING, type Setting } from '../protocols/protocol.ts';
+import { SETTING, type Setting } from '../protocols/protocol.ts';
 import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
 import { REFUSALS } from '../protocols/refused.ts';
+import { fitProblems, modelOf } from './fits.ts';
 import { join, Reader } from './reader.ts';
 import type {
   Case,
@@ -195,7 +196,7 @@ function runExpectation(reader: Reader, value: unknown, path: string, n: number)
 }
 
 /** What the model knows: labels that events wait for, properties that are expected. */
-function fits(reader: Reader, described: Model, parsed: Case, path: string): void {
+function known(reader: Reader, described: Model, parsed: Case, path: string): void {
   const labels = described.contexts.flatMap((context) => context.labels.filter((label) => label !== IDLE));
   for (const [index, event] of parsed.events.entries()) {
     if (!('at' in event) || !('label' in event.at) || labels.includes(event.at.label)) continue;
@@ -249,9 +250,16 @@ function oneCase(reader: Reader, value: unknown, path: string, base: Json): Case
     check: checkExpectation(reader, given['check'], join(path, 'check')),
     run: runExpectation(reader, given['run'], join(path, 'run'), n),
   };
-  if (reader.problems.length === 0) fits(reader, describe(parsed), parsed, path);
-  return parsed;
+  if (reader.problems.length > 0) return parsed;
+  const described = describe(parsed);
+  known(reader, described, parsed, path);
+  fitProblems(reader, path, entry, parsed, described, givesSize(base['machine']) || givesSize(own['machine']));
+  return { ...parsed, setting: { ...setting, topology: described.topology } };
 }
+
+/** Whether a `machine` says how large it is. */
+const givesSize = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && ['packages', 'cores', 'threads'].some((key) => key in given);
 
 /** The protocol of a case that has been read. */
 export function entryOf({ protocol }: Pick<Case, 'protocol'>): Entry {
@@ -261,10 +269,7 @@ export function entryOf({ protocol }: Pick<Case, 'protocol'>): Entry {
 }
 
 /** The model of a case, for exploration. */
-export function describe(one: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model {
-  const { protocol, setting, chosen } = entryOf(one);
-  return model(protocol, { ...setting, ...one.setting }, { ...chosen, ...one.choices });
-}
+export const describe = (one: Pick<Case, 'protocol' | 'setting' | 'choices'>): Model => modelOf(entryOf(one), one);
 
 /** `text` is the whole JSON document. */
 export function parseScenario(text: string): Parsed {

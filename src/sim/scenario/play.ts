@@ -1,7 +1,7 @@
 /** Plays a case in time. */
-import { model } from '../protocols/protocol.ts';
 import { resultOf, type RunResult } from '../timed/result.ts';
 import { prepare, runOnce, type Prepared, type Run } from '../timed/run.ts';
+import { timedModel } from './fits.ts';
 import { entryOf } from './parse.ts';
 import type { Case } from './scenario.ts';
 
@@ -13,22 +13,8 @@ export interface Played {
   readonly result: RunResult;
 }
 
-/** The model as a clock drives it: timeouts are up to the clock, what fails is up to the script. */
-export function prepareCase(one: Case): Prepared {
-  const entry = entryOf(one);
-  const times = (what: string): number => one.events.filter((event) => event.what === what).length;
-  const faults = {
-    nmi: times('nmi'),
-    timeout: null,
-    reject: times('reject'),
-    hang: times('hang'),
-    breakpoint: times('breakpoint'),
-    mce: times('mce'),
-    store: times('store'),
-    hotplug: 0,
-  };
-  return prepare(model(entry.protocol, { ...one.setting, faults }, { ...entry.chosen, ...one.choices }));
-}
+/** The model as a clock drives it, for many runs. */
+export const prepareCase = (one: Case): Prepared => prepare(timedModel(entryOf(one), one));
 
 export function play(one: Case, seed = one.seed, prepared: Prepared = prepareCase(one)): Played {
   const { topology, vendor } = one.setting;

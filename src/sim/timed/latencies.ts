@@ -81,6 +81,7 @@ export function draw({ takes }: Latency, chance: Random): number {
   }
 }
 
+/** What decides how long a load takes. */
 export interface LoadTime {
   readonly vendor: 'intel' | 'amd';
   /** Bytes of the update. */

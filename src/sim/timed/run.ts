@@ -11,7 +11,9 @@ import { placesOf, type Alternative, type Place, type Places } from './places.ts
 import { Queue } from './queue.ts';
 import { random, type Random } from './random.ts';
 
+/** How a model is run in time. */
 export interface RunOptions {
+  /** The same one gives the same run. */
   readonly seed: number;
   readonly events: readonly ScriptedEvent[];
   readonly load: LoadTime;
@@ -40,6 +42,7 @@ export interface Broken {
   readonly after: number;
 }
 
+/** One run in time: when which CPU took which step, and the state at its end. */
 export interface Run {
   readonly model: Model;
   readonly trace: readonly TracedStep[];
@@ -79,6 +82,10 @@ export interface Prepared {
   readonly places: Places;
 }
 
+/**
+ * Makes a model ready for many runs in time.
+ * @throws ModelError when the model is wrong in itself
+ */
 export const prepare = (model: Model): Prepared => ({ model, machine: interpreter(model), places: placesOf(model) });
 
 class Timed {
@@ -368,4 +375,5 @@ class Timed {
   }
 }
 
+/** Runs a prepared model once. */
 export const runOnce = (prepared: Prepared, options: RunOptions): Run => new Timed(prepared, options).run();

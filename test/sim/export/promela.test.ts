@@ -57,6 +57,27 @@ describe('Spin agrees with us on the bundled protocols', () => {
   }
 });
 
+describe('what has to hold sometimes', () => {
+  const programs = (context: TestContext) => ({ spin: program(context, 'spin'), gcc: program(context, 'gcc') });
+
+  test('is no failing assertion: all holds, and Spin finds no error', (context) => {
+    const model = lockModel(2, 1);
+    const { errors, raised } = spin(programs(context), model, exportPromela(model));
+    expect({ errors, raised: [...raised] }).toEqual({ errors: 0, raised: ['somebody waits'] });
+  });
+
+  test('is told by Spin from what never does', (context) => {
+    const model = lockModel(2, 1);
+    const never = { id: 'never', title: 'never', polarity: 'sometimes', matters: '' } as const;
+    const more = {
+      ...model,
+      properties: [...model.properties, { ...never, holds: { op: 'const', value: 0 } as const }],
+    };
+    const { errors, raised } = spin(programs(context), more, exportPromela(more));
+    expect({ errors, raised: [...raised] }).toEqual({ errors: 0, raised: ['somebody waits'] });
+  });
+});
+
 describe('Spin accepts every protocol with every fault', () => {
   for (const { name, model } of everySubject({ cores: 1, threads: 2 })) {
     test(`reads ${name}`, (context) => {
@@ -82,4 +103,9 @@ test('the text names every step, every CPU and every claim', () => {
   ]) {
     expect(text).toContain(part);
   }
+});
+
+test('the text says what it is of, whatever that is made of', () => {
+  const text = exportPromela(lockModel(2, 1), ['by: ucodekit 1.2.3', 'a comment that ends */ too early']);
+  expect(text).toContain(' * by: ucodekit 1.2.3\n * a comment that ends * / too early\n');
 });

@@ -3,11 +3,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promelaClaims } from '../../../src/sim/export/promela.ts';
+import { promelaClaims, witnessName } from '../../../src/sim/export/promela.ts';
 import type { Model } from '../../../src/sim/language/model.ts';
 
 export interface SpinReport {
   readonly states: number;
+  /** Assertions that were violated, deadlocks and ends that are none. */
+  readonly errors: number;
   /** Names of the claims that do not hold (of a `sometimes` property: that are reached). */
   readonly raised: ReadonlySet<string>;
 }
@@ -38,7 +40,15 @@ export function spin(
     const raised = [...report.matchAll(/assertion violated \(?\(?claim\s*!=\s*(\d+)\)/g)].map(
       (match) => claims[Number(match[1]) - 1] ?? `claim ${match[1]}`,
     );
-    return { states: Number(states), raised: new Set(raised) };
+    const witnessed = model.properties.flatMap(({ id, polarity }, index) => {
+      const name = witnessName(index);
+      const unreached = new RegExp(`^unreached in proctype ${name}\\n((?:\\t.*\\n)*)`, 'm').exec(report)?.[1];
+      if (polarity !== 'sometimes') return [];
+      if (unreached === undefined) throw new Error(`pan says nothing of ${name}:\n${report}`);
+      return unreached.includes('"claim = 0"') ? [] : [id];
+    });
+    const errors = Number(/errors: (\d+)/.exec(report)?.[1]);
+    return { states: Number(states), errors, raised: new Set([...raised, ...witnessed]) };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { flag, jump, oneOf, perCpu, range, set, shared } from '../../../src/sim/language/effects.ts';
 import { add, and, at, count, cpu, cpus, eq, hasRole, is, me, stands } from '../../../src/sim/language/expressions.ts';
 import type { Expr } from '../../../src/sim/language/model.ts';
-import { define, line, ModelError, program, rest, spin, type Definition } from '../../../src/sim/language/program.ts';
+import { define, line, program, rest, spin, type Definition } from '../../../src/sim/language/program.ts';
+import { ModelError } from '../../../src/sim/language/validate.ts';
 
 const x = shared('x', range(0, 3));
 const door = shared('door', oneOf('open', 'shut'));
@@ -78,13 +79,13 @@ const WRONG: readonly (readonly [string, Partial<Definition>, string])[] = [
     'a guard that writes',
     // @ts-expect-error The types refuse it already.
     going({ when: set(x, 1) }),
-    'step task/every/go: an effect stands where an expression belongs: only effects write',
+    'step task/every/go: guard: an effect stands where an expression belongs: only effects write',
   ],
   [
     'a property that writes',
     // @ts-expect-error The types refuse it already.
     stating(and(true, set(x, 1))),
-    'property P: an effect stands where an expression belongs: only effects write',
+    'property P: holds.of.1: an effect stands where an expression belongs: only effects write',
   ],
   ['a conjunction with a number', going({ when: and(x, true) }), 'step task/every/go: a part of and is not a truth'],
   ['half a number', going({ do: [set(x, 0.5)] }), 'step task/every/go: 0.5 is no integer'],
