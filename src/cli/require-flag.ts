@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
-import { parseCpu, type WantedCpu } from '../bundle/wanted-cpu.ts';
+import { sidesOfCpu } from '../bundle/amd-sides.ts';
+import { parseRequiredCpu, type RequiredCpu } from '../bundle/wanted-cpu.ts';
 import { readHost } from '../host/host.ts';
 
 /** For commands that write images: what must be in them. */
@@ -8,7 +9,7 @@ export const REQUIRE_FLAG = {
     multiple: true,
     multipleNonGreedy: true,
     summary:
-      'write nothing and exit with 1 unless there is an update for this CPU: host, or SIGNATURE[,PLATFORMS]; repeatable',
+      'write nothing and exit with 1 unless there is an update for this CPU: host, or SIGNATURE[,PLATFORMS[,REVISION]]; repeatable',
     helpValue: 'CPU',
   }),
 };
@@ -17,14 +18,20 @@ export const REQUIRE_FLAG = {
  * The CPUs that the values stand for; `host` stands for those of the running machine.
  * @throws Failure when a value is no CPU, or the running machine does not say what it is
  */
-export const requiredCpus = (values: readonly string[] | undefined): WantedCpu[] =>
-  (values ?? []).flatMap((value) => (value === 'host' ? runningCpus() : [parseCpu(value)]));
+export const requiredCpus = (values: readonly string[] | undefined): RequiredCpu[] =>
+  (values ?? []).flatMap((value) => (value === 'host' ? runningCpus() : [parseRequiredCpu(value)]));
 
-/** Each kind of CPU once. */
-function runningCpus(): WantedCpu[] {
-  const kinds = new Map<string, WantedCpu>();
-  for (const { signature, platformMask } of readHost().cpus) {
-    kinds.set(`${signature}/${platformMask}`, { signature, platformMask: platformMask ?? undefined });
+/** Each kind of CPU once. A guest cannot load microcode, and its revisions are made up: there any patch for the CPU will do. */
+function runningCpus(): RequiredCpu[] {
+  const { cpus, isGuest } = readHost();
+  const kinds = new Map<string, RequiredCpu>();
+  for (const { signature, platformMask, revision } of cpus) {
+    const sides = isGuest ? [] : sidesOfCpu(signature, revision);
+    kinds.set(`${signature}/${platformMask}/${sides.join()}`, {
+      signature,
+      platformMask: platformMask ?? undefined,
+      sides,
+    });
   }
   return [...kinds.values()];
 }

@@ -215,19 +215,20 @@ describe('rivals', () => {
   });
 
   // Each first above its cut-off, of every family that has any.
-  test.each([
-    0x0800_1278, 0x0800_8210, 0x0830_107d, 0x0860_010f, 0x0860_8109, 0x0870_1035, 0x0a00_11db, 0x0b00_2147,
-  ])('AMD: neither patch of a pair supersedes the other, whatever they stand in: %i', async (fixed) => {
-    const kind = ({ 0x08: 'zen2', 0x0a: 'zen3', 0x0b: 'zen5' } as const)[fixed >>> 24];
-    if (kind === undefined) throw new Error('no sample of this family');
-    const [earlier, older, newer] = [fixed - 2, fixed - 1, fixed].map((level) => zenPatch(level, { kind }));
-    if (earlier === undefined || older === undefined || newer === undefined) throw new Error('no samples');
-    expect(await bundleRules({ 'a.bin': older, 'b.bin': newer })).toEqual([]);
-    expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older] }), 'b.bin': newer })).toEqual([]);
-    expect(await bundleRules({ 'a.bin': earlier, 'b.bin': older, 'c.bin': newer })).toEqual(['bundle/superseded']);
-    expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older, newer] }) })).toEqual(['bundle/pair']);
-    expect(await bundleRules({ 'a.bin': amdContainer({ patches: [newer, older] }) })).toEqual(['bundle/pair-order']);
-  });
+  test.each([0x0800_1278, 0x0800_8210, 0x0830_107d, 0x0860_010f, 0x0860_8109, 0x0870_1035, 0x0a00_11db, 0x0b00_2147])(
+    'AMD: neither patch of a pair supersedes the other, whatever they stand in: %i',
+    async (fixed) => {
+      const kind = ({ 0x08: 'zen2', 0x0a: 'zen3', 0x0b: 'zen5' } as const)[fixed >>> 24];
+      if (kind === undefined) throw new Error('no sample of this family');
+      const [earlier, older, newer] = [fixed - 2, fixed - 1, fixed].map((level) => zenPatch(level, { kind }));
+      if (earlier === undefined || older === undefined || newer === undefined) throw new Error('no samples');
+      expect(await bundleRules({ 'a.bin': older, 'b.bin': newer })).toEqual([]);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older] }), 'b.bin': newer })).toEqual([]);
+      expect(await bundleRules({ 'a.bin': earlier, 'b.bin': older, 'c.bin': newer })).toEqual(['bundle/superseded']);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older, newer] }) })).toEqual(['bundle/pair']);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [newer, older] }) })).toEqual(['bundle/pair-order']);
+    },
+  );
 
   test('AMD: of a pair is said since when Linux chooses, from the table of the loaders', async () => {
     const found = verifyCollection(await collectionOf({ 'a.bin': amdContainer({ patches: [MILAN, MILAN_SECOND] }) }));
