@@ -47,7 +47,7 @@ const fileOf = ({ family }: AmdPatch): number => Math.max(family, 0x14);
 
 const sameBytes = (a: HeldPatch, b: HeldPatch): boolean => Buffer.compare(a.update.bytes, b.update.bytes) === 0;
 
-/** Oldest family first; where one id has several patches the newest comes last, for Linux takes the last match. */
+/** Oldest family first; where one id has several patches the newest comes last, for Linux takes the last match (see `newestAmd`). */
 const inOrder = (chosen: readonly HeldPatch[]): HeldPatch[] =>
   [...chosen].sort(
     (a, b) =>
@@ -94,7 +94,7 @@ function cpusOf(held: readonly HeldPatch[]): Map<number, Set<number>> {
 /** The vendor's own container when it holds exactly the chosen patches: its bytes are then kept as they are. */
 function wholeContainer(chosen: readonly HeldPatch[], held: readonly HeldPatch[]): Content | undefined {
   for (const { container } of chosen) {
-    if (container === undefined || !hasOnlyUsedEntries(container)) continue;
+    if (container === undefined || !hasOnlyUsedEntries(container) || !isNewestLast(container)) continue;
     const inside = held.filter((other) => other.container === container);
     const isWhole = inside.length === container.patches.length && inside.length === chosen.length;
     if (isWhole && inside.every((own) => chosen.some((patch) => sameBytes(patch, own)))) {
@@ -106,6 +106,16 @@ function wholeContainer(chosen: readonly HeldPatch[], held: readonly HeldPatch[]
 
 const hasOnlyUsedEntries = ({ table, patches }: AmdContainer): boolean =>
   table.entries.every((entry) => isTerminator(entry) || patches.some((patch) => rivalry(patch) === entry.equivCpu));
+
+/** Whether no older patch of an id stands behind a newer one, where Linux would take it for every CPU. */
+function isNewestLast({ patches }: AmdContainer): boolean {
+  const before = new Map<number, number>();
+  return patches.every((patch) => {
+    const isRise = patch.revision >= (before.get(rivalry(patch)) ?? 0);
+    before.set(rivalry(patch), patch.revision);
+    return isRise;
+  });
+}
 
 /** Raw patches under the table they came with: entries for exactly the equivalence ids of the chosen patches, no more and no fewer. */
 function tabledContainer(chosen: readonly HeldPatch[], containers: readonly AmdContainer[]): Content | undefined {

@@ -1,9 +1,11 @@
-/** What a collection lost against an older one: CPUs, revisions, dates. Each platform counts by itself. */
+/** What a collection lost against an older one: CPUs, revisions, dates. Each platform, and each side of EntrySign, counts by itself. */
 import { hex32, hex8 } from '../bytes/hex.ts';
+import type { EntrySignSide } from '../cpu/amd-entrysign.ts';
 import { platformIds } from '../cpu/intel.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import type { Exception } from '../schemas/policy-file.ts';
 import { ageOrder, revisionOrder } from './age.ts';
+import { sideOf } from './amd-sides.ts';
 import { type Held, type Located, locatedIn, type Update } from './collect.ts';
 import { means, servicesOf } from './cpu-choice.ts';
 import { grouped } from './group.ts';
@@ -15,6 +17,7 @@ interface Cell {
   readonly vendor: Update['vendor'];
   readonly signature: number;
   readonly bit: number;
+  readonly side: EntrySignSide;
   readonly newest: Held;
 }
 
@@ -24,10 +27,11 @@ function cellsOf(updates: readonly Held[]): Map<string, Cell> {
     const ids = platformIds(platformMask);
     for (const bit of ids.length === 0 ? [0] : ids.map((id) => 1 << id)) {
       const { vendor } = held.update;
-      const key = `${vendor}/${signature}/${bit}`;
+      const side = sideOf(held.update);
+      const key = `${vendor}/${signature}/${bit}/${side}`;
       const known = cells.get(key);
       if (known === undefined || ageOrder(held.update, known.newest.update) > 0) {
-        cells.set(key, { vendor, signature, bit, newest: held });
+        cells.set(key, { vendor, signature, bit, side, newest: held });
       }
     }
   }
@@ -66,9 +70,21 @@ function lossFindings(losses: readonly Loss[]): Located[] {
   if (first === undefined) return [];
   const { cell, now } = first;
   const mask = losses.reduce((bits, loss) => bits | loss.cell.bit, 0);
-  const cpu = cell.vendor === 'intel' ? `${hex32(cell.signature)}/${hex8(mask)}` : hex32(cell.signature);
+  const cpu = cell.vendor === 'intel' ? `${hex32(cell.signature)}/${hex8(mask)}` : amdText(cell);
   const found = compare(cpu, cell.newest, now);
   return found === undefined ? [] : locatedIn((now ?? cell.newest).origin, [found]);
+}
+
+/** The CPU as a loss of it is told: with the BIOS that the patch is for, where EntrySign divides its patches. */
+function amdText({ signature, side }: Cell): string {
+  switch (side) {
+    case 'unlisted':
+      return hex32(signature);
+    case 'vulnerable':
+      return `${hex32(signature)} with the EntrySign flaw`;
+    case 'fixed':
+      return `${hex32(signature)} with a fixed BIOS`;
+  }
 }
 
 function compare(cpu: string, before: Held, now: Held | undefined): Finding | undefined {

@@ -1,5 +1,4 @@
 /** Which AMD patches of many are needed, and the containers to carry them. */
-import { entrySignSide } from '../cpu/amd-entrysign.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import {
   carriersOf,
@@ -9,6 +8,7 @@ import {
   rivalry,
   withoutCpus,
 } from './amd-containers.ts';
+import { sideOf } from './amd-sides.ts';
 
 export interface AmdChoice {
   /** Chosen patches in the order they stand in the containers. */
@@ -23,12 +23,8 @@ export interface AmdChoice {
 const byNewness = (a: HeldPatch, b: HeldPatch): number =>
   a.update.revision - b.update.revision || Buffer.compare(a.update.bytes, b.update.bytes);
 
-/**
- * Patches that one CPU could load in turn. EntrySign divides those of family 19h and later: a CPU whose BIOS is not fixed takes only patches up to
- * the cut-off, a fixed one only patches above it, so AMD itself ships two for some CPUs since 2025.
- */
-const sameChoice = ({ update }: HeldPatch): string =>
-  `${rivalry(update)}/${update.zen === null || update.family < 0x19 ? '' : entrySignSide(update.revision)}`;
+/** Patches that one CPU could load in turn. */
+const sameChoice = ({ update }: HeldPatch): string => `${rivalry(update)}/${sideOf(update)}`;
 
 /** The newest patch for each equivalence id and side of EntrySign, in the order in which they first appear. */
 export function newestPatches<H extends HeldPatch>(held: readonly H[]): H[] {
@@ -41,8 +37,9 @@ export function newestPatches<H extends HeldPatch>(held: readonly H[]): H[] {
 }
 
 /**
- * The newest patches among those that serve a wanted CPU. Linux takes the last match of a container (from 6.19 on the last on the CPU's side of
- * EntrySign), not the newest, so no older one may be left beside the newest.
+ * The newest patches among those that serve a wanted CPU: one for each equivalence id, two where EntrySign divides what is there. Linux takes the
+ * last match of a container, not the newest, so no other may be left beside them. A pair stands in one container, the newer patch last: releases
+ * that do not choose by the running revision then take the same patch as without the older one, which no other arrangement gives on all of them.
  */
 export function newestAmd(held: readonly HeldPatch[], wanted: (cpuid: number, patch: AmdPatch) => boolean): AmdChoice {
   const asked = held.filter(({ update }) => update.cpuids.some((cpuid) => wanted(cpuid, update)));

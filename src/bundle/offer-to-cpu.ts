@@ -2,6 +2,7 @@
 import { hex32 } from '../bytes/hex.ts';
 import { BDX90_FIXED, BDX90_SIGNATURE } from '../cpu/intel.ts';
 import { ageOrder, revisionOrder } from './age.ts';
+import { sideOf, sidesOfCpu } from './amd-sides.ts';
 import type { Held } from './collect.ts';
 import { type Service, servicesOf } from './cpu-choice.ts';
 import { firmwareName } from '../inputs/firmware-name.ts';
@@ -24,17 +25,23 @@ export interface LateSafety {
 
 export interface CpuOffer {
   readonly held: Held;
-  /** Against what runs; null when that is not known. */
-  readonly state: 'newer' | 'running' | 'older' | null;
+  /**
+   * Against what runs; null when that is not known. `other-side`: only patches above the EntrySign cut-off are there, and the CPU runs one up to
+   * it: no kernel that chooses by what runs loads them before the BIOS is renewed.
+   */
+  readonly state: 'newer' | 'running' | 'older' | 'other-side' | null;
   readonly late: LateSafety;
 }
 
 /** CPUID's processor type, which /proc/cpuinfo does not tell. */
 const TYPE_BITS = 0x3000;
 
-/** The newest update for the CPU, or null when there is none. */
+/** The newest update for the CPU, of AMD's on its side of EntrySign if there is any, or null when there is none. */
 export function offerTo(cpu: RunningCpu, updates: readonly Held[]): CpuOffer | null {
-  const fitting = servicesOf(updates).filter((service) => fits(service, cpu));
+  const every = servicesOf(updates).filter((service) => fits(service, cpu));
+  const sides = cpu.vendor === 'amd' ? sidesOfCpu(cpu.signature, cpu.revision) : [];
+  const own = every.filter(({ held }) => sides.length === 0 || sides.includes(sideOf(held.update)));
+  const fitting = own.length > 0 ? own : every;
   const newest = fitting.reduce<Service | undefined>(
     (best, one) => (best !== undefined && ageOrder(best.held.update, one.held.update) >= 0 ? best : one),
     undefined,
@@ -42,7 +49,12 @@ export function offerTo(cpu: RunningCpu, updates: readonly Held[]): CpuOffer | n
   if (newest === undefined) return null;
   const { held } = newest;
   const same = fitting.filter(({ held: other }) => other.update.revision === held.update.revision);
-  return { held, state: stateOf(cpu, held), late: lateSafety(cpu, held, same) };
+  const state = stateOf(cpu, held);
+  return {
+    held,
+    state: own.length === 0 && state === 'newer' ? 'other-side' : state,
+    late: lateSafety(cpu, held, same),
+  };
 }
 
 function fits({ held, signature, platformMask }: Service, cpu: RunningCpu): boolean {

@@ -1,10 +1,12 @@
 /** Updates that compete for the same CPU: superseded ones, partly superseded ones, one revision with two contents. */
 import { hex32, hex8 } from '../bytes/hex.ts';
+import type { EntrySignSide } from '../cpu/amd-entrysign.ts';
 import { platformIds } from '../cpu/intel.ts';
 import { finding } from '../findings/finding.ts';
 import { servedBy } from '../formats/intel/update.ts';
 import { formatOrigin } from '../inputs/origin.ts';
 import { revisionOrder } from './age.ts';
+import { sideOf } from './amd-sides.ts';
 import { type Held, type Located, locatedIn } from './collect.ts';
 import { grouped } from './group.ts';
 import { likeness } from './same-microcode.ts';
@@ -16,6 +18,8 @@ interface Claim {
   readonly signature: number;
   /** Platform id; null for AMD and for Intel updates that name no platform. */
   readonly platform: number | null;
+  /** Patches for different sides of EntrySign are no rivals. */
+  readonly side: EntrySignSide;
 }
 
 /** VIA published many updates under one revision, and no operating system picks one of them: none speaks against another. */
@@ -23,14 +27,15 @@ function claimsOf(held: Held): Claim[] {
   const { update } = held;
   if (update.vendor === 'via') return [];
   const { vendor } = update;
-  if (vendor === 'amd') return update.cpuids.map((signature) => ({ held, vendor, signature, platform: null }));
+  const side = sideOf(update);
+  if (vendor === 'amd') return update.cpuids.map((signature) => ({ held, vendor, signature, platform: null, side }));
   return servedBy(update).flatMap(({ signature, platformMask }) => {
     const ids = platformIds(platformMask);
-    return (ids.length === 0 ? [null] : ids).map((platform) => ({ held, vendor, signature, platform }));
+    return (ids.length === 0 ? [null] : ids).map((platform) => ({ held, vendor, signature, platform, side }));
   });
 }
 
-const keyOf = ({ vendor, signature, platform }: Claim): string => `${vendor}/${signature}/${platform}`;
+const keyOf = ({ vendor, signature, platform, side }: Claim): string => `${vendor}/${signature}/${platform}/${side}`;
 
 const order = ({ update }: Held): number => revisionOrder(update);
 

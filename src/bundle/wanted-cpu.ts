@@ -1,6 +1,8 @@
 /** One CPU as `--cpu` names it. */
 import { CPU_FORMS, type CpuText, isNoCpu, parseCpuText, sameSignature } from '../cpu/cpu-text.ts';
+import type { EntrySignSide } from '../cpu/amd-entrysign.ts';
 import { Failure } from '../findings/failure.ts';
+import { sidesOfCpu } from './amd-sides.ts';
 import { type Candidate, platformBits } from './selection.ts';
 
 /** A CPU for which updates are wanted. Its running revision selects nothing. */
@@ -24,6 +26,18 @@ export function cpuOfFlag(flag: string, text: string): CpuText {
     advice: `Write a CPU as ${CPU_FORMS}; host stands for this machine's.`,
   });
 }
+
+/** A CPU that an image must have an update for. */
+export interface RequiredCpu extends WantedCpu {
+  /** Sides of EntrySign for each of which a patch must be there; empty: any update will do. */
+  readonly sides: readonly EntrySignSide[];
+}
+
+/** Of an AMD CPU that EntrySign divides, the revision that runs says which side is asked for; without it both are. */
+export const requiredCpuOf = (cpu: CpuText): RequiredCpu => ({
+  ...cpu,
+  sides: sidesOfCpu(cpu.signature, cpu.revision ?? null),
+});
 
 /**
  * The platforms of the candidate that the CPU is of, as bits. An update without platforms is for every CPU of its signature: so Linux

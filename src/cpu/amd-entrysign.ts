@@ -3,6 +3,7 @@
  * anyone can sign patches. A fixed CPU of family 19h or later takes only patches above its cut-off, signed with another digest; an
  * unfixed one cannot load those.
  */
+import { lowestPatchLevelOfCpuid } from './amd.ts';
 
 /**
  * Last revision that runs unfixed, for each CPU whose cut-off Linux lists (arch/x86/kernel/cpu/microcode/amd.c, `cutoffs`).
@@ -28,4 +29,16 @@ export function entrySignSide(revision: number): EntrySignSide {
   const cutOff = entrySignCutOff(revision);
   if (cutOff === null) return 'unlisted';
   return revision <= cutOff ? 'vulnerable' : 'fixed';
+}
+
+/**
+ * On which side a CPU is that runs `running` (0: none from the BIOS; null: not known). `unlisted` where the CPU has no cut-off, null where the
+ * side is not known: also for a level that names another CPU, as hypervisors make them up.
+ */
+export function entrySignSideOfCpu(signature: number, running: number | null): EntrySignSide | null {
+  const lowest = lowestPatchLevelOfCpuid(signature);
+  if (entrySignCutOff(lowest) === null) return 'unlisted';
+  // Linux get_patch_level(): a CPU without microcode from the BIOS counts as one with the lowest level.
+  if (running === 0) return entrySignSide(lowest);
+  return running === null || running >>> 8 !== lowest >>> 8 ? null : entrySignSide(running);
 }

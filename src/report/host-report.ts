@@ -2,6 +2,7 @@
 import type { Held } from '../bundle/collect.ts';
 import { type CpuOffer, offerTo } from '../bundle/offer-to-cpu.ts';
 import { hex32, hex8 } from '../bytes/hex.ts';
+import { entrySignCutOff } from '../cpu/amd-entrysign.ts';
 import { type Catalogue, knownFor } from '../cpu/catalogue.ts';
 import { cpuRanges, type Host, type HostCpu, type HostGroup, hostGroups, type HostVendor } from '../host/host.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
@@ -9,7 +10,7 @@ import { cpuName } from './cpu-name.ts';
 import { type Column, renderTable, type Width } from './table.ts';
 
 export interface OfferRow {
-  readonly state: 'newer' | 'running' | 'older' | null;
+  readonly state: CpuOffer['state'];
   readonly revision: string;
   readonly date: string;
   readonly origin: Origin;
@@ -122,7 +123,7 @@ export function renderHost(report: HostReport, asked: boolean, width?: Width): s
   return renderTable(COLUMNS, report.groups, 'table', width) + notes.map((note) => `${note}\n`).join('');
 }
 
-function offerNote({ cpus, offer }: HostRow, asked: boolean): string[] {
+function offerNote({ cpus, revision, offer }: HostRow, asked: boolean): string[] {
   if (!asked) return [];
   if (offer === null) return [`CPUs ${cpus}: nothing is offered for them.`];
   const from = formatOrigin(offer.origin);
@@ -135,6 +136,10 @@ function offerNote({ cpus, offer }: HostRow, asked: boolean): string[] {
       return [`CPUs ${cpus}: what is offered runs already.`];
     case 'older':
       return [`CPUs ${cpus}: only an older revision, ${offer.revision}, is offered in ${from}.`];
+    case 'other-side':
+      return [
+        `CPUs ${cpus}: ${offer.revision} in ${from} is for a BIOS that has fixed EntrySign, which runs more than ${hex32(entrySignCutOff(Number(offer.revision)) ?? 0)}; this one runs ${revision ?? '?'}: renew the BIOS first.`,
+      ];
     case null:
       return [`CPUs ${cpus}: ${offer.revision} is offered in ${from}; what runs is not known.`];
   }

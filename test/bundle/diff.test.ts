@@ -216,6 +216,20 @@ describe('a baseline', () => {
     expect(narrowed).toEqual(['a: baseline/lost: 0x000906a4/0x05 had revision 0x00000010 and has nothing now']);
   });
 
+  test('baseline/lost: the patch on one side of EntrySign, also when the newer one stays', async () => {
+    const rome = (...levels: readonly number[]): Uint8Array =>
+      amdContainer({ patches: levels.map((level) => zenPatch(level, { kind: 'zen2' })) });
+    const [older, newer] = [0x0830_107c, 0x0830_107f];
+    expect(await against({ a: rome(older, newer) }, { a: rome(newer) })).toEqual([
+      'a: baseline/lost: 0x00830f10 with the EntrySign flaw had revision 0x0830107c and has nothing now',
+    ]);
+    expect(await against({ a: rome(older, newer) }, { a: rome(older) })).toEqual([
+      'a: baseline/lost: 0x00830f10 with a fixed BIOS had revision 0x0830107f and has nothing now',
+    ]);
+    expect(await against({ a: rome(older) }, { a: rome(older, newer) })).toEqual([]);
+    expect(await against({ a: rome(0x0830_107b, newer) }, { a: rome(older, newer) })).toEqual([]);
+  });
+
   test('baseline/lowered', async () => {
     expect(await against({ a: ALDER }, { a: intelUpdate({ revision: 0x0f }) })).toEqual([
       'a: baseline/lowered: 0x000906a4/0x80 had revision 0x00000010 and has 0x0000000f now',

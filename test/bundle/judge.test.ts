@@ -196,6 +196,14 @@ describe('the catalogue', () => {
     expect(await against(FILES, entry(0x2b00_0643))).toEqual([]);
   });
 
+  test('bundle/outdated: of AMD a newer one on the same side of EntrySign is known', async () => {
+    const files = { 'a.bin': amdContainer({ patches: [zenPatch(0x0830_107b, { kind: 'zen2' })] }) };
+    const rome = (revision: number): CatalogueEntry =>
+      entry(revision, { vendor: 'amd', signature: 0x830f10, platformMask: 0 });
+    expect(await against(files, rome(0x0830_107b), rome(0x0830_107f))).toEqual([]);
+    expect(await against(files, rome(0x0830_107b), rome(0x0830_107c))).toEqual(['bundle/outdated']);
+  });
+
   test('bundle/other-content: the revision is known with other bytes only', async () => {
     const [known, other] = [entry(0x2b00_0643, { sha256: sha256(SAPPHIRE) }), entry(0x2b00_0643, { sha256: '00' })];
     expect(await against(FILES, other)).toEqual(['bundle/other-content']);

@@ -32,13 +32,31 @@ describe('which patches', () => {
     }
   });
 
-  test('from family 19h on the newest on each side of EntrySign, the fixed one last, the CPU listed once', async () => {
+  test('the newest on each side of EntrySign, the one above the cut-off last, the CPU listed once', async () => {
     const choice = await choose({ de, d3, d5 });
     expect(revisions(choice)).toEqual([0x0a00_11d5, 0x0a00_11de]);
     expect(choice.containers).toEqual([amdContainer({ patches: [d5, de] })]);
-    const [a, b, c] = [0x0830_1073, 0x0830_107c, 0x0830_1080].map((level) => zenPatch(level, { kind: 'zen2' }));
-    if (a === undefined || b === undefined || c === undefined) throw new Error('no samples');
-    expect(revisions(await choose({ a, b, c }))).toEqual([0x0830_1080]);
+  });
+
+  // Each first above its cut-off, one at it and an older one.
+  test.each([0x0800_1278, 0x0800_8210, 0x0830_107d, 0x0860_010f, 0x0860_8109, 0x0870_1035])(
+    'of family 17h too: %i',
+    async (fixed) => {
+      const [older, last, first] = [fixed - 2, fixed - 1, fixed].map((level) => zenPatch(level, { kind: 'zen2' }));
+      if (older === undefined || last === undefined || first === undefined) throw new Error('no samples');
+      const choice = await choose({ first, older, last });
+      expect(revisions(choice)).toEqual([fixed - 1, fixed]);
+      expect(choice.containers).toEqual([amdContainer({ patches: [last, first] })]);
+    },
+  );
+
+  test('one where the CPU has no cut-off, and before Zen whatever the level looks like', async () => {
+    const [a, b] = [0x0a60_1301, 0x0a60_1302].map((level) => zenPatch(level));
+    const [old, young] = [0x0830_1001, 0x0830_107d].map((patchId) => amdPatch({ kind: 'fam16h', header: { patchId } }));
+    if (a === undefined || b === undefined || old === undefined || young === undefined) throw new Error('no samples');
+    const entries = [equivalenceEntry(0x0070_0f01, 0x7001)];
+    const jaguars = amdContainer({ patches: [old, young], entries });
+    expect(revisions(await choose({ a, b, jaguars }))).toEqual([0x0830_107d, 0x0a60_1302]);
   });
 
   test('revisions compare unsigned', async () => {
@@ -70,6 +88,14 @@ describe('the containers', () => {
     const entries = identityEntries([vermeer, d5]).toReversed();
     const container = amdContainer({ patches: [vermeer, d5], entries });
     expect((await choose({ d3, container })).containers).toEqual([container]);
+  });
+
+  test('a pair in it stays as it is when the newer patch is last, else it is made anew', async () => {
+    const entries = identityEntries([vermeer, d5]).toReversed();
+    const sound = amdContainer({ patches: [vermeer, d5, de], entries });
+    expect((await choose({ sound })).containers).toEqual([sound]);
+    const wrong = amdContainer({ patches: [vermeer, de, d5], entries });
+    expect((await choose({ wrong })).containers).toEqual([amdContainer({ patches: [d5, de, vermeer] })]);
   });
 
   test('one with an outdated patch is made anew', async () => {

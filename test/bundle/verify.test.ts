@@ -10,6 +10,7 @@ import { parseAmdContainers } from '../../src/formats/amd/container.ts';
 import { equivalenceEntry } from '../../src/formats/amd/equivalence.ts';
 import { openInputs } from '../../src/inputs/open.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
+import { saysLinuxSince } from '../../src/loaders/linux-versions.ts';
 import { collectionOf, type Files, places, rulesOf } from '../support/collection.ts';
 
 /** Rules that need more than the files have tests of their own. */
@@ -37,6 +38,8 @@ const text = (words: string): Uint8Array => Buffer.from(words);
 
 const milan = (level: number): Uint8Array => zenPatch(0x0a00_1100 | level, { seed: level });
 const MILAN = milan(0xd5);
+const MILAN_EARLIER = milan(0xd3);
+/** On the other side of EntrySign, whose cut-off is 0x0a0011da. */
 const MILAN_SECOND = milan(0xde);
 const LEGACY = amdContainer({ patches: [amdPatch({ kind: 'fam10h' })] });
 const FAM15H = amdContainer({ patches: [amdPatch({ kind: 'fam15h' })] });
@@ -125,12 +128,20 @@ const CASES: Readonly<Record<BundleRule, Case>> = {
     silent: { 'AuthenticAMD.bin': concat(amdContainer(), amdContainer({ patches: [zenPatch(0x0a20_1210)] })) },
   },
   'bundle/two-patches': {
-    fires: { 'a.bin': amdContainer({ patches: [MILAN, MILAN_SECOND] }) },
+    fires: { 'a.bin': amdContainer({ patches: [MILAN_EARLIER, MILAN] }) },
     silent: { 'a.bin': amdContainer({ patches: [MILAN, zenPatch(0x0a20_1210)] }) },
+  },
+  'bundle/pair': {
+    fires: { 'a.bin': amdContainer({ patches: [MILAN, MILAN_SECOND] }) },
+    silent: { 'a.bin': amdContainer({ patches: [MILAN, zenPatch(0x0a20_1213)] }) },
+  },
+  'bundle/pair-order': {
+    fires: { 'a.bin': concat(amdContainer({ patches: [MILAN] }), amdContainer({ patches: [MILAN_SECOND] })) },
+    silent: { 'a.bin': amdContainer({ patches: [MILAN] }), 'b.bin': amdContainer({ patches: [MILAN_SECOND] }) },
   },
   'bundle/two-containers': {
     fires: {
-      'a.bin': concat(amdContainer({ patches: [MILAN_SECOND] }), amdContainer({ patches: [MILAN_SECOND, MILAN] })),
+      'a.bin': concat(amdContainer({ patches: [MILAN_EARLIER] }), amdContainer({ patches: [MILAN_EARLIER, MILAN] })),
     },
     silent: { 'a.bin': concat(amdContainer({ patches: [MILAN] }), amdContainer({ patches: [MILAN] })) },
   },
@@ -200,8 +211,40 @@ describe('rivals', () => {
   });
 
   test('AMD: an older patch in another container is superseded', async () => {
-    const files = { 'a.bin': amdContainer({ patches: [MILAN] }), 'b.bin': amdContainer({ patches: [MILAN_SECOND] }) };
+    const files = { 'a.bin': amdContainer({ patches: [MILAN_EARLIER] }), 'b.bin': amdContainer({ patches: [MILAN] }) };
     expect(await bundleRules(files)).toEqual(['bundle/superseded']);
+  });
+
+  // Each first above its cut-off, of every family that has any.
+  test.each([0x0800_1278, 0x0800_8210, 0x0830_107d, 0x0860_010f, 0x0860_8109, 0x0870_1035, 0x0a00_11db, 0x0b00_2147])(
+    'AMD: neither patch of a pair supersedes the other, whatever they stand in: %i',
+    async (fixed) => {
+      const kind = ({ 0x08: 'zen2', 0x0a: 'zen3', 0x0b: 'zen5' } as const)[fixed >>> 24];
+      if (kind === undefined) throw new Error('no sample of this family');
+      const [earlier, older, newer] = [fixed - 2, fixed - 1, fixed].map((level) => zenPatch(level, { kind }));
+      if (earlier === undefined || older === undefined || newer === undefined) throw new Error('no samples');
+      expect(await bundleRules({ 'a.bin': older, 'b.bin': newer })).toEqual([]);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older] }), 'b.bin': newer })).toEqual([]);
+      expect(await bundleRules({ 'a.bin': earlier, 'b.bin': older, 'c.bin': newer })).toEqual(['bundle/superseded']);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [older, newer] }) })).toEqual(['bundle/pair']);
+      expect(await bundleRules({ 'a.bin': amdContainer({ patches: [newer, older] }) })).toEqual(['bundle/pair-order']);
+    },
+  );
+
+  test('AMD: of a pair is said since when Linux chooses, from the table of the loaders', async () => {
+    const found = verifyCollection(await collectionOf({ 'a.bin': amdContainer({ patches: [MILAN, MILAN_SECOND] }) }));
+    expect(found.map(({ finding }) => finding.message)).toContain(
+      `CPU 0x00a00f11 has 0x0a0011d5 for a BIOS with the EntrySign flaw and 0x0a0011de for a fixed one; Linux chooses by what runs since ${saysLinuxSince('passesOverOtherSide')}`,
+    );
+  });
+
+  test('AMD: a pair in a wrong order, and where', async () => {
+    const messages = async (bytes: Uint8Array): Promise<string[]> =>
+      verifyCollection(await collectionOf({ 'a.bin': bytes })).map(({ finding }) => finding.message);
+    const containers = concat(amdContainer({ patches: [MILAN_SECOND] }), amdContainer({ patches: [MILAN] }));
+    expect((await messages(containers)).join()).toContain('a fixed one, in two containers; Linux');
+    const turned = amdContainer({ patches: [MILAN_SECOND, MILAN] });
+    expect((await messages(turned)).join()).toContain('a fixed one, the older one last; Linux');
   });
 
   test('two CPUs sent to one patch are no rivals', async () => {

@@ -82,8 +82,10 @@ describe('--latest', () => {
   });
 
   test('keeps one AMD patch for each equivalence id and side of EntrySign, in the order of the input', () => {
-    const levels = [0x0a20_102d, 0x0a00_11d3, 0x0a00_11d5, 0x0a00_11de];
-    expect(revisions(amd(...levels), { latest: true })).toEqual([0x0a20_102d, 0x0a00_11d5, 0x0a00_11de]);
+    const levels = [0x0a20_102d, 0x0a00_11d3, 0x0a00_11d5, 0x0a00_11de, 0x0830_107b, 0x0830_107f, 0x0830_107c];
+    expect(revisions(amd(...levels), { latest: true })).toEqual([
+      0x0a20_102d, 0x0a00_11d5, 0x0a00_11de, 0x0830_107f, 0x0830_107c,
+    ]);
   });
 });
 

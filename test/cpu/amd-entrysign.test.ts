@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amdFamilyModelStepping, cpuidOfPatchLevel } from '../../src/cpu/amd.ts';
 import { digestListing, PATCH_DIGESTS, patchDigest } from '../../src/cpu/amd-digests.ts';
-import { entrySignCutOff, entrySignSide } from '../../src/cpu/amd-entrysign.ts';
+import { entrySignCutOff, entrySignSide, entrySignSideOfCpu } from '../../src/cpu/amd-entrysign.ts';
 import { csvRows } from '../support/csv.ts';
 
 const table = (name: string): Readonly<Record<string, string>>[] =>
@@ -38,6 +38,21 @@ describe('the EntrySign cut-offs', () => {
   test.each([0x0a601302, 0x0a80000b, 0x0a90010d, 0x0b0011d5])('%i is of a CPU without one', (revision) => {
     expect(entrySignCutOff(revision)).toBeNull();
     expect(entrySignSide(revision)).toBe('unlisted');
+  });
+});
+
+describe('the side that a CPU is on', () => {
+  test.each([
+    ['up to the cut-off', 0x0083_0f10, 0x0830_107c, 'vulnerable'],
+    ['above it', 0x0083_0f10, 0x0830_107d, 'fixed'],
+    ['without microcode from the BIOS', 0x0083_0f10, 0, 'vulnerable'],
+    ['not known', 0x0083_0f10, null, null],
+    ['with a level that a hypervisor made up', 0x0083_0f10, 0x0100_0065, null],
+    ['that has no cut-off', 0x00a6_0f13, 0x0a60_1302, 'unlisted'],
+    ['before Zen', 0x0070_0f01, 0x0700_0106, 'unlisted'],
+    ['of Intel', 0x0009_06a4, 0x430, 'unlisted'],
+  ] as const)('%s', (_, signature, running, side) => {
+    expect(entrySignSideOfCpu(signature, running)).toBe(side);
   });
 });
 

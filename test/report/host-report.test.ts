@@ -99,6 +99,41 @@ describe('what a collection offers a machine', () => {
     ]);
   });
 
+  describe('AMD, two patches for one CPU', () => {
+    const cpu = (version: string): CapturedCpu => ({
+      vendorId: 'AuthenticAMD',
+      family: 23,
+      model: 0x31,
+      stepping: 0,
+      version,
+    });
+    const folder = (...levels: readonly number[]): Files => ({
+      'microcode_amd_fam17h.bin': amdContainer({ patches: levels.map((level) => zenPatch(level, { kind: 'zen2' })) }),
+    });
+    const [OLDER, NEWER] = [0x0830_107c, 0x0830_107f];
+
+    test.each([
+      ['the flaw, both there', '0x830107a', [OLDER, NEWER], 'newer 0x0830107c'],
+      ['the flaw, its own there', '0x830107a', [OLDER], 'newer 0x0830107c'],
+      ['the flaw, its own running', '0x830107c', [OLDER, NEWER], 'running 0x0830107c'],
+      ['the flaw, only the other there', '0x830107a', [NEWER], 'other-side 0x0830107f'],
+      ['the fix, both there', '0x830107d', [OLDER, NEWER], 'newer 0x0830107f'],
+      ['the fix, only the other there', '0x830107d', [OLDER], 'older 0x0830107c'],
+      ['a level that names another CPU', '0x1000065', [OLDER, NEWER], 'newer 0x0830107f'],
+    ])('%s', async (_, version, levels, expected) => {
+      const [offer] = offers(await report([cpu(version)], folder(...levels)));
+      expect(offer?.startsWith(`${expected} `)).toBe(true);
+    });
+
+    test('says what is in the way when only the other is there, and counts it as no update', async () => {
+      const found = await report([cpu('0x830107a')], folder(NEWER));
+      expect(renderHostAs(found, 'text', true)).toContain(
+        'CPUs 0: 0x0830107f in microcode_amd_fam17h.bin+0x34 is for a BIOS that has fixed EntrySign, which runs more than 0x0830107c; this one runs 0x0830107a: renew the BIOS first.\n',
+      );
+      expect(renderHostAs(found, 'prometheus', true)).toMatch(/^ucodekit_microcode_update_available\{.*\} 0$/m);
+    });
+  });
+
   test('a guest compares nothing', async () => {
     const guest = await report([{ ...ALDER, version: '0x1', flags: 'hypervisor' }], {
       '06-9a-04': update(0x43a, 0x430),

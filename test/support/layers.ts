@@ -20,8 +20,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cpu: room('bytes'),
   host: room('io cpu bytes findings', 'node:path'),
   inputs: room('formats io bytes findings', 'node:zlib node:stream node:path tar-stream fzstd xz-decompress'),
-  // A collection is judged by a policy file, whose shape stands beside its schema; extracted files are named by their content.
-  bundle: room('formats cpu inputs schemas bytes findings', 'node:crypto'),
+  // A collection is judged by a policy file, whose shape stands beside its schema; extracted files are named by their content. Since when
+  // Linux does something, its findings take from the loaders' table.
+  bundle: room('formats cpu inputs schemas loaders bytes findings', 'node:crypto'),
   // Linux and Xen compare AMD patches with lists of digests.
   loaders: room('formats cpu bytes findings', 'node:crypto'),
   initrd: room('formats bundle loaders inputs cpu bytes findings'),

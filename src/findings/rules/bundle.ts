@@ -215,15 +215,39 @@ export const BUNDLE_RULES = defineRules({
     severity: 'warning',
     title: 'two patches for one CPU in a container',
     says: 'CPU {cpuid} has patches {found} in one container',
-    advice:
-      'Mind which kernels are to use it: Linux chooses by the running revision since 6.19, 6.18.4, 6.12.64 and 6.6.121.',
+    advice: 'Leave the older out: Linux takes the last of a container, whatever its revision.',
     consumers: {
-      'linux-early':
-        'takes the last, whatever its revision; since 6.19, 6.18.4, 6.12.64 and 6.6.121 the last on the own side of the EntrySign fix',
-      'linux-late': 'takes the newest; since 6.19, 6.18.4, 6.12.64 and 6.6.121 of the own side of the EntrySign fix',
+      'linux-early': 'takes the last',
+      'linux-late': 'takes the newest',
       xen: 'takes the highest revision that passes the digest list',
     },
-    source: `${AMD} scan_containers; linux-firmware carries such pairs since October 2025`,
+    source: `${AMD} scan_containers`,
+  },
+  'bundle/pair': {
+    severity: 'note',
+    title: 'a patch for each side of the EntrySign fix',
+    says: 'CPU {cpuid} has {older} for a BIOS with the EntrySign flaw and {newer} for a fixed one; Linux chooses by what runs since {since}',
+    advice:
+      'Keep both. A kernel before that takes the newer one on every CPU: for machines whose BIOS is not fixed renew the BIOS or the kernel, or give them a collection without the newer one.',
+    consumers: {
+      'linux-early': 'takes the last on the own side of the fix; before it chose by what runs, the last',
+      'linux-late': 'takes the newest on the own side of the fix; before it chose by what runs, the newest',
+      xen: 'takes the highest revision that passes the digest list',
+    },
+    source: `${AMD} scan_containers, verify_patch (commit 8d171045069c); linux-firmware carries such pairs since October 2025`,
+  },
+  'bundle/pair-order': {
+    severity: 'warning',
+    title: 'pair of patches in a wrong order',
+    says: 'CPU {cpuid} has {older} for a BIOS with the EntrySign flaw and {newer} for a fixed one, {how}; Linux chooses by what runs since {since}',
+    advice:
+      'Put both into one container, the older first, as `ucodekit pack` does: a kernel before that may take the older one on every CPU, and nothing is newer then where the BIOS is fixed.',
+    consumers: {
+      'linux-early':
+        'takes the last of a container; of several containers the last one with a match, from 6.3 on the first',
+      xen: 'takes the highest revision that passes the digest list',
+    },
+    source: `${AMD} scan_containers, in the versions since 4.10`,
   },
   'bundle/two-containers': {
     severity: 'warning',

@@ -91,7 +91,7 @@ export const HOST = documentSchema('host', 'CPUs of a machine', {
       newestKnown: orNull(members({ revision: HEX32, date: DATE })),
       offer: orNull(
         members({
-          state: orNull(choice(['newer', 'running', 'older'])),
+          state: orNull(choice(['newer', 'running', 'older', 'other-side'])),
           revision: HEX32,
           date: DATE,
           origin: ORIGIN,
