@@ -1,9 +1,9 @@
 import type { Finding } from '../findings/finding.ts';
 import { readCpio } from '../formats/cpio/read.ts';
 import { plainPath } from './entries.ts';
-import { type ExtractPlan, planExtract } from './extract.ts';
+import { archivesOf, type ExtractPlan, planExtract } from './extract.ts';
 import type { OnExpanded } from '../inputs/progress.ts';
-import { mainArchive } from './main-archive.ts';
+import { expandInitrd } from './expanded-parts.ts';
 
 export interface ExtractOptions {
   /** Members or folders to extract; all when empty. */
@@ -29,9 +29,16 @@ export async function extractInitrd(
   const paths = members.map(plainPath);
   const wanted = (name: string): boolean =>
     paths.length === 0 || paths.some((path) => name === path || name.startsWith(`${path}/`));
-  const early = planExtract(bytes, image, 'early', wanted);
-  const main = deep ? await mainArchive(bytes, image, told) : undefined;
-  if (main === undefined) return { plans: [early], findings: image.findings };
-  const inside = planExtract(main.bytes, main.image, 'main', wanted);
-  return { plans: [early, inside], findings: [...image.findings, ...main.findings] };
+  if (!deep) return { plans: [planExtract(bytes, image, 'early', wanted)], findings: image.findings };
+  const expanded = await expandInitrd(bytes, told);
+  let mains = 0;
+  const inside = expanded.parts.map((part) => {
+    const plan = planExtract(part.expanded.bytes, part.image, 'main', wanted, mains);
+    mains += archivesOf(part.image).length;
+    return plan;
+  });
+  return {
+    plans: [planExtract(bytes, expanded.image, 'early', wanted), ...inside],
+    findings: [...expanded.image.findings, ...expanded.findings],
+  };
 }

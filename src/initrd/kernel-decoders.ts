@@ -1,0 +1,47 @@
+/** Where Linux's decompressors stop although a whole one would not, and what they say (lib/decompress_*.c). */
+import type { Compression } from '../formats/cpio/compression.ts';
+import { GZIP_HEADER, UNKNOWN_TO_LINUX } from '../formats/gzip.ts';
+import type { StreamDamage } from '../formats/stream-end.ts';
+import { xzUnknownToLinux } from '../formats/xz.ts';
+
+export type DecoderError =
+  | 'uncompression error'
+  | 'read error'
+  | 'XZ-compressed data is corrupt'
+  | 'Input was encoded with settings that are not supported by this XZ decoder'
+  | 'ZSTD-compressed data is truncated'
+  | 'Decoding failed';
+
+/** What Linux says of a sound stream that asks for more than it has; undefined when it takes the stream. */
+export function refusedByLinux(compression: Compression['name'], head: Uint8Array): DecoderError | undefined {
+  switch (compression) {
+    case 'gzip':
+      // What it does not pass over in the header it takes for deflate data.
+      return ((GZIP_HEADER.decode(head)?.flags ?? 0) & UNKNOWN_TO_LINUX) === 0 ? undefined : 'uncompression error';
+    case 'xz':
+      return xzUnknownToLinux(head)
+        ? 'Input was encoded with settings that are not supported by this XZ decoder'
+        : undefined;
+    case 'zstd':
+    case 'lz4':
+    case 'lz4-frame':
+    case 'lzma':
+    case 'bzip2':
+    case 'lzo':
+      return undefined;
+  }
+}
+
+const SAYS: Partial<Record<Compression['name'], Partial<Record<StreamDamage, DecoderError>>>> = {
+  gzip: { 'cut-off': 'read error', corrupt: 'uncompression error' },
+  xz: { 'cut-off': 'XZ-compressed data is corrupt', corrupt: 'XZ-compressed data is corrupt' },
+  zstd: { 'cut-off': 'ZSTD-compressed data is truncated' },
+  // A block that is cut off it would read on behind the end of the initrd.
+  lz4: { corrupt: 'Decoding failed' },
+};
+
+/** What Linux says of a damaged stream; undefined where that cannot be told. */
+export const decoderError = (
+  compression: Compression['name'],
+  damage: StreamDamage | 'other' | null,
+): DecoderError | undefined => (damage === null || damage === 'other' ? undefined : SAYS[compression]?.[damage]);
