@@ -15,6 +15,7 @@ describe('the library', () => {
       'buildEarlyImage',
       'check',
       'collectUpdates',
+      'expandInitrd',
       'explain',
       'findCpioData',
       'formatOrigin',

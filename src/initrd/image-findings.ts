@@ -6,7 +6,7 @@ import type { RuleId } from '../findings/catalogue.ts';
 import { compressionOf } from '../formats/cpio/compression.ts';
 import { baseName, fileOrigin } from '../inputs/origin.ts';
 import { expandInitrd } from './expanded-parts.ts';
-import { inspectInitrd } from './inspect.ts';
+import { type InitrdInspection, inspectInitrd } from './inspect.ts';
 import { bareUpdates } from './misplaced.ts';
 
 /** Bytes that are enough for `mayBeInitrd`. */
@@ -27,8 +27,8 @@ const startsLikeCpio = (head: Uint8Array): boolean => CPIO.equals(head.subarray(
 const isCompressed = (head: Uint8Array): boolean => compressionOf(head)?.kernel === true;
 
 /**
- * What is wrong with the initrd at `path` as an image: where loaders look, what they take, alignment, unpacking. An initrd that starts
- * compressed is expanded; compressed data that are no initrd give nothing.
+ * What is wrong with the initrd at `path` as an image: where loaders look, what they take, alignment, unpacking. It is expanded when
+ * loaders find nothing in its plain part; compressed data that are no initrd give nothing.
  */
 export async function imageFindings(path: string, source: ByteSource | undefined): Promise<Located[]> {
   return source === undefined ? [] : locatedIn(fileOrigin(path), await findingsIn(source));
@@ -36,15 +36,23 @@ export async function imageFindings(path: string, source: ByteSource | undefined
 
 async function findingsIn(source: ByteSource): Promise<readonly Finding[]> {
   const head = source.view(0, INITRD_HEAD).slice();
-  if (startsLikeCpio(head)) return inspectInitrd(source).findings;
+  if (startsLikeCpio(head)) {
+    const inspection = inspectInitrd(source);
+    if (!mayHide(inspection)) return inspection.findings;
+  }
   const bare = bareUpdates(head);
   if (bare !== undefined) return [bare];
-  if (!isCompressed(head)) return [];
+  if (!startsLikeCpio(head) && !isCompressed(head)) return [];
   const bytes = source.view(0, source.size);
   const expanded = await expandInitrd(bytes);
   const archives = [expanded.image, ...expanded.parts.map(({ image }) => image)].flatMap(({ segments }) => segments);
   return archives.some(({ kind }) => kind === 'archive') ? inspectInitrd(bytes, expanded).findings : [];
 }
+
+/** Whether no loader finds anything in the plain part, while microcode may stand in a compressed one. */
+const mayHide = ({ image, vendorMembers }: InitrdInspection): boolean =>
+  image.segments.some(({ kind }) => kind === 'compressed') &&
+  vendorMembers.every(({ foundBy }) => foundBy.length === 0);
 
 /** Rules that say why an early loader gets nothing although there is microcode in the file. */
 const WHY_NOTHING: ReadonlySet<RuleId> = new Set([

@@ -46,7 +46,7 @@ export function inspectInitrd(input: Uint8Array | ByteSource, expanded?: Expande
   const bare = bareUpdates(source);
   const findings = collectFindings();
   for (const found of [
-    ...(bare === undefined ? imageTraps(image, unpacking) : [bare, ...unpackTraps(unpacking)]),
+    ...(bare === undefined ? imageTraps(source, image, unpacking) : [bare, ...unpackTraps(unpacking)]),
     ...outOfReach(source, image, vendorMembers, lookups, expanded?.parts ?? []),
     ...memberTraps(source, image, reached),
     ...misplacedMembers(source, image, lookups),

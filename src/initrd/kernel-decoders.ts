@@ -12,23 +12,39 @@ export type DecoderError =
   | 'ZSTD-compressed data is truncated'
   | 'Decoding failed';
 
-/** What Linux says of a sound stream that asks for more than it has; undefined when it takes the stream. */
-export function refusedByLinux(compression: Compression['name'], head: Uint8Array): DecoderError | undefined {
+/** Bytes in which the headers of a stream stand. */
+export const STREAM_HEAD = 1024;
+
+/** What Linux makes of a sound stream, as far as its first headers tell. */
+export type Taking =
+  | { readonly kind: 'takes' }
+  | { readonly kind: 'refuses'; readonly error: DecoderError }
+  /** It goes astray; where it ends up is chance. */
+  | { readonly kind: 'misreads'; readonly why: string };
+
+const TAKES: Taking = { kind: 'takes' };
+
+/** @param head the first `STREAM_HEAD` bytes of the stream */
+export function takenByLinux(compression: Compression['name'], head: Uint8Array): Taking {
   switch (compression) {
     case 'gzip':
-      // What it does not pass over in the header it takes for deflate data.
-      return ((GZIP_HEADER.decode(head)?.flags ?? 0) & UNKNOWN_TO_LINUX) === 0 ? undefined : 'uncompression error';
+      return ((GZIP_HEADER.decode(head)?.flags ?? 0) & UNKNOWN_TO_LINUX) === 0
+        ? TAKES
+        : { kind: 'misreads', why: 'its gzip header has more than a file name, which Linux takes for compressed data' };
     case 'xz':
       return xzUnknownToLinux(head)
-        ? 'Input was encoded with settings that are not supported by this XZ decoder'
-        : undefined;
+        ? {
+            kind: 'refuses',
+            error: 'Input was encoded with settings that are not supported by this XZ decoder',
+          }
+        : TAKES;
     case 'zstd':
     case 'lz4':
     case 'lz4-frame':
     case 'lzma':
     case 'bzip2':
     case 'lzo':
-      return undefined;
+      return TAKES;
   }
 }
 

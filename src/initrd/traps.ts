@@ -2,6 +2,7 @@ import type { ByteSource } from '../bytes/source.ts';
 import { type Finding, finding, shifted } from '../findings/finding.ts';
 import type { ArchiveSegment, CpioImage } from '../formats/cpio/read.ts';
 import type { EarlyLookup } from './early-consumers.ts';
+import { STREAM_HEAD, takenByLinux } from './kernel-decoders.ts';
 import { whyNot } from './lookup-words.ts';
 import { checkPayload } from './payload.ts';
 import type { Unpacking } from './unpack.ts';
@@ -12,7 +13,7 @@ import type { VendorMember } from './vendor-members.ts';
 const NAME_LIMIT = 18;
 
 /** What an early loader, the unpacker or a tool would stumble over in the image as a whole. */
-export function imageTraps(image: CpioImage, unpacking: Unpacking): Finding[] {
+export function imageTraps(source: ByteSource, image: CpioImage, unpacking: Unpacking): Finding[] {
   const findings: Finding[] = [];
   const archives = image.segments.filter((segment): segment is ArchiveSegment => segment.kind === 'archive');
   const [first] = image.segments;
@@ -36,8 +37,14 @@ export function imageTraps(image: CpioImage, unpacking: Unpacking): Finding[] {
   ) {
     findings.push(finding('initrd/length', { offset: image.size }, { found: image.size, expected: 4 }));
   }
-  if (last?.kind === 'compressed' && !last.compression.kernel) {
-    findings.push(finding('initrd/compression', { offset: last.start }, { found: last.compression.name }));
+  for (const segment of image.segments) {
+    if (segment.kind !== 'compressed') continue;
+    const { start, compression } = segment;
+    const refused = takenByLinux(compression.name, source.view(start, STREAM_HEAD)).kind === 'refuses';
+    if (!compression.kernel || refused) {
+      const found = refused ? `${compression.name} with a check or filter that is not usual there` : compression.name;
+      findings.push(finding('initrd/compression', { offset: start }, { found }));
+    }
   }
   return [...findings, ...unpackTraps(unpacking)];
 }

@@ -3,7 +3,7 @@ import { compressionOf } from '../formats/cpio/compression.ts';
 import { type MemberGeometry, memberGeometry, nameField } from '../formats/cpio/member.ts';
 import { align4, NEWC, PATH_LIMIT, REGULAR, SYMLINK, TYPE_MASK } from '../formats/cpio/newc.ts';
 import type { ExpandedPart } from './expanded-parts.ts';
-import { decoderError, type DecoderError, refusedByLinux } from './kernel-decoders.ts';
+import { decoderError, type DecoderError, STREAM_HEAD, takenByLinux } from './kernel-decoders.ts';
 
 /** The kernel's words when it gives up (init/initramfs.c). What was unpacked before stays. */
 export type UnpackError =
@@ -66,12 +66,14 @@ export function linuxUnpack(
       state = run.state;
       continue;
     }
-    if (compressionOf(source.view(at, 6))?.kernel !== true) {
-      return stops('invalid magic at start of compressed archive', at);
-    }
+    const compression = compressionOf(source.view(at, 6));
+    if (compression?.kernel !== true) return stops('invalid magic at start of compressed archive', at);
+    const taking = takenByLinux(compression.name, source.view(at, STREAM_HEAD));
+    if (taking.kind === 'refuses') return stops(taking.error, at);
+    if (taking.kind === 'misreads') return { verdict: 'unknown', offset: at, why: taking.why };
     const part = expanded.get(at);
     if (part === undefined) return { verdict: 'unknown', offset: at, why: NOT_EXPANDED };
-    const inside = unpackPart(source, part, state, reading);
+    const inside = unpackPart(part, state, reading);
     if (inside !== undefined) return inside;
     at = part.segment.end;
     state = 'reset';
@@ -112,15 +114,11 @@ function membersFrom(source: ByteSource, start: number, reading: HeaderReading):
 
 /** How a compressed part ends the unpacking; undefined when it does not. */
 function unpackPart(
-  source: ByteSource,
-  { segment, expanded }: ExpandedPart,
+  { segment: { start, compression }, expanded }: ExpandedPart,
   state: State,
   reading: HeaderReading,
 ): Unpacking | undefined {
-  const { start, compression } = segment;
   const stops = (error: UnpackError): Unpacking => ({ verdict: 'stops', error, offset: start });
-  const refused = refusedByLinux(compression.name, source.view(start, HEAD));
-  if (refused !== undefined) return stops(refused);
   const run = expandedMembers(bytesSource(expanded.bytes), state, reading);
   if (run.error !== undefined) return stops(run.error);
   if (expanded.kind === 'failure') {
@@ -129,9 +127,6 @@ function unpackPart(
   }
   return run.state === 'reset' ? undefined : stops('junk at the end of compressed archive');
 }
-
-/** Bytes in which the headers of a compressed stream stand. */
-const HEAD = 1024;
 
 /** Unpacks expanded bytes as flush_buffer() does. */
 function expandedMembers(source: ByteSource, state: State, reading: HeaderReading): Run {

@@ -10,6 +10,7 @@ import { pieceChunks, piecesSource } from '../../src/bytes/pieces.ts';
 import { bytesSource } from '../../src/bytes/source.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { membersOf, readCpio } from '../../src/formats/cpio/read.ts';
+import type { NewcEntry } from '../../src/formats/cpio/write.ts';
 import { earlyImageBytes } from '../../src/initrd/build.ts';
 import type { ExtraMember } from '../../src/initrd/extra-members.ts';
 import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
@@ -131,6 +132,18 @@ describe('splicing', () => {
   test('what was dropped is told', () => {
     const plan = planSplice(splice(main, microcode(1)), { microcode: 'remove', extra: [], mtime: 0 });
     expect(plan.dropped.map(({ name }) => name)).toEqual(VENDOR_ARCHIVE);
+  });
+
+  test("dracut's flag file is told when it goes with the whole archive, and not when it stays", () => {
+    const marker = [folder('.'), file('early_cpio', '1\n')];
+    const vendor = [...parents, file(VENDOR_FILES.intel, intelUpdate())];
+    const dropped = (...entries: readonly NewcEntry[]): string[] =>
+      planSplice(concat(archive(...entries), main), { microcode: 'remove', extra: [], mtime: 0 }).dropped.map(
+        ({ name }) => name,
+      );
+    const names = vendor.map(({ name }) => name);
+    expect(dropped(...marker, ...vendor)).toEqual(['.', 'early_cpio', ...names]);
+    expect(dropped(...marker, ...vendor, file('kernel/dsdt.aml', 'x'))).toEqual(names.slice(1));
   });
 });
 

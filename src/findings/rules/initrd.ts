@@ -170,9 +170,12 @@ export const INITRD_RULES = defineRules({
     severity: 'error',
     title: 'compression that Linux does not know',
     says: 'the data are compressed as {found}, for which Linux has no decompressor',
-    advice: 'Compress with `lz4 -l` (the legacy format) or another method.',
-    consumers: { 'linux-unpack': '"invalid magic at start of compressed archive"' },
-    source: 'Linux lib/decompress.c',
+    advice: 'Compress with `lz4 -l` (the legacy format), `xz --check=crc32` without filters, or another method.',
+    consumers: {
+      'linux-unpack':
+        'lz4: "invalid magic at start of compressed archive"; xz: "Input was encoded with settings that are not supported by this XZ decoder"',
+    },
+    source: 'Linux lib/decompress.c; lib/xz/xz_dec_stream.c: no check but CRC32 or none',
   },
   'initrd/name-form': {
     severity: 'error',
