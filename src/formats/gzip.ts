@@ -5,10 +5,10 @@ import { raw, record, u8, u32 } from '../bytes/layout.ts';
 export const GZIP_HEADER = record('gzip header', 10, {
   magic: raw(0, 2), // 1f 8b
   method: u8(2), // 8: deflate
-  flags: u8(3),
-  mtime: u32(4),
-  extraFlags: u8(8),
-  system: u8(9),
+  flags: u8(3), // parts that follow: 02 a sum of the header, 04 extra fields, 08 a file name, 10 a comment
+  mtime: u32(4), // of the file, seconds since 1970
+  extraFlags: u8(8), // 2: the slowest way of compressing, 4: the fastest
+  system: u8(9), // where the file came from; 3: Unix
 });
 
 /** What ends a stream, behind the deflate data. */
