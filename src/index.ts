@@ -53,6 +53,7 @@ export { type IntelUpdate, parseIntelFile, servedBy } from './formats/intel/upda
 export { type ViaUpdate } from './formats/via.ts';
 export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/early-image.ts';
 export { type EarlyLayout } from './initrd/plan.ts';
+export { expandInitrd, type ExpandedInitrd, type ExpandedPart } from './initrd/expanded-parts.ts';
 export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
 export { type Opened } from './inputs/blob.ts';
 export { openInputs, type OpenOptions } from './inputs/open.ts';

@@ -44,6 +44,7 @@ describe('the library', () => {
       'drawRun',
       'each',
       'eq',
+      'expandInitrd',
       'explain',
       'exportPromela',
       'findCpioData',

@@ -1,11 +1,16 @@
 import { Args, Flags } from '@oclif/core';
+import type { Located } from '../bundle/collect.ts';
+import { bytesSource } from '../bytes/source.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/loader-input.ts';
 import { chosenLoaders } from '../cli/loader-flags.ts';
 import { loaderCpu } from '../cli/xen-flags.ts';
+import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/image-findings.ts';
 import { alwaysLoads, answer } from '../loaders/answer.ts';
+import type { LoaderInput } from '../loaders/explanation.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
+import { findingLine } from '../report/update-row.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
@@ -66,10 +71,20 @@ export default class Explain extends BaseCommand<ExplainReport> {
     }));
     const report = explainReport(args.path, input.kind, cpu, explained);
     const missing = explained.some((row) => !alwaysLoads(row.answer));
+    const about = flags.late || flags.as === 'blob' ? [] : await aboutImage(args.path, input);
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),
+      remarks: about.map(findingLine),
       exit: flags.require && missing ? EXIT.found : EXIT.fine,
     });
   }
+}
+
+/** Why an early loader would get nothing from what looks like an initrd, where the file shows it. */
+async function aboutImage(path: string, input: LoaderInput): Promise<Located[]> {
+  if (input.kind === 'folder') return [];
+  // A file of updates is a usual thing to ask about, unless its name says that it is meant for an early loader.
+  if (input.kind === 'blob' && !mayBeInitrd(path, input.bytes.subarray(0, INITRD_HEAD))) return [];
+  return whyNothing(await imageFindings(path, bytesSource(input.bytes)));
 }

@@ -1,17 +1,18 @@
 import { Flags } from '@oclif/core';
+import type { Located } from '../bundle/collect.ts';
 import { selected } from '../bundle/selected.ts';
 import { nothingFound } from '../bundle/nothing.ts';
 import { namesHost, withHost } from '../bundle/policy-host.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { namedCpus } from '../cli/cpus.ts';
-import { cpioFile } from '../cli/cpio-file.ts';
+import { fileThat } from '../cli/file-that.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
 import { readTextFile } from '../cli/text-file.ts';
 import { verifyExit } from '../cli/verify-exit.ts';
-import { imageFindings } from '../initrd/image-findings.ts';
+import { imageFindings, INITRD_HEAD, mayBeInitrd } from '../initrd/image-findings.ts';
 import { readInputs } from '../cli/reading.ts';
 import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
 import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
@@ -54,7 +55,8 @@ export default class Verify extends BaseCommand<VerifyReport> {
         ? undefined
         : selected(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
-    const images = paths.flatMap((path) => imageFindings(path, cpioFile(path)));
+    const images: Located[] = [];
+    for (const path of paths) images.push(...(await imageFindings(path, fileThat(path, INITRD_HEAD, mayBeInitrd))));
     const judgement = verify(withFindings(collection, [...images, ...nothing]), {
       paths,
       rules,

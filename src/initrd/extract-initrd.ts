@@ -1,9 +1,9 @@
 import { type Finding, finding } from '../findings/finding.ts';
-import { readCpio } from '../formats/cpio/read.ts';
+import { type CpioImage, readCpio } from '../formats/cpio/read.ts';
 import { plainPath } from './entries.ts';
-import { type ExtractPlan, planExtract } from './extract.ts';
+import { archivesOf, type ExtractPlan, planExtract } from './extract.ts';
 import type { OnExpanded } from '../inputs/progress.ts';
-import { mainArchive } from './main-archive.ts';
+import { expandInitrd } from './expanded-parts.ts';
 
 export interface ExtractOptions {
   /** Members or folders to extract; all when empty. */
@@ -29,11 +29,31 @@ export async function extractInitrd(
   const paths = members.map(plainPath);
   const wanted = (name: string): boolean =>
     paths.length === 0 || paths.some((path) => name === path || name.startsWith(`${path}/`));
-  const early = planExtract(bytes, image, 'early', wanted);
-  const main = deep ? await mainArchive(bytes, image, told) : undefined;
-  const plans = main === undefined ? [early] : [early, planExtract(main.bytes, main.image, 'main', wanted)];
-  const read = [...image.findings, ...(main?.findings ?? [])];
-  return { plans, findings: [...read, ...missing(plans, paths, read)] };
+  const { plans, findings } = deep ? await deepPlans(bytes, wanted, told) : shallowPlans(bytes, image, wanted);
+  return { plans, findings: [...findings, ...missing(plans, paths, findings)] };
+}
+
+const shallowPlans = (bytes: Uint8Array, image: CpioImage, wanted: (name: string) => boolean): InitrdContents => ({
+  plans: [planExtract(bytes, image, 'early', wanted)],
+  findings: image.findings,
+});
+
+async function deepPlans(
+  bytes: Uint8Array,
+  wanted: (name: string) => boolean,
+  told: Pick<ExtractOptions, 'onExpanded'>,
+): Promise<InitrdContents> {
+  const expanded = await expandInitrd(bytes, told);
+  let mains = 0;
+  const inside = expanded.parts.map((part) => {
+    const plan = planExtract(part.expanded.bytes, part.image, 'main', wanted, mains);
+    mains += archivesOf(part.image).length;
+    return plan;
+  });
+  return {
+    plans: [planExtract(bytes, expanded.image, 'early', wanted), ...inside],
+    findings: [...expanded.image.findings, ...expanded.findings],
+  };
 }
 
 /** What was asked for and is not there. */

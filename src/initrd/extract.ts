@@ -37,17 +37,18 @@ const DEPTH_LIMIT = 64;
  * Plans to extract the archives of an image, each into a folder `PREFIX-1`, `PREFIX-2` and so on. Pure; names never lead out of these.
  * A name that stands twice gets `#2`, so that nothing hides: early loaders take the first, the booted system shows the last.
  * @param wanted whether a member is asked for, by its name without `./` or `/` in front
+ * @param before archives that have taken folders of the prefix already
  */
 export function planExtract(
   bytes: Uint8Array,
   image: CpioImage,
   prefix: string,
   wanted: (name: string) => boolean = () => true,
+  before = 0,
 ): ExtractPlan {
   const items: ExtractItem[] = [];
   const skipped: SkippedMember[] = [];
-  const archives = image.segments.filter((segment): segment is ArchiveSegment => segment.kind === 'archive');
-  archives.forEach((archive, index) => {
+  archivesOf(image).forEach((archive, index) => {
     const taken: Taken = { files: new Map(), folders: new Set() };
     for (const member of membersOf(bytes, archive)) {
       const name = plainPath(member.name);
@@ -59,13 +60,16 @@ export function planExtract(
         skipped.push({ name: member.name, reason: placed.skip });
         continue;
       }
-      const path = `${prefix}-${index + 1}/${placed.path}`;
+      const path = `${prefix}-${before + index + 1}/${placed.path}`;
       const contents = placed.kind === 'file' ? data : data.subarray(0, 0);
       items.push({ kind: placed.kind, path, name: member.name, mode: mode & 0o777, bytes: contents });
     }
   });
   return { items, skipped };
 }
+
+export const archivesOf = (image: CpioImage): ArchiveSegment[] =>
+  image.segments.filter((segment): segment is ArchiveSegment => segment.kind === 'archive');
 
 /** What an archive's folder will hold so far. */
 interface Taken {

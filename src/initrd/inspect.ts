@@ -3,7 +3,10 @@ import { collectFindings } from '../findings/collect.ts';
 import type { Finding } from '../findings/finding.ts';
 import { type CpioImage, readCpio } from '../formats/cpio/read.ts';
 import { EARLY_CONSUMERS, type EarlyLookup, lookUpEarly } from './early-consumers.ts';
-import { absence, imageTraps, memberTraps } from './traps.ts';
+import type { ExpandedInitrd } from './expanded-parts.ts';
+import { bareUpdates, misplacedMembers } from './misplaced.ts';
+import { absence, imageTraps, memberTraps, unpackTraps } from './traps.ts';
+import { outOfReach, reachOf } from './out-of-reach.ts';
 import { linuxUnpack, type Unpacking } from './unpack.ts';
 import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 import { type VendorMember, vendorMembersOf } from './vendor-members.ts';
@@ -27,24 +30,33 @@ export interface InitrdInspection {
 /**
  * Takes an initrd apart and says what early loaders and the unpacker make of it. Never throws on bad bytes. Sources: Linux
  * find_microcode_in_initrd() and init/initramfs.c unpack_to_rootfs(), Xen microcode_scan_module().
+ * @param expanded what `expandInitrd` made of the same bytes; without it the first compressed part reaches to the end and nothing is said of
+ * what stands in it or behind it
  */
-export function inspectInitrd(input: Uint8Array | ByteSource): InitrdInspection {
+export function inspectInitrd(input: Uint8Array | ByteSource, expanded?: ExpandedInitrd): InitrdInspection {
   const source = input instanceof Uint8Array ? bytesSource(input) : input;
-  const image = readCpio(source);
+  const image = expanded?.image ?? readCpio(source);
   const lookUp = (vendor: EarlyVendor): EarlyLookup[] =>
     EARLY_CONSUMERS.map((consumer) => lookUpEarly(consumer, source, VENDOR_FILES[vendor]));
   const lookups = { amd: lookUp('amd'), intel: lookUp('intel') };
   const vendorMembers = vendorMembersOf(source, image, lookups);
-  const unpacking = linuxUnpack(source);
+  const unpacking = linuxUnpack(source, 'tolerant', expanded?.parts);
+  const reach = reachOf(image);
+  const reached = vendorMembers.filter(({ headerOffset }) => headerOffset < reach);
+  const bare = bareUpdates(source);
   const findings = collectFindings();
   for (const found of [
-    ...imageTraps(source, image, unpacking),
-    ...memberTraps(source, image, vendorMembers),
+    ...(bare === undefined ? imageTraps(source, image, unpacking) : [bare, ...unpackTraps(unpacking)]),
+    ...outOfReach(source, image, vendorMembers, lookups, expanded?.parts ?? []),
+    ...memberTraps(source, image, reached),
+    ...misplacedMembers(source, image, lookups),
     ...EARLY_VENDORS.flatMap((vendor) => absence(vendor, lookups[vendor], image)),
   ]) {
     findings.add(found);
   }
-  const byOffset = [...image.findings, ...findings.all()].sort((a, b) => a.offset - b.offset);
+  // What is known for what it is needs no second finding that says it is no archive.
+  const ofImage = bare === undefined ? image.findings : [];
+  const byOffset = [...ofImage, ...findings.all()].sort((a, b) => a.offset - b.offset);
   return { size: source.size, image, lookups, vendorMembers, unpacking, findings: byOffset };
 }
 

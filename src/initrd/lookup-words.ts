@@ -28,10 +28,8 @@ export function whyNot({ consumer, verdict, lookup }: EarlyLookup, image: CpioIm
 
 function whyAbsent(lookup: NonNullable<EarlyLookup['lookup']>, image: CpioImage, exact: boolean): string {
   if (lookup.found) return 'the file is empty';
-  const last = image.segments.at(-1);
-  if (last?.kind === 'compressed' && lookup.offset >= last.start) {
-    return `the search ends at data compressed with ${last.compression.name}`;
-  }
+  const at = image.segments.find(({ start, end }) => start <= lookup.offset && lookup.offset < end);
+  if (at?.kind === 'compressed') return `the search ends at data compressed with ${at.compression.name}`;
   return exact && lookup.reason === 'end-of-data'
     ? 'no regular file of just that name; NULs behind it count'
     : ENDS[lookup.reason];

@@ -2,6 +2,7 @@ import { type Piece, pieceSize, piecesSource } from '../bytes/pieces.ts';
 import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { findCpioData } from '../formats/cpio/early-lookup.ts';
+import type { NewcMember } from '../formats/cpio/member.ts';
 import { DIRECTORY, type NewcHeader, TYPE_MASK } from '../formats/cpio/newc.ts';
 import { type ArchiveSegment, type CpioImage, membersOf, readCpio } from '../formats/cpio/read.ts';
 import { earlyImageChunks } from './build.ts';
@@ -42,7 +43,7 @@ export interface SplicePlan {
   readonly changes: boolean;
 }
 
-/** Flag files and the archive's own root: alone they are no reason to keep an archive. */
+/** Flag files, such as dracut's, and the archive's own root: alone they are no reason to keep an archive. */
 const NEUTRAL = new Set(['', '.', 'early_cpio']);
 
 /** Zeros behind an archive of this program fill it up to a multiple of this many bytes. */
@@ -93,7 +94,7 @@ function refusalsOf(source: ByteSource, image: CpioImage): Finding[] {
     return [finding('cpio/unaligned', { offset: first.start }, { expected: 4, found: first.start })];
   }
   const unpacking = linuxUnpack(source);
-  if (unpacking.verdict === 'complete') return [];
+  if (unpacking.verdict !== 'stops') return [];
   return [finding('initrd/unpack-stops', { offset: unpacking.offset }, { found: unpacking.error })];
 }
 
@@ -161,22 +162,29 @@ function sift(source: ByteSource, archive: ArchiveSegment, going: Going): Sifted
   const gone: DroppedMember[] = [];
   let whole = true;
   for (const member of membersOf(source, archive)) {
-    const { headerOffset, nextOffset, dataSize, header } = member;
+    const { headerOffset, nextOffset, header } = member;
     const name = plainPath(member.name);
     const idle = isFolder(header) && going.above.has(name) && !inUse.has(name);
     if (going.has(name) && header.nlink > 1 && !isFolder(header)) {
       throw new ImageRefused([finding('initrd/splice-link', { offset: headerOffset, field: 'nlink' }, { name })]);
     }
     if (going.has(name) || idle) {
-      gone.push({ name: member.name, offset: headerOffset, size: dataSize });
+      gone.push(dropped(member));
       continue;
     }
     whole &&= NEUTRAL.has(name);
     runs.push([headerOffset, nextOffset]);
   }
   if (archive.trailer !== null) runs.push([archive.trailer, archive.end]);
-  return { runs, gone, whole };
+  // A flag file that goes along with the whole archive is told like all the rest.
+  return { runs, gone: whole ? [...membersOf(source, archive)].map(dropped) : gone, whole };
 }
+
+const dropped = ({ name, headerOffset, dataSize }: NewcMember): DroppedMember => ({
+  name,
+  offset: headerOffset,
+  size: dataSize,
+});
 
 /**
  * Where the zeros that belong to a dropped archive end: for one of this program's, where its own padding does, so that what it was put

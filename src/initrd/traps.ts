@@ -2,10 +2,11 @@ import type { ByteSource } from '../bytes/source.ts';
 import { type Finding, finding, shifted } from '../findings/finding.ts';
 import type { ArchiveSegment, CpioImage } from '../formats/cpio/read.ts';
 import type { EarlyLookup } from './early-consumers.ts';
+import { STREAM_HEAD, takenByLinux } from './kernel-decoders.ts';
 import { whyNot } from './lookup-words.ts';
 import { checkPayload } from './payload.ts';
 import type { Unpacking } from './unpack.ts';
-import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
+import { type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
 import type { VendorMember } from './vendor-members.ts';
 
 /** Bytes behind the path from which Linux and Xen warn (MAX_CPIO_FILE_NAME). */
@@ -17,7 +18,8 @@ export function imageTraps(source: ByteSource, image: CpioImage, unpacking: Unpa
   const archives = image.segments.filter((segment): segment is ArchiveSegment => segment.kind === 'archive');
   const [first] = image.segments;
   const last = image.segments.at(-1);
-  if (archives.length === 0 && !image.segments.some(({ kind }) => kind === 'compressed')) {
+  const compressed = image.segments.some(({ kind }) => kind === 'compressed');
+  if (archives.length === 0 && !compressed) {
     findings.push(finding('initrd/nothing', { offset: 0 }, { found: image.size }));
   }
   if (first?.kind === 'zeros' && first.end % 4 === 0 && first.end < image.size) {
@@ -27,42 +29,30 @@ export function imageTraps(source: ByteSource, image: CpioImage, unpacking: Unpa
     const offset = archives[1]?.start ?? 0;
     findings.push(finding('initrd/several-archives', { offset }, { found: archives.length }));
   }
-  if ((last?.kind === 'archive' || last?.kind === 'zeros') && archives.length > 0 && image.size % 4 !== 0) {
+  if (
+    (last?.kind === 'archive' || last?.kind === 'zeros') &&
+    archives.length > 0 &&
+    !compressed &&
+    image.size % 4 !== 0
+  ) {
     findings.push(finding('initrd/length', { offset: image.size }, { found: image.size, expected: 4 }));
   }
-  if (last?.kind === 'compressed' && !last.compression.kernel) {
-    findings.push(finding('initrd/compression', { offset: last.start }, { found: last.compression.name }));
+  for (const segment of image.segments) {
+    if (segment.kind !== 'compressed') continue;
+    const { start, compression } = segment;
+    const refused = takenByLinux(compression.name, source.view(start, STREAM_HEAD)).kind === 'refuses';
+    if (!compression.kernel || refused) {
+      const found = refused ? `${compression.name} with a check or filter that is not usual there` : compression.name;
+      findings.push(finding('initrd/compression', { offset: start }, { found }));
+    }
   }
-  if (unpacking.verdict === 'stops') {
-    findings.push(finding('initrd/unpack-stops', { offset: unpacking.offset }, { found: unpacking.error }));
-  }
-  return [...findings, ...unreachable(source, image)];
+  return [...findings, ...unpackTraps(unpacking)];
 }
 
-/** Bytes searched in one go; the overlap lets a name that crosses the border be seen. */
-const STRIDE = 1 << 16;
-
-/** Vendor paths that stand, readable, in bytes that no early loader gets to. */
-function unreachable(source: ByteSource, image: CpioImage): Finding[] {
-  return image.segments.flatMap((segment) => {
-    if (segment.kind !== 'compressed' && segment.kind !== 'unknown') return [];
-    const where = segment.kind === 'compressed' ? 'behind compressed data' : 'in bytes that are no newc archive';
-    return EARLY_VENDORS.flatMap((vendor) => {
-      const path = VENDOR_FILES[vendor];
-      const offset = positionOf(source, path, segment.start, segment.end);
-      return offset === undefined ? [] : [finding('initrd/unreachable', { offset }, { path, where })];
-    });
-  });
-}
-
-function positionOf(source: ByteSource, text: string, start: number, end: number): number | undefined {
-  for (let at = start; at < end; at += STRIDE) {
-    const view = source.view(at, Math.min(STRIDE + text.length, end - at));
-    const index = Buffer.from(view.buffer, view.byteOffset, view.length).indexOf(text, 'latin1');
-    if (index >= 0) return at + index;
-  }
-  return undefined;
-}
+export const unpackTraps = (unpacking: Unpacking): Finding[] =>
+  unpacking.verdict === 'stops'
+    ? [finding('initrd/unpack-stops', { offset: unpacking.offset }, { found: unpacking.error })]
+    : [];
 
 /** What is wrong with the members that are, or look meant to be, a vendor's file. */
 export function memberTraps(source: ByteSource, image: CpioImage, members: readonly VendorMember[]): Finding[] {

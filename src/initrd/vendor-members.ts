@@ -50,7 +50,8 @@ const KEPT = 1024;
 
 const PARENTS = ['kernel', 'kernel/x86', EARLY_FOLDER];
 
-function formOf(name: string): { vendor: EarlyVendor; nameForm: NameForm } | undefined {
+/** Whose file a member is, or looks meant to be; undefined for none of them. */
+export function formOf(name: string): { vendor: EarlyVendor; nameForm: NameForm } | undefined {
   const lower = name.toLowerCase();
   for (const { vendor, path, lowerPath, lowerBase } of BASENAMES) {
     if (name === path) return { vendor, nameForm: 'exact' };

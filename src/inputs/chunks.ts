@@ -46,22 +46,40 @@ export async function peek(stream: Chunks, size: number): Promise<Peeked> {
   };
 }
 
+/** Pieces put together. Doubles its room as it fills, so that what a header claims costs nothing. */
+export class Collected {
+  readonly #budget: Budget;
+  #room = new Uint8Array(64 * 1024);
+  #length = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  /** @throws LimitReached */
+  add(chunk: Uint8Array): void {
+    this.#budget.hold(chunk.length);
+    const length = this.#length + chunk.length;
+    if (length > this.#room.length) {
+      const larger = new Uint8Array(Math.max(this.#room.length * 2, length));
+      larger.set(this.bytes);
+      this.#room = larger;
+    }
+    this.#room.set(chunk, this.#length);
+    this.#length = length;
+  }
+}
+
 /**
- * The whole stream in one piece. Doubles its room as it fills, so that what a header claims costs nothing.
+ * The whole stream in one piece.
  * @throws LimitReached
  */
 export async function collect(stream: Chunks, budget: Budget): Promise<Uint8Array> {
-  let room = new Uint8Array(64 * 1024);
-  let length = 0;
-  for await (const chunk of stream) {
-    budget.hold(chunk.length);
-    if (length + chunk.length > room.length) {
-      const larger = new Uint8Array(Math.max(room.length * 2, length + chunk.length));
-      larger.set(room.subarray(0, length));
-      room = larger;
-    }
-    room.set(chunk, length);
-    length += chunk.length;
-  }
-  return room.subarray(0, length);
+  const collected = new Collected(budget);
+  for await (const chunk of stream) collected.add(chunk);
+  return collected.bytes;
 }

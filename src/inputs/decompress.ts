@@ -4,32 +4,53 @@
  */
 import zlib from 'node:zlib';
 import { type Finding, finding } from '../findings/finding.ts';
+import { GZIP_TRAILER, gzipHeaderSize } from '../formats/gzip.ts';
 import { lz4LegacyBlocks } from '../formats/lz4.ts';
-import { xzNeeds } from '../formats/xz.ts';
+import type { StreamDamage, StreamEnd } from '../formats/stream-end.ts';
+import { xzNeeds, xzStreamEnd } from '../formats/xz.ts';
+import { zstdFrameEnd } from '../formats/zstd.ts';
 import { pipedThrough } from '../io/program.ts';
 import type { Compression } from './detect.ts';
 
 /** `what` cannot be read further; thrown by streams inside this folder only, expand.ts turns it into its finding. */
 export class Damaged extends Error {
   readonly finding: Finding;
+  readonly damage: StreamDamage | 'other';
 
-  constructor(what: string, reason: string) {
+  constructor(what: string, reason: string, damage: StreamDamage | 'other' = 'other') {
     super(`${what}: ${reason}`);
-    this.finding = finding('archive/damaged', { offset: 0 }, { what, reason });
+    this.finding = damaged(what, reason);
+    this.damage = damage;
   }
 }
+
+export const damaged = (what: string, reason: string): Finding =>
+  finding('archive/damaged', { offset: 0 }, { what, reason });
+
+/** How a stream ended that was read to its end. */
+export interface Ended {
+  /** Bytes that it takes from its start; what follows is something else. */
+  readonly end: number;
+  /** What is wrong with it although all of it could be expanded. */
+  readonly complaint?: Finding;
+}
+
+/** The expanded bytes of one stream; throws `Damaged` where the data does not hold together. */
+export type OneStream = AsyncGenerator<Uint8Array, Ended>;
 
 export type Decompression =
   | {
       readonly kind: 'stream';
-      readonly stream: AsyncIterable<Uint8Array>;
+      readonly stream: OneStream;
       /** Why damage may go unnoticed. */
       readonly unverified?: string;
     }
   | { readonly kind: 'unsupported'; readonly reason: string };
 
+const GZIP = 'the gzip stream';
 const ZSTD = 'the zstd stream';
 const XZ = 'the xz stream';
+const LZ4 = 'the lz4 stream';
 
 /** Bytes handed to a decoder at a time. */
 const PIECE = 64 * 1024;
@@ -48,12 +69,12 @@ const FZSTD_BLOCKS = { count: 1024, meanBytes: 8 * 1024 };
 export const isCompression = (content: string): content is Compression => Object.hasOwn(DECODERS, content);
 
 const DECODERS: Readonly<Record<Compression, (bytes: Uint8Array) => Decompression>> = {
-  gzip: (bytes) => ({
-    kind: 'stream',
-    stream: throughZlib('the gzip stream', zlib.createGunzip({ chunkSize: PIECE }), bytes),
-  }),
+  gzip: (bytes) => ({ kind: 'stream', stream: gzip(bytes) }),
   zstd,
-  xz: (bytes) => ({ kind: 'stream', stream: xzNeeds(bytes) === undefined ? xz(bytes) : xzProgram(bytes) }),
+  xz: (bytes) => ({
+    kind: 'stream',
+    stream: upTo(xzStreamEnd(bytes), XZ, bytes, xzNeeds(bytes) === undefined ? xz : xzProgram),
+  }),
   lz4: (bytes) => ({ kind: 'stream', stream: lz4(bytes) }),
   'lz4-frame': () => unsupported('lz4'),
   lzma: () => unsupported('xz'),
@@ -66,29 +87,75 @@ const unsupported = (program: string): Decompression => ({
   reason: `there is no sound decoder to use here; ${program} -d expands it`,
 });
 
-/** A way to the expanded bytes, which throw `Damaged` where the data does not hold together. */
+/** A way to the expanded bytes of the one stream that `bytes` start with. */
 export const decompress = (compression: Compression, bytes: Uint8Array): Decompression => DECODERS[compression](bytes);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function* throughZlib(what: string, decoder: zlib.Gunzip, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Expands the stream up to the end that its structure shows; one whose structure is damaged is expanded as far as that goes. */
+async function* upTo(
+  end: StreamEnd,
+  what: string,
+  bytes: Uint8Array,
+  expand: (bytes: Uint8Array) => AsyncGenerator<Uint8Array>,
+): OneStream {
+  if (end.kind === 'end') {
+    yield* expand(bytes.subarray(0, end.end));
+    return { end: end.end };
+  }
+  try {
+    yield* expand(bytes);
+  } catch (error) {
+    if (error instanceof Damaged) throw new Damaged(what, reasonOf(error).slice(what.length + 2), end.damage);
+    throw error;
+  }
+  throw new Damaged(what, end.reason, end.damage);
+}
+
+async function* throughZlib(what: string, decoder: zlib.InflateRaw, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   decoder.end(bytes);
   try {
     for await (const chunk of decoder) yield chunk as Uint8Array;
   } catch (error) {
-    throw new Damaged(what, reasonOf(error));
+    const cut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+    throw new Damaged(what, reasonOf(error), cut ? 'cut-off' : 'corrupt');
   }
+}
+
+/** Without the frame, since gunzip of Node.js goes on into what follows and says neither where the stream ends nor what that is. */
+async function* gzip(bytes: Uint8Array): OneStream {
+  const header = gzipHeaderSize(bytes);
+  if (header === undefined) throw new Damaged(GZIP, 'its header is damaged or cut off');
+  const decoder = zlib.createInflateRaw({ chunkSize: PIECE });
+  let crc = 0;
+  let size = 0;
+  for await (const chunk of throughZlib(GZIP, decoder, bytes.subarray(header))) {
+    crc = zlib.crc32(chunk, crc);
+    size = (size + chunk.length) % 2 ** 32;
+    yield chunk;
+  }
+  const end = header + decoder.bytesWritten;
+  const trailer = GZIP_TRAILER.decode(bytes, end);
+  if (trailer === undefined) throw new Damaged(GZIP, 'its checksum is cut off');
+  const wrong = trailer.crc !== crc ? 'checksum' : trailer.size !== size ? 'size' : undefined;
+  const whole = { end: end + GZIP_TRAILER.size };
+  return wrong === undefined ? whole : { ...whole, complaint: damaged(GZIP, `its ${wrong} is wrong`) };
 }
 
 /** From Node.js 22.15 and 23.8 on; its types here are those of the oldest version that is supported. */
 interface ZlibWithZstd {
-  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => zlib.Gunzip;
+  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => zlib.InflateRaw;
 }
 
 function zstd(bytes: Uint8Array): Decompression {
   const create = (zlib as ZlibWithZstd).createZstdDecompress;
-  if (create !== undefined) return { kind: 'stream', stream: throughZlib(ZSTD, create({ chunkSize: PIECE }), bytes) };
-  return { kind: 'stream', stream: fzstd(bytes), unverified: 'this Node.js has no zstd of its own' };
+  const end = zstdFrameEnd(bytes);
+  if (create === undefined) {
+    return { kind: 'stream', stream: upTo(end, ZSTD, bytes, fzstd), unverified: 'this Node.js has no zstd of its own' };
+  }
+  const native = (frame: Uint8Array): AsyncGenerator<Uint8Array> =>
+    throughZlib(ZSTD, create({ chunkSize: PIECE }), frame);
+  return { kind: 'stream', stream: upTo(end, ZSTD, bytes, native) };
 }
 
 async function* fzstd(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -196,7 +263,8 @@ async function* xzProgram(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* lz4(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  const damage = yield* lz4LegacyBlocks(bytes);
-  if (damage !== undefined) throw new Damaged('the lz4 stream', damage);
+async function* lz4(bytes: Uint8Array): OneStream {
+  const end = yield* lz4LegacyBlocks(bytes);
+  if (end.kind === 'damaged') throw new Damaged(LZ4, end.reason, end.damage);
+  return { end: end.end };
 }

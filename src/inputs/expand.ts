@@ -4,12 +4,13 @@ import { type Finding, finding } from '../findings/finding.ts';
 import { parseIntelDat } from '../formats/intel-dat.ts';
 import { isBlobKind, type Opened } from './blob.ts';
 import { type Chunks, collect, inOneChunk, peek } from './chunks.ts';
-import { Damaged, decompress, isCompression } from './decompress.ts';
-import { type Compression, type Content, detectNamed, HEAD } from './detect.ts';
+import { Damaged, damaged, decompress, isCompression } from './decompress.ts';
+import { type Compression, type Content, detect, detectNamed, HEAD } from './detect.ts';
 import { Budget, LimitReached, type Limits } from './limits.ts';
 import { baseName, memberOrigin, type Origin, originAt, renamed } from './origin.ts';
 import { isArchive, membersOf } from './members.ts';
 import type { OnProgress } from './progress.ts';
+import { Streams } from './streams.ts';
 import { tarMembers } from './tar.ts';
 import { Tally } from './tally.ts';
 
@@ -153,18 +154,35 @@ async function* expanded(compression: Compression, bytes: Uint8Array, place: Pla
     return undefined;
   }
   const next = { ...place, origin: expandedOrigin(place.origin), depth: place.depth + 1 };
+  const streams = new Streams(compression, bytes, () => place.input.budget.member());
+  let unknown: Unknown;
   try {
-    const unknown = yield* streamed(counted(result.stream, place), next);
+    unknown = yield* streamed(counted(streams.content(result), place), next);
     if (unknown === undefined && result.unverified !== undefined) {
       const data = { what: compression, reason: result.unverified };
       yield say(place, finding('archive/unverified', { offset: 0 }, data));
     }
-    return unknown;
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     yield say(place, error.finding);
     return undefined;
   }
+  for (const found of streams.complaints) yield say(place, found);
+  return streams.next === undefined ? unknown : yield* behind(compression, bytes, streams.next, place);
+}
+
+/** What stands behind compressed data, as in an initrd whose early archive is not in front. */
+async function* behind(compression: Compression, bytes: Uint8Array, at: number, place: Place): Steps {
+  const rest = bytes.subarray(at);
+  const content = detect(rest);
+  if (content === 'unknown') {
+    const start = hexBytes(rest.subarray(0, 8));
+    const reason = `${rest.length} bytes that are nothing known follow it at ${at} (they start with ${start})`;
+    yield say(place, damaged(`the ${compression} stream`, reason));
+    return undefined;
+  }
+  if (yield* tooDeep(place)) return undefined;
+  return yield* inside(content, rest, { ...place, origin: originAt(place.origin, at), depth: place.depth + 1 });
 }
 
 async function* counted(stream: Chunks, place: Place): AsyncGenerator<Uint8Array> {
@@ -257,5 +275,7 @@ const TAR_SUFFIX = /\.t(?:gz|xz|zst)$/i;
  */
 function expandedOrigin(origin: Origin): Origin {
   const name = nameOf(origin).replace(TAR_SUFFIX, '.tar').replace(SUFFIX, '');
-  return origin.members.length === 0 ? memberOrigin(origin, name) : renamed(origin, name);
+  // Several streams of one file are told apart by their place in it.
+  const at = origin.offset === 0 ? '' : `+0x${origin.offset.toString(16)}`;
+  return origin.members.length === 0 ? memberOrigin(origin, name + at) : renamed(origin, name);
 }

@@ -1,18 +1,6 @@
 /** What a caller is told while long reading goes on. Reading goes on when the promise is kept. */
-import type { Chunks } from './chunks.ts';
-
 /** Called now and then with the bytes that have come out of decompression so far. */
 export type OnExpanded = (bytes: number) => Promise<void> | undefined;
 
 /** Called now and then while the input at `path` is being read, with the bytes that have come out of it so far. */
 export type OnProgress = (path: string, bytes: number) => Promise<void> | undefined;
-
-/** The same stream, each of its chunks told. */
-export async function* told(stream: Chunks, onExpanded: OnExpanded | undefined): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    await onExpanded?.(bytes);
-    yield chunk;
-  }
-}

@@ -5,7 +5,7 @@ import type { EarlyLookup } from '../initrd/early-consumers.ts';
 import { EARLY_CONSUMERS } from '../initrd/early-consumers.ts';
 import { alignmentOf, type InitrdInspection } from '../initrd/inspect.ts';
 import { whyNot } from '../initrd/lookup-words.ts';
-import type { MainArchive } from '../initrd/main-archive.ts';
+import type { ExpandedPart } from '../initrd/expanded-parts.ts';
 import type { Unpacking } from '../initrd/unpack.ts';
 import type { EarlyVendor } from '../initrd/vendor-file.ts';
 import type { VendorMember } from '../initrd/vendor-members.ts';
@@ -51,10 +51,15 @@ export interface LookupRow {
   readonly why: string | null;
 }
 
-/** What the compressed part holds; offsets count from the start of the expanded bytes. */
-export interface MainRow {
-  /** Bytes when expanded. */
+/** What a compressed part holds; offsets of its segments count from the start of the expanded bytes. */
+export interface PartRow {
+  /** Byte offsets in the initrd; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Bytes when expanded, or that came out before it could be expanded no further. */
   readonly size: number;
+  /** False when it could be expanded in part or not at all. */
+  readonly whole: boolean;
   readonly segments: readonly SegmentRow[];
 }
 
@@ -64,8 +69,8 @@ export interface InitrdReport {
   /** Bytes. */
   readonly size: number;
   readonly segments: readonly SegmentRow[];
-  /** The compressed part; null when there is none or it was not asked for. */
-  readonly main: MainRow | null;
+  /** The compressed parts, in order; null when they were not asked for. */
+  readonly expanded: readonly PartRow[] | null;
   /** Whether Linux can unpack it, and if not, its error and where. */
   readonly unpacking: Unpacking;
   readonly lookups: readonly LookupRow[];
@@ -84,14 +89,14 @@ export function initrdReport(
   inspection: InitrdInspection,
   readings: readonly Reading[],
   findings: readonly Located[],
-  main?: MainArchive,
+  parts?: readonly ExpandedPart[],
 ): InitrdReport {
   return {
     schema: 'ucodekit/initrd-inspect@1',
     path,
     size: inspection.size,
     segments: inspection.image.segments.map((segment) => segmentRow(bytes, segment)),
-    main: main === undefined ? null : mainRow(main),
+    expanded: parts?.map(partRow) ?? null,
     unpacking: inspection.unpacking,
     lookups: [
       ...inspection.lookups.intel.map((l) => lookupRow('intel', l, inspection.image)),
@@ -103,9 +108,12 @@ export function initrdReport(
   };
 }
 
-const mainRow = ({ bytes, image }: MainArchive): MainRow => ({
+const partRow = ({ segment, expanded: { kind, bytes }, image }: ExpandedPart): PartRow => ({
+  start: segment.start,
+  end: segment.end,
   size: bytes.length,
-  segments: image.segments.map((segment) => segmentRow(bytes, segment)),
+  whole: kind === 'bytes',
+  segments: image.segments.map((one) => segmentRow(bytes, one)),
 });
 
 function segmentRow(bytes: Uint8Array, segment: Segment): SegmentRow {
@@ -166,23 +174,29 @@ const LOOKUP_COLUMNS: readonly Column<LookupRow>[] = [
 export function renderInitrd(report: InitrdReport, verbose: boolean, width?: Width): string {
   const text = [`${report.path}: ${report.size} bytes\n`];
   for (const segment of report.segments) text.push(segmentText(segment, width));
-  if (report.main !== null) {
-    text.push(
-      `expanded: ${report.main.size} bytes\n`,
-      ...report.main.segments.map((segment) => segmentText(segment, width)),
-    );
+  for (const { start, size, whole, segments } of report.expanded ?? []) {
+    const how = whole ? 'expanded' : 'expanded in part';
+    text.push(`${start}, ${how}: ${size} bytes\n`, ...segments.map((segment) => segmentText(segment, width)));
   }
-  text.push('\n', unpackingText(report.unpacking));
+  text.push('\n', unpackingText(report.unpacking, report.expanded !== null));
   text.push('\n', renderTable(LOOKUP_COLUMNS, report.lookups, 'table', width));
   if (verbose) text.push('\n', renderInspection(report, 'table', width));
   else text.push(`\n${report.updates.length} updates inside; -v lists them\n`);
   return text.join('');
 }
 
-const unpackingText = (unpacking: Unpacking): string =>
-  unpacking.verdict === 'complete'
-    ? 'Linux unpacks it\n'
-    : `Linux stops unpacking at ${unpacking.offset}: ${unpacking.error}\n`;
+function unpackingText(unpacking: Unpacking, deep: boolean): string {
+  switch (unpacking.verdict) {
+    case 'complete':
+      return 'Linux unpacks it\n';
+    case 'stops':
+      return `Linux stops unpacking at ${unpacking.offset}: ${unpacking.error}\n`;
+    case 'unknown': {
+      const why = deep ? unpacking.why : 'it is compressed; --deep expands it';
+      return `Linux unpacks what stands before ${unpacking.offset}; of the rest nothing is known: ${why}\n`;
+    }
+  }
+}
 
 function segmentText({ kind, start, end, format, memberCount, members }: SegmentRow, width: Width): string {
   const what =

@@ -10,8 +10,10 @@ import { pieceChunks, piecesSource } from '../../src/bytes/pieces.ts';
 import { bytesSource } from '../../src/bytes/source.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { membersOf, readCpio } from '../../src/formats/cpio/read.ts';
+import type { NewcEntry } from '../../src/formats/cpio/write.ts';
 import { earlyImageBytes } from '../../src/initrd/build.ts';
 import type { ExtraMember } from '../../src/initrd/extra-members.ts';
+import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
 import { inspectInitrd } from '../../src/initrd/inspect.ts';
 import { type EarlyImagePlan, type EarlyLayout, ImageRefused, planEarlyImage } from '../../src/initrd/plan.ts';
 import { planSplice, type SplicePlan, type SpliceRequest } from '../../src/initrd/splice.ts';
@@ -131,6 +133,18 @@ describe('splicing', () => {
     const plan = planSplice(splice(main, microcode(1)), { microcode: 'remove', extra: [], mtime: 0 });
     expect(plan.dropped.map(({ name }) => name)).toEqual(VENDOR_ARCHIVE);
   });
+
+  test("dracut's flag file is told when it goes with the whole archive, and not when it stays", () => {
+    const marker = [folder('.'), file('early_cpio', '1\n')];
+    const vendor = [...parents, file(VENDOR_FILES.intel, intelUpdate())];
+    const dropped = (...entries: readonly NewcEntry[]): string[] =>
+      planSplice(concat(archive(...entries), main), { microcode: 'remove', extra: [], mtime: 0 }).dropped.map(
+        ({ name }) => name,
+      );
+    const names = vendor.map(({ name }) => name);
+    expect(dropped(...marker, ...vendor)).toEqual(['.', 'early_cpio', ...names]);
+    expect(dropped(...marker, ...vendor, file('kernel/dsdt.aml', 'x'))).toEqual(names.slice(1));
+  });
 });
 
 describe('further members', () => {
@@ -208,14 +222,16 @@ describe('what is not understood is refused', () => {
     expect(refusal(concat(acpi, main))).toEqual([]);
   });
 
-  test('no odd or damaged image is made worse: what is spliced is found and unpacks', () => {
+  test('no odd or damaged image is made worse: what is spliced is found and unpacks', async () => {
     const wanted = microcode(7);
-    const spliced = HOSTILE_INITRDS.filter(({ bytes }) => refusal(bytes, wanted).length === 0).map(
-      ({ name, bytes }) => {
-        const { findings, unpacking, lookups } = inspectInitrd(splice(bytes, wanted));
+    const fit = HOSTILE_INITRDS.filter(({ bytes }) => refusal(bytes, wanted).length === 0);
+    const spliced = await Promise.all(
+      fit.map(async ({ name, bytes }) => {
+        const result = splice(bytes, wanted);
+        const { findings, unpacking, lookups } = inspectInitrd(result, await expandInitrd(result));
         const errors = findings.filter(({ severity, rule }) => severity === 'error' && rule !== 'initrd/unreachable');
         return [name, errors, unpacking.verdict, lookups.intel[0]?.verdict];
-      },
+      }),
     );
     expect(spliced.length).toBeGreaterThan(25);
     expect(spliced).toEqual(spliced.map(([name]) => [name, [], 'complete', 'found']));

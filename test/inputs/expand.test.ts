@@ -7,6 +7,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { ar, pe, rpm, tar } from '../../fixtures/archives.ts';
 import { concat, mutated, seeded } from '../../fixtures/bytes.ts';
+import { STREAMS } from '../../fixtures/concatenations.ts';
 import { archive, file, parents } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { writeIntelDat } from '../../src/formats/intel-dat.ts';
@@ -227,6 +228,75 @@ describe('compressed files', () => {
   test('text in a compressed file is of unknown format', async () => {
     const [line] = await linesOf('a.gz', gzipSync('Hello, world'));
     expect(line).toContain('a.gz input/unknown-format');
+  });
+});
+
+describe('behind compressed data', () => {
+  const half = UPDATE.length / 2;
+  const early = [
+    `AuthenticAMD.bin amd-container ${CONTAINER.length}`,
+    `GenuineIntel.bin intel ${UPDATE.length}`,
+  ] as const;
+
+  test('streams of one kind are one content, with zeros between them and at the end', async (context) => {
+    const halves = [UPDATE.subarray(0, half), UPDATE.subarray(half)] as const;
+    for (const [suffix, command, args] of [...PACKERS, ['zst', 'zstd', ['-c']] as const]) {
+      const [a, b] = halves.map((one) => packed(context, command, args, one));
+      const bytes = concat(a ?? UPDATE, new Uint8Array(8), b ?? UPDATE, new Uint8Array(1000));
+      const [line] = await linesOf(`a.${suffix}`, bytes);
+      expect(line).toBe(`a.${suffix}!a intel ${UPDATE.length}`);
+    }
+  });
+
+  test('a plain archive, as behind a main or a key archive, is read, and no damage is claimed', async () => {
+    const key = gzipSync(archive(file('key', 'x')));
+    for (const gap of [0, 512]) {
+      const at = key.length + gap;
+      expect(await linesOf('a.img', concat(key, new Uint8Array(gap), EARLY, gzipSync(UPDATE)))).toEqual([
+        'a.img!a.img input/skipped: passed over: 1 members that are no microcode',
+        ...early.map((line) => expect.stringContaining(line)),
+        `a.img+0x${at.toString(16)} input/initrd-rest: the gzip-compressed rest from byte ${EARLY.length} on is not looked at`,
+      ]);
+    }
+  });
+
+  test('data compressed in another way is read', async () => {
+    expect(await linesOf('a.img', concat(gzipSync(EARLY), STREAMS.xz.last, STREAMS.lz4.last))).toEqual([
+      ...early.map((line) => expect.stringContaining(line)),
+      expect.stringMatching(
+        /^a\.img!a\.img\+0x[0-9a-f]+ input\/skipped: passed over: 1 members that are no microcode$/,
+      ),
+      expect.stringMatching(
+        /^a\.img!a\.img\+0x[0-9a-f]+ input\/skipped: passed over: 1 members that are no microcode$/,
+      ),
+    ]);
+  });
+
+  test('bytes that are nothing known are told by number and place', async () => {
+    const bytes = gzipSync(UPDATE);
+    expect(await linesOf('a.gz', concat(bytes, Buffer.from('garbage!!')))).toEqual([
+      `a.gz!a intel ${UPDATE.length}`,
+      `a.gz archive/damaged: the gzip stream is damaged: 9 bytes that are nothing known follow it at ${bytes.length} (they start with 6761726261676521)`,
+    ]);
+  });
+
+  test('a wrong gzip checksum is told, and the content is given', async () => {
+    const bytes = gzipSync(UPDATE);
+    bytes.writeUInt32LE(0, bytes.length - 8);
+    expect(await linesOf('a.gz', bytes)).toEqual([
+      `a.gz!a intel ${UPDATE.length}`,
+      'a.gz archive/damaged: the gzip stream is damaged: its checksum is wrong',
+    ]);
+  });
+
+  test('kinds that take turns for ever stop at the limit', async () => {
+    const pair = concat(STREAMS.gzip.first, STREAMS.xz.first);
+    const lines = await linesOf('a.img', concat(...Array.from({ length: 50 }, () => pair)));
+    expect(lines.at(-1)).toContain('input/limit: stopped at the limit of 8 levels of archives');
+    const many = concat(...Array.from({ length: 50 }, () => STREAMS.gzip.first));
+    expect(await linesOf('a.gz', many, { members: 20 })).toEqual([
+      'a.gz input/limit: stopped at the limit of 20 archive members',
+    ]);
   });
 });
 

@@ -4,8 +4,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
+import { expandInitrd } from '../../initrd/expanded-parts.ts';
 import { inspectInitrd } from '../../initrd/inspect.ts';
-import { mainArchive } from '../../initrd/main-archive.ts';
 import { updatesInside } from '../../initrd/updates-inside.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd-report.ts';
@@ -18,20 +18,20 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     '<%= config.bin %> <%= command.id %> early-ucode.img --json',
   ];
   static override args = { file: Args.string({ required: true, description: 'an initrd, or - for standard input' }) };
-  static override flags = { deep: Flags.boolean({ summary: 'expand the compressed part and list it too' }) };
+  static override flags = { deep: Flags.boolean({ summary: 'expand the compressed parts and list them too' }) };
 
   async run(): Promise<InitrdReport> {
     const { args, flags } = await this.parse(InitrdInspect);
     const bytes = await readOneFile(args.file);
     const origin = fileOrigin(args.file);
-    const inspection = inspectInitrd(bytes);
-    const readings = updatesInside(origin, bytes, inspection);
-    const main = flags.deep
-      ? await expanding(args.file, (onExpanded) => mainArchive(bytes, inspection.image, { onExpanded }))
+    const expanded = flags.deep
+      ? await expanding(args.file, (onExpanded) => expandInitrd(bytes, { onExpanded }))
       : undefined;
-    const ofImage = [...inspection.findings, ...(main?.findings ?? [])];
+    const inspection = inspectInitrd(bytes, expanded);
+    const readings = updatesInside(origin, bytes, inspection);
+    const ofImage = [...inspection.findings, ...(expanded?.findings ?? [])];
     const findings = [...locatedIn(origin, ofImage), ...readings.flatMap((reading) => reading.findings)];
-    const report = initrdReport(args.file, bytes, inspection, readings, findings, main);
+    const report = initrdReport(args.file, bytes, inspection, readings, findings, expanded?.parts);
     return this.present({
       result: report,
       text: (width) => renderInitrd(report, flags.verbose, width),

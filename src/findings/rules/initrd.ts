@@ -136,6 +136,27 @@ export const INITRD_RULES = defineRules({
     consumers: { 'linux-early': 'not found', xen: 'not found' },
     source: `${EARLY}: the search ends at the first byte that is no newc header`,
   },
+  'initrd/bare-updates': {
+    severity: 'warning',
+    title: 'updates without an archive around them',
+    says: 'the file is {what} itself, no initrd: early loaders look inside a cpio archive only',
+    advice:
+      'Make an initrd of it with `ucodekit initrd build`; Xen takes it as it is too, as the module that ucode=N names.',
+    consumers: {
+      'linux-early': 'not found',
+      'linux-unpack': '"invalid magic at start of compressed archive"',
+      xen: 'not found under ucode=scan; ucode=N takes it',
+    },
+    source: EARLY,
+  },
+  'initrd/late-files': {
+    severity: 'warning',
+    title: 'microcode where only late loading looks',
+    says: 'microcode stands under {folder} (files: {count}), where only late loading looks',
+    advice: 'Put the updates into an early image: `ucodekit initrd splice`.',
+    consumers: NOT_FOUND,
+    source: `${LINUX} asks request_firmware() for these names, from a running system only`,
+  },
   'initrd/length': {
     severity: 'warning',
     title: 'length is no multiple of 4',
@@ -149,9 +170,12 @@ export const INITRD_RULES = defineRules({
     severity: 'error',
     title: 'compression that Linux does not know',
     says: 'the data are compressed as {found}, for which Linux has no decompressor',
-    advice: 'Compress with `lz4 -l` (the legacy format) or another method.',
-    consumers: { 'linux-unpack': '"invalid magic at start of compressed archive"' },
-    source: 'Linux lib/decompress.c',
+    advice: 'Compress with `lz4 -l` (the legacy format), `xz --check=crc32` without filters, or another method.',
+    consumers: {
+      'linux-unpack':
+        'lz4: "invalid magic at start of compressed archive"; xz: "Input was encoded with settings that are not supported by this XZ decoder"',
+    },
+    source: 'Linux lib/decompress.c; lib/xz/xz_dec_stream.c: no check but CRC32 or none',
   },
   'initrd/name-form': {
     severity: 'error',
@@ -176,6 +200,15 @@ export const INITRD_RULES = defineRules({
     advice: 'Move the file if early loading is what it is for.',
     consumers: NOT_FOUND,
     source: `${EARLY} compares the bytes of the name`,
+  },
+  'initrd/name-vendor': {
+    severity: 'warning',
+    title: 'microcode file that no loader looks for',
+    says: '"{found}" is a name that no loader looks for',
+    advice:
+      'Loaders know GenuineIntel.bin and AuthenticAMD.bin only. On a Hygon CPU neither Linux nor Xen loads microcode: the firmware has to bring it.',
+    consumers: NOT_FOUND,
+    source: `${LINUX}/core.c load_ucode_bsp: Intel and AMD only; Xen early_microcode_init likewise`,
   },
   'initrd/name-longer': {
     severity: 'error',

@@ -38,7 +38,7 @@ export interface ZerosSegment {
 export interface CompressedSegment {
   readonly kind: 'compressed';
   readonly start: number;
-  /** The end of the source: where compressed data end is known only to who expands them. */
+  /** The end of the source where nobody said otherwise: where compressed data end is known only to who expands them. */
   readonly end: number;
   readonly compression: Compression;
 }
@@ -72,7 +72,14 @@ const OLD_BINARY: ReadonlySet<number> = new Set([0x71c7, 0xc771]);
  * Documentation/driver-api/early-userspace/buffer-format.rst, cpio(5).
  */
 export function readCpio(input: Uint8Array | ByteSource): CpioImage {
-  const source = input instanceof Uint8Array ? bytesSource(input) : input;
+  const walk = cpioWalk(input instanceof Uint8Array ? bytesSource(input) : input);
+  let step = walk.next();
+  while (step.done !== true) step = walk.next(undefined);
+  return step.value;
+}
+
+/** The same, step by step: gives each compressed part, and goes on at the end that it is told; told none, it takes the end of the source. */
+export function* cpioWalk(source: ByteSource): Generator<CompressedSegment, CpioImage, number | undefined> {
   const findings = collectFindings();
   const segments: Segment[] = [];
   let at = 0;
@@ -80,8 +87,9 @@ export function readCpio(input: Uint8Array | ByteSource): CpioImage {
     const start = skipZeros(source, at);
     if (start > at) segments.push({ kind: 'zeros', start: at, end: start });
     if (start === source.size) break;
-    const segment = startsMember(source, start) ? readArchive(source, start, findings) : foreign(source, start);
+    let segment = startsMember(source, start) ? readArchive(source, start, findings) : foreign(source, start);
     if (segment.kind === 'unknown') reportUnknown(source, segment, segments.at(-1), findings);
+    if (segment.kind === 'compressed') segment = { ...segment, end: (yield segment) ?? segment.end };
     segments.push(segment);
     at = segment.end;
   }

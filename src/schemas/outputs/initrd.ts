@@ -49,8 +49,9 @@ const SEGMENTS = listOf(
 
 const UNPACKING: JsonSchema = {
   anyOf: [
-    members({ verdict: choice(['complete']), compressedAt: orNull(count('byte offset')) }),
+    members({ verdict: choice(['complete']) }),
     members({ verdict: choice(['stops']), error: text(), offset: count('byte offset') }),
+    members({ verdict: choice(['unknown']), offset: count('byte offset of compressed data'), why: text() }),
   ],
 };
 
@@ -58,7 +59,17 @@ export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken 
   path: text(),
   size: count('bytes'),
   segments: SEGMENTS,
-  main: orNull(members({ size: count('bytes when expanded'), segments: SEGMENTS })),
+  expanded: orNull(
+    listOf(
+      members({
+        start: count('byte offset'),
+        end: count('byte offset, exclusive'),
+        size: count('bytes when expanded'),
+        whole: flag('all of it could be expanded'),
+        segments: SEGMENTS,
+      }),
+    ),
+  ),
   unpacking: UNPACKING,
   lookups: listOf(
     members({

@@ -14,35 +14,47 @@ function expanded(bytes: Uint8Array): string {
   let text = '';
   for (;;) {
     const { done, value } = blocks.next();
-    if (done === true) return value === undefined ? text : `${text} (${value})`;
+    if (done === true)
+      return value.kind === 'end' ? `${text} -${value.end}` : `${text} (${value.damage}: ${value.reason})`;
     text += Buffer.from(value).toString('latin1');
   }
 }
 
 describe('a legacy lz4 stream', () => {
   test('repeats what it refers back to, also while it writes it', () => {
-    expect(expanded(SAMPLE)).toBe('abcabcabxyz12');
+    expect(expanded(SAMPLE)).toBe(`abcabcabxyz12 -${SAMPLE.length}`);
   });
 
   test('may start again, and end in zeros', () => {
-    expect(expanded(concat(SAMPLE, SAMPLE, new Uint8Array(7)))).toBe('abcabcabxyz12abcabcabxyz12');
+    expect(expanded(concat(SAMPLE, SAMPLE, new Uint8Array(7)))).toBe(
+      `abcabcabxyz12abcabcabxyz12 -${2 * SAMPLE.length}`,
+    );
+  });
+
+  test('ends before fewer than 4 bytes, and before 4 zeros', () => {
+    expect(expanded(concat(SAMPLE, Uint8Array.of(1, 2, 3)))).toBe(`abcabcabxyz12 -${SAMPLE.length}`);
+    expect(expanded(concat(SAMPLE, new Uint8Array(4), MAGIC))).toBe(`abcabcabxyz12 -${SAMPLE.length}`);
   });
 
   test.each([
     [
       'a match before the start',
       concat(MAGIC, block(0x11, 0x61, 2, 0, 0x50, 1, 2, 3, 4, 5)),
-      'a block cannot be expanded',
+      'corrupt: at 8 a block of 10 bytes cannot be expanded',
     ],
     [
       'a match at distance 0',
       concat(MAGIC, block(0x11, 0x61, 0, 0, 0x50, 1, 2, 3, 4, 5)),
-      'a block cannot be expanded',
+      'corrupt: at 8 a block of 10 bytes cannot be expanded',
     ],
-    ['literals beyond the block', concat(MAGIC, block(0xf0, 255)), 'a block cannot be expanded'],
-    ['a block that is cut off', SAMPLE.subarray(0, -1), 'a block is cut off'],
-    ['a size that is cut off', concat(SAMPLE, Uint8Array.of(1)), 'a block size is cut off'],
-    ['a block larger than any', patched(SAMPLE, 7, [1]), 'a block of 16777228 bytes'],
+    ['literals beyond the block', concat(MAGIC, block(0xf0, 255)), 'cut-off: at 8 a block of 2 bytes is cut off'],
+    ['a block that is cut off', SAMPLE.subarray(0, -1), 'cut-off: at 8 a block of 12 bytes is cut off'],
+    [
+      'other bytes behind it',
+      concat(SAMPLE, Buffer.from('0707')),
+      'cut-off: at 24 a block of 925906736 bytes is cut off',
+    ],
+    ['a block larger than any', patched(SAMPLE, 7, [1]), 'cut-off: at 8 a block of 16777228 bytes is cut off'],
   ])('with %s is damaged', (_, bytes, reason) => {
     expect(expanded(bytes)).toContain(`(${reason})`);
   });
