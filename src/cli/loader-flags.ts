@@ -1,14 +1,16 @@
 import { Failure } from '../findings/failure.ts';
-import { ALL_LOADERS, type Loader, parseLoader } from '../loaders/loaders.ts';
+import { type Loader, parseLoader } from '../loaders/loaders.ts';
+import type { OwnLoaders } from '../xen/efi-view.ts';
 
 /**
- * The loaders that `--loader` names, each once.
+ * The loaders that `--loader` names, each once; without it those that the file asks for.
  * @throws Failure of kind `usage` for a name that is none
  */
-export function chosenLoaders(names: readonly string[]): Loader[] {
+export function chosenLoaders(names: readonly string[] | undefined, own: OwnLoaders): readonly Loader[] {
+  if (names === undefined) return own.usual;
   const loaders = names
     .flatMap((list) => list.split(','))
-    .flatMap((name) => (name === 'all' ? ALL_LOADERS : [known(name)]));
+    .flatMap((name) => (name === 'all' ? own.all : [known(name)]));
   return [...new Map(loaders.map((loader) => [loader.name, loader])).values()];
 }
 

@@ -1,25 +1,32 @@
 import { Args, Flags } from '@oclif/core';
+import { locatedIn } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/loader-input.ts';
 import { chosenLoaders } from '../cli/loader-flags.ts';
 import { loaderCpu } from '../cli/xen-flags.ts';
+import { worthSaying } from '../cli/remarks.ts';
+import { fileOrigin } from '../inputs/origin.ts';
 import { explain } from '../loaders/loaders.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
+import { findingLine } from '../report/update-row.ts';
+import { sectionAt } from '../xen/efi-view.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
   static override description =
-    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for its newest stable release.';
+    'Follows the steps of Linux and Xen, by version: from an initrd, or the sections of an EFI image, the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for its newest stable release.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
+    '<%= config.bin %> <%= command.id %> /boot/efi/EFI/Linux/linux.efi --cpu 0x906a4,0x80,0x421 --require',
     '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --loader all',
     '<%= config.bin %> <%= command.id %> /lib/firmware --cpu 0x906a4,0x80,0x421 --loader linux-6.12 --force-minrev',
   ];
   static override args = {
     path: Args.string({
       required: true,
-      description: 'an initrd, a file of updates, or the firmware folder; - for standard input',
+      description:
+        'an initrd, a unified kernel or Xen image, a file of updates, or the firmware folder; - for standard input',
     }),
   };
   static override flags = {
@@ -31,8 +38,8 @@ export default class Explain extends BaseCommand<ExplainReport> {
     loader: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      default: ['all'],
-      summary: 'linux-VERSION, xen-RELEASE, or all for one of every era; repeatable, also separated by commas',
+      summary:
+        'linux-VERSION, xen-RELEASE, or all for one of every era; repeatable, also separated by commas; left out: the release inside an EFI image, else all',
       helpValue: 'LOADER',
     }),
     as: Flags.option({
@@ -48,23 +55,26 @@ export default class Explain extends BaseCommand<ExplainReport> {
 
   async run(): Promise<ExplainReport> {
     const { args, flags } = await this.parse(Explain);
-    const loaders = chosenLoaders(flags.loader);
     const cpu = { ...loaderCpu(flags.cpu), hypervisorGuest: flags['hypervisor-guest'] };
-    const input = await loaderInput(args.path, cpu, flags.as);
+    const file = await loaderInput(args.path, cpu, flags.as);
     const options = {
-      path: flags.late || input.kind === 'folder' ? 'late' : 'early',
+      path: flags.late || file.kind === 'folder' ? 'late' : 'early',
       forceMinimum: flags['force-minrev'],
       digestCheck: !flags['no-digest-check'],
     } as const;
-    const explained = loaders.map((loader) => ({
-      loader: loader.name,
-      explanation: explain(loader, cpu, input, options),
-    }));
-    const report = explainReport(args.path, input.kind, cpu, explained);
+    const explained = chosenLoaders(flags.loader, file.loaders).map((loader) => {
+      const view = file.viewOf(loader);
+      const digestCheck = options.digestCheck && view.digestCheck;
+      const explanation = explain(loader, cpu, view.input, { ...options, digestCheck });
+      return { loader: loader.name, explanation, section: sectionAt(view.parts, explanation.source?.offset) };
+    });
+    const report = explainReport(args.path, file.kind, cpu, explained, file.efi);
     const missing = report.loaders.some(({ chosen }) => chosen === null);
+    const findings = locatedIn(fileOrigin(args.path), file.findings);
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: flags.require && missing ? EXIT.found : EXIT.fine,
     });
   }
