@@ -33,6 +33,7 @@ describe('the library', () => {
       'protocolOf',
       'readCollection',
       'readCpio',
+      'readEfiImage',
       'readUpdates',
       'servedBy',
       'shippedKnowledge',

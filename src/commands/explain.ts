@@ -55,6 +55,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
 
   async run(): Promise<ExplainReport> {
     const { args, flags } = await this.parse(Explain);
+    const chosen = chosenLoaders(flags.loader);
     const cpu = { ...loaderCpu(flags.cpu), hypervisorGuest: flags['hypervisor-guest'] };
     const file = await loaderInput(args.path, cpu, flags.as);
     const options = {
@@ -62,7 +63,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
       forceMinimum: flags['force-minrev'],
       digestCheck: !flags['no-digest-check'],
     } as const;
-    const explained = chosenLoaders(flags.loader, file.loaders).map((loader) => {
+    const explained = chosen(file.loaders).map((loader) => {
       const view = file.viewOf(loader);
       const digestCheck = options.digestCheck && view.digestCheck;
       const explanation = explain(loader, cpu, view.input, { ...options, digestCheck });

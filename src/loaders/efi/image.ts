@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../findings/finding.ts';
 import { isPe, parsePe, type PeImage, type PeRow } from '../../formats/pe.ts';
+import { loaderOffWord } from './command-line.ts';
 import { firmwareFindings } from './firmware.ts';
 import { bzImageVersion, isBzImage, xenRelease } from './kernel-version.ts';
 import {
@@ -113,16 +114,20 @@ function efiInitrd(kind: EfiInitrd['kind'], bytes: Uint8Array, pe: PeImage): Efi
   }
   findings.push(...otherProfiles(rows, major));
   const { parts, initrd } = trouble === undefined ? joined(bytes, wanted) : { parts: [], initrd: new Uint8Array() };
-  const commandLine = known('.cmdline');
+  const text = (row: PeRow | null): string | null => (row === null ? null : textOf(bytes, row));
   const linux = known('.linux');
-  const uname = known('.uname');
+  const kernel =
+    (linux === null ? null : bzImageVersion(fileBytes(bytes, linux))) ?? (text(known('.uname'))?.trim() || null);
+  const commandLine = text(known('.cmdline'));
+  const off = loaderOffWord(commandLine, Number.parseInt(kernel ?? '', 10));
+  if (off !== null) {
+    findings.push(finding('efi/loader-off', { offset: known('.cmdline')?.row ?? 0 }, { found: off }));
+  }
   return {
     kind,
     stub,
-    kernel:
-      (linux === null ? null : bzImageVersion(fileBytes(bytes, linux))) ??
-      (uname === null ? null : textOf(bytes, uname).trim() || null),
-    commandLine: commandLine === null ? null : textOf(bytes, commandLine),
+    kernel,
+    commandLine,
     parts,
     initrd,
     trouble: trouble ?? null,

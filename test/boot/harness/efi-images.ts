@@ -36,7 +36,10 @@ export const byUkify = ({ stub, kernel, initrds, microcode, commandLine }: Ukify
   made((_, save, out) => {
     const { command, environment } = ukify();
     const args = [
-      ...[`--stub=${stub}`, `--linux=${kernel}`, `--cmdline=${commandLine}`, `--output=${out}`],
+      `--stub=${stub}`,
+      `--linux=${kernel}`,
+      `--cmdline=${commandLine}`,
+      `--output=${out}`,
       ...initrds.map((bytes, i) => `--initrd=${save(`initrd${i}`, bytes)}`),
       ...(microcode === undefined ? [] : [`--microcode=${save('microcode', microcode)}`]),
     ];

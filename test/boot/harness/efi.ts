@@ -15,8 +15,7 @@ function firmware(): string {
 }
 
 /** Kernel parameters of every unified kernel image here: the console, and link addresses that are real. */
-export const PARAMETERS =
-  'console=ttyS0 nokaslr panic=-1 loglevel=8 mitigations=off earlyprintk=serial,ttyS0,115200';
+export const PARAMETERS = 'console=ttyS0 nokaslr panic=-1 loglevel=8 mitigations=off earlyprintk=serial,ttyS0,115200';
 
 const BANNER = { pattern: /Linux version [^\n]*\n/, why: 'banner' };
 const PANIC = { pattern: /Kernel panic - not syncing/, why: 'panic' };
@@ -48,8 +47,10 @@ export function runEfi({ image, guest, cpu, options = {} }: EfiRun): Promise<Obs
         writeFileSync(join(boot, 'BOOTX64.EFI'), image);
         copyFileSync(code, join(folder, 'firmware.fd'));
         return [
-          ...['-drive', `if=pflash,format=raw,readonly=on,file=${join(folder, 'firmware.fd')}`],
-          ...['-drive', `format=raw,file=fat:rw:${join(folder, 'esp')}`],
+          '-drive',
+          `if=pflash,format=raw,readonly=on,file=${join(folder, 'firmware.fd')}`,
+          '-drive',
+          `format=raw,file=fat:rw:${join(folder, 'esp')}`,
         ];
       },
     },

@@ -1,7 +1,15 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { dependencyOf, fetchPackage, type PackageRequest, Unavailable } from '../../../scripts/debian.ts';
+import {
+  cacheFolder,
+  dependencyOf,
+  type FetchedPackage,
+  fetchPackage,
+  type PackageRequest,
+  Unavailable,
+} from '../../../scripts/debian.ts';
 
 interface Origin {
   readonly suites?: readonly string[];
@@ -51,9 +59,7 @@ export function kernelFile(name: KernelName): string {
 
 /** Path of the hypervisor as an uncompressed ELF file, which is what QEMU's multiboot loader takes. */
 export function xenFile(name: XenName): string {
-  const origin = XENS[name];
-  const { root } = fetchPackage({ ...fromMain(origin.package, origin), only: ['./boot/xen-*.gz'] });
-  const packed = theFile(root, /^xen-.*\.gz$/);
+  const packed = theFile(xenPackage(name).root, /^xen-.*\.gz$/);
   const file = packed.replace(/\.gz$/, '.elf');
   if (!existsSync(file)) {
     writeFileSync(`${file}.${process.pid}`, gunzipSync(readFileSync(packed)));
@@ -61,6 +67,22 @@ export function xenFile(name: XenName): string {
   }
   return file;
 }
+
+/** Path of the hypervisor as an EFI program. */
+export function xenEfiFile(name: XenName): string {
+  const { deb } = xenPackage(name);
+  const file = join(cacheFolder(), 'boot', `${basename(deb, '.deb')}.efi`);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    const take = `dpkg-deb --fsys-tarfile "$1" | tar -x --to-stdout --wildcards './boot/xen-*.efi' > "$2"`;
+    execFileSync('sh', ['-c', take, 'sh', deb, `${file}.${process.pid}`]);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return file;
+}
+
+const xenPackage = (name: XenName): FetchedPackage =>
+  fetchPackage({ ...fromMain(XENS[name].package, XENS[name]), only: ['./boot/xen-*.gz'] });
 
 function theFile(root: string, pattern: RegExp): string {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

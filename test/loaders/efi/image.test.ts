@@ -6,9 +6,14 @@ import { intelUpdate } from '../../../fixtures/intel.ts';
 import { type EfiImage, efiImageName, type EfiInitrd, readEfiImage } from '../../../src/loaders/efi/image.ts';
 
 const INTEL = 'kernel/x86/microcode/GenuineIntel.bin';
-const early = (revision: number): Uint8Array => archive(...parents, file(INTEL, intelUpdate({ revision }), { alignData: 16 }));
+const early = (revision: number): Uint8Array =>
+  archive(...parents, file(INTEL, intelUpdate({ revision }), { alignData: 16 }));
 const MAIN = Buffer.from('1f8b0800000000000003', 'hex');
-const section = (name: string, bytes: Uint8Array, more: Partial<EfiSection> = {}): EfiSection => ({ name, bytes, ...more });
+const section = (name: string, bytes: Uint8Array, more: Partial<EfiSection> = {}): EfiSection => ({
+  name,
+  bytes,
+  ...more,
+});
 const ucode = section('.ucode', early(0x20));
 const initrd = section('.initrd', MAIN);
 
@@ -101,6 +106,13 @@ describe('a unified kernel image', () => {
     const bytes = uki('257', section('.ucode', early(0x20), { memorySize: 0 }), initrd);
     expect(sections(bytes)).toEqual(['.initrd']);
     expect(rules(bytes)).toEqual(['efi/section-unset']);
+  });
+
+  test('whose command line turns the loader off says so (efi/loader-off)', () => {
+    expect(messages(uki('257', ucode, text('.cmdline', 'quiet dis_ucode_ldr')))).toEqual([
+      'the section .cmdline has dis_ucode_ldr: Linux loads no microcode',
+    ]);
+    expect(rules(uki('257', ucode, text('.cmdline', 'quiet microcode=dis_ucode_ldr')))).toEqual([]);
   });
 
   test('is followed in its first profile; what others bring is said (efi/profile)', () => {
