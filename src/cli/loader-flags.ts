@@ -1,6 +1,6 @@
 import { Failure } from '../findings/failure.ts';
 import { type Loader, parseLoader } from '../loaders/loaders.ts';
-import type { OwnLoaders } from '../xen/efi-view.ts';
+import type { OwnLoaders } from '../loaders/efi/own-loaders.ts';
 
 /**
  * The loaders that `--loader` names, each once, for a file that asks for loaders of its own when none is named.

@@ -2,10 +2,11 @@ import { type Finding } from '../findings/finding.ts';
 import { detect } from '../inputs/detect.ts';
 import { listFolder, readFile } from '../io/read.ts';
 import type { LoaderCpu, LoaderInput } from '../loaders/explanation.ts';
+import { ownLoaders, type OwnLoaders } from '../loaders/efi/own-loaders.ts';
+import type { LoaderView } from '../loaders/efi/view.ts';
 import { firmwarePath } from '../loaders/linux.ts';
 import type { Loader } from '../loaders/loaders.ts';
 import { type EfiRow, efiRow } from '../report/efi-row.ts';
-import { efiView, type EfiView, ownLoaders, type OwnLoaders } from '../xen/efi-view.ts';
 import { loadableImage } from './efi-file.ts';
 import { readOneFile } from './one-file.ts';
 
@@ -19,7 +20,7 @@ export interface GivenFile {
   readonly loaders: OwnLoaders;
   readonly findings: readonly Finding[];
   /** What a loader reads of it. */
-  readonly viewOf: (loader: Loader) => EfiView;
+  readonly viewOf: (loader: Loader) => LoaderView;
 }
 
 /**
@@ -33,6 +34,8 @@ export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'b
   if (as !== undefined) return plain({ kind: as, bytes });
   const image = loadableImage(path, bytes);
   if (image !== undefined) {
+    // What Xen makes of its sections is much code, which no other file needs.
+    const { efiView } = await import('../xen/efi-view.ts');
     return {
       kind: 'efi',
       efi: efiRow(image),

@@ -10,7 +10,7 @@ import { fileOrigin } from '../inputs/origin.ts';
 import { explain } from '../loaders/loaders.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
 import { findingLine } from '../report/update-row.ts';
-import { sectionAt } from '../xen/efi-view.ts';
+import { sectionAt } from '../loaders/efi/view.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';

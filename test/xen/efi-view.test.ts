@@ -6,7 +6,9 @@ import * as files from '../../fixtures/xen.ts';
 import type { Explanation, LoaderCpu } from '../../src/loaders/explanation.ts';
 import { readEfiImage } from '../../src/loaders/efi/image.ts';
 import { ALL_LOADERS, explain, parseLoader } from '../../src/loaders/loaders.ts';
-import { efiView, type EfiView, ownLoaders, sectionAt } from '../../src/xen/efi-view.ts';
+import { ownLoaders } from '../../src/loaders/efi/own-loaders.ts';
+import { type LoaderView, sectionAt } from '../../src/loaders/efi/view.ts';
+import { efiView } from '../../src/xen/efi-view.ts';
 
 const cpu: LoaderCpu = { vendor: 'intel', signature: 0x906a4, platformMask: 0x80, revision: 0x10 };
 const INTEL = files.INTEL_NAME;
@@ -14,7 +16,7 @@ const early = (revision: number): Uint8Array =>
   archive(...parents, file(INTEL, intelUpdate({ revision }), { alignData: 16 }));
 const section = (name: string, bytes: Uint8Array): EfiSection => ({ name, bytes });
 
-function seen(bytes: Uint8Array, name: string): { readonly view: EfiView; readonly explanation: Explanation } {
+function seen(bytes: Uint8Array, name: string): { readonly view: LoaderView; readonly explanation: Explanation } {
   const image = readEfiImage(bytes);
   const loader = parseLoader(name);
   if (image === undefined || loader === undefined) throw new Error('no image or no loader');

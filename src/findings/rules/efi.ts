@@ -53,6 +53,14 @@ export const EFI_RULES = defineRules({
     consumers: { 'linux-early': 'the section is not part of the initrd' },
     source: `${STUB}: only the size in memory is looked at`,
   },
+  'efi/no-kernel': {
+    severity: 'error',
+    title: 'no kernel where the stub looks',
+    says: 'section .linux is {why}: the stub starts no kernel',
+    advice: 'Build the image again with ukify, with the kernel in front of all profiles.',
+    consumers: { 'linux-early': 'no kernel runs' },
+    source: `${STUB}: "Image lacks .linux section"; booted with 257`,
+  },
   'efi/profile': {
     severity: 'note',
     title: 'profile with sections of its own',

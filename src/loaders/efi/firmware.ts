@@ -25,7 +25,7 @@ function refusal(
   if (memorySize > 0 && address + memorySize > layout.imageSize) {
     return `lies outside the ${layout.imageSize} bytes that the image takes in memory`;
   }
-  if (rawSize > 0 && address < layout.headersSize) return 'lies over the headers';
+  if (rawSize > 0 && Math.min(address, rawOffset) < layout.headersSize) return 'lies over the headers';
   return null;
 }
 

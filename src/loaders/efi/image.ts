@@ -92,6 +92,13 @@ function efiInitrd(kind: EfiInitrd['kind'], bytes: Uint8Array, pe: PeImage): Efi
   const findings: Finding[] = firmwareFindings(pe, bytes.length);
   let [trouble] = findings;
   const known = (name: string): PeRow | null => locate(rows, name, major).row;
+  const linux = known('.linux');
+  if (kind === 'uki' && (linux === null || linux.memorySize === 0)) {
+    const why = linux === null ? 'in a profile other than the first' : 'without a size in memory';
+    const absent = finding('efi/no-kernel', { offset: rows.find(isLinux)?.row ?? 0 }, { why });
+    findings.push(absent);
+    trouble ??= absent;
+  }
   if (kind === 'addon') findings.push(finding('efi/addon', { offset: 0 }, {}));
   else if (stub === null) findings.push(finding('efi/stub-unknown', { offset: 0 }, {}));
 
@@ -115,7 +122,6 @@ function efiInitrd(kind: EfiInitrd['kind'], bytes: Uint8Array, pe: PeImage): Efi
   findings.push(...otherProfiles(rows, major));
   const { parts, initrd } = trouble === undefined ? joined(bytes, wanted) : { parts: [], initrd: new Uint8Array() };
   const text = (row: PeRow | null): string | null => (row === null ? null : textOf(bytes, row));
-  const linux = known('.linux');
   const kernel =
     (linux === null ? null : bzImageVersion(fileBytes(bytes, linux))) ?? (text(known('.uname'))?.trim() || null);
   const commandLine = text(known('.cmdline'));
@@ -134,6 +140,8 @@ function efiInitrd(kind: EfiInitrd['kind'], bytes: Uint8Array, pe: PeImage): Efi
     findings,
   };
 }
+
+const isLinux = ({ name }: PeRow): boolean => name === '.linux';
 
 /** Profiles that bring sections of their own which a loader of microcode would see. */
 function otherProfiles(rows: readonly PeRow[], major: number): Finding[] {

@@ -14,7 +14,7 @@ import { amdImage, intelImage, join, update, zeros } from './ingredients.ts';
 export interface EfiCase {
   readonly name: string;
   readonly build: (kernel: KernelName) => Buffer;
-  /** `refused`: the firmware does not start the image. */
+  /** `refused`: no kernel is started. */
   readonly loads: Outcome | 'refused' | ((kernel: KernelName) => Outcome);
   /** Belongs to the part that runs on every push. */
   readonly quick?: boolean;
@@ -40,26 +40,37 @@ const built =
       commandLine: `${PARAMETERS}${words}`,
     });
 
-/** By hand: the kernel last, because it needs room behind itself in the eyes of older stubs. */
+/** By hand, the kernel after `sections` and before `behind`. */
 const byHand =
-  (stub: StubName, sections: () => readonly HandSection[]) =>
+  (stub: StubName, sections: () => readonly HandSection[], behind: readonly HandSection[] = []) =>
   (kernel: KernelName): Buffer =>
     byObjcopy(stubFile(stub), [
       ['.osrel', Buffer.from('ID=test\n')],
       ['.cmdline', Buffer.from(PARAMETERS)],
       ...sections(),
       ['.linux', readFileSync(kernelFile(kernel))],
+      ...behind,
     ]);
 
-/** The image with the size in memory of one section taken away. */
-function withoutSize(image: Buffer, name: string): Buffer {
+/** A field of a row of the section table: its offset in the row. */
+const FIELD = { memorySize: 8, address: 12 } as const;
+
+/** The image with one field of one section changed. */
+function changed(image: Buffer, name: string, field: keyof typeof FIELD, value: number): Buffer {
   const row = parsePe(image).rows.find((one) => one.name === name);
   if (row === undefined) throw new Error(`no section ${name}`);
-  image.writeUInt32LE(0, row.row + 8);
+  image.writeUInt32LE(value, row.row + FIELD[field]);
   return image;
 }
 
 const packed = (image: Uint8Array): Uint8Array => gzipSync(image);
+
+const PROFILES: readonly HandSection[] = [
+  ['.profile', Buffer.from('ID=first\n')],
+  ['.ucode', early],
+  ['.profile', Buffer.from('ID=second\n')],
+  ['.ucode', other],
+];
 
 export const EFI_CASES: readonly EfiCase[] = [
   { name: 'ukify --microcode', quick: true, build: built({ microcode: early }), loads: first },
@@ -118,6 +129,14 @@ export const EFI_CASES: readonly EfiCase[] = [
     loads: first,
   },
   {
+    name: 'objcopy, .ucode and .initrd with microcode each, a newer systemd-stub',
+    build: byHand('newer', () => [
+      ['.initrd', join(other, mainInitramfs())],
+      ['.ucode', early],
+    ]),
+    loads: first,
+  },
+  {
     name: 'objcopy, .ucode with systemd-stub 254',
     build: byHand('254', () => [
       ['.ucode', early],
@@ -156,24 +175,33 @@ export const EFI_CASES: readonly EfiCase[] = [
   },
   {
     name: 'objcopy, profiles: the first overrides what is before it',
-    build: byHand('257', () => [
-      ['.initrd', mainInitramfs()],
-      ['.profile', Buffer.from('ID=first\n')],
-      ['.ucode', early],
-      ['.profile', Buffer.from('ID=second\n')],
-      ['.ucode', other],
-    ]),
+    build: byHand('257', () => [['.initrd', mainInitramfs()]], PROFILES),
     loads: first,
   },
   {
+    name: 'objcopy, profiles in front of the kernel: the stub does not find it',
+    build: byHand('257', () => [['.initrd', mainInitramfs()], ...PROFILES]),
+    loads: 'refused',
+  },
+  {
     name: '.ucode without a size in memory',
-    build: (kernel) => withoutSize(built({ microcode: early })(kernel), '.ucode'),
+    build: (kernel) => changed(built({ microcode: early })(kernel), '.ucode', 'memorySize', 0),
     loads: 'nothing',
   },
   {
     name: 'cut off in its last section',
     quick: true,
     build: (kernel) => built({ microcode: early })(kernel).subarray(0, -600),
+    loads: 'refused',
+  },
+  {
+    name: 'a section at address 0, as objcopy puts it without --change-section-vma',
+    build: (kernel) => changed(built({ microcode: early })(kernel), '.ucode', 'address', 0),
+    loads: 'refused',
+  },
+  {
+    name: 'a section outside the memory of the image',
+    build: (kernel) => changed(built({ microcode: early })(kernel), '.ucode', 'address', 0x4000_0000),
     loads: 'refused',
   },
 ];

@@ -20,8 +20,8 @@ export const PARAMETERS = 'console=ttyS0 nokaslr panic=-1 loglevel=8 mitigations
 const BANNER = { pattern: /Linux version [^\n]*\n/, why: 'banner' };
 const PANIC = { pattern: /Kernel panic - not syncing/, why: 'panic' };
 const DOM0 = { pattern: /\(XEN\) (?:.*Panic on CPU|\*\*\* Building a PV Dom0)/, why: 'dom0 build' };
-/** The firmware passed the image over. */
-const REFUSED = { pattern: /BdsDxe: failed to load/, why: 'refused' };
+/** The firmware passed the image over, or its stub gave up. */
+const REFUSED = { pattern: /BdsDxe: failed to (?:load|start)/, why: 'refused' };
 
 export interface EfiRun {
   /** The image, as the firmware finds it at the usual place of an EFI system partition. */
@@ -62,11 +62,12 @@ export function runEfi({ image, guest, cpu, options = {} }: EfiRun): Promise<Obs
 const sitesIn = (guest: EfiRun['guest']): Site[] =>
   'kernel' in guest ? sitesOf(guest.kernel, linuxCode) : sitesOf(guest.xen, xenEfiCode);
 
-/** Releases of systemd in Debian whose stub is put in front of kernels, and the suite of each. */
+/** Releases of systemd in Debian whose stub is put in front of kernels, and the suite of each; `newer` is 262 or later. */
 const STUBS = {
   '252': {},
   '254': { suites: ['bookworm-backports'] },
   '257': { suites: ['trixie'] },
+  newer: { suites: ['forky'] },
 } as const satisfies Readonly<Record<string, Pick<PackageRequest, 'suites'>>>;
 
 export type StubName = keyof typeof STUBS;

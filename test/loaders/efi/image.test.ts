@@ -125,6 +125,23 @@ describe('a unified kernel image', () => {
   });
 });
 
+test('a kernel in a later profile, or without a size in memory, is not started (efi/no-kernel)', () => {
+  const later = efi(
+    stubMark('257'),
+    initrd,
+    text('.profile', 'ID=a'),
+    text('.profile', 'ID=b'),
+    text('.linux', 'kernel'),
+  );
+  expect(read(later).trouble?.message).toBe(
+    'section .linux is in a profile other than the first: the stub starts no kernel',
+  );
+  const unset = efi(stubMark('257'), section('.linux', MAIN, { memorySize: 0 }), initrd);
+  expect(read(unset).trouble?.rule).toBe('efi/no-kernel');
+  const first = efi(stubMark('257'), initrd, text('.profile', 'ID=a'), text('.linux', 'kernel'));
+  expect(read(first).trouble).toBeNull();
+});
+
 describe('the firmware', () => {
   test('refuses an image that is cut off, also in its padding (efi/not-started)', () => {
     const bytes = uki('257', ucode, initrd);
