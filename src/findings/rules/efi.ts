@@ -62,7 +62,7 @@ export const EFI_RULES = defineRules({
     source: `${STUB}: "Image lacks .linux section"; booted with 257`,
   },
   'efi/profile': {
-    severity: 'note',
+    severity: 'warning',
     title: 'profile with sections of its own',
     says: 'profile {found} has its own {name}: what is said here is for the default profile',
     advice: 'Build an image of that profile alone to have it looked at.',
@@ -70,7 +70,7 @@ export const EFI_RULES = defineRules({
     source: `${STUB} from 257 on: @N on the command line chooses a profile, without it the first counts`,
   },
   'efi/addon': {
-    severity: 'note',
+    severity: 'warning',
     title: 'add-on of a unified kernel image',
     says: 'is an add-on: systemd-stub 257 and later put its .ucode before that of the kernel image it stands beside',
     advice: 'Look at the kernel image as well: what the add-on lacks is searched for there.',
