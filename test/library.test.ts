@@ -86,6 +86,7 @@ describe('the library', () => {
       'range',
       'readCollection',
       'readCpio',
+      'readEfiImage',
       'readToken',
       'readUpdates',
       'renderStory',

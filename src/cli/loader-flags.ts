@@ -1,16 +1,22 @@
 import { Failure } from '../findings/failure.ts';
-import { ALL_LOADERS, type Loader, parseLoader } from '../loaders/loaders.ts';
+import { type Loader, parseLoader } from '../loaders/loaders.ts';
+import type { OwnLoaders } from '../loaders/efi/own-loaders.ts';
 
 /**
- * The loaders that `--loader` names, each once.
+ * The loaders that `--loader` names, each once, for a file that asks for loaders of its own when none is named.
  * @throws Failure of kind `usage` for a name that is none
  */
-export function chosenLoaders(names: readonly string[]): Loader[] {
-  const loaders = names
-    .flatMap((list) => list.split(','))
-    .flatMap((name) => (name === 'all' ? ALL_LOADERS : [known(name)]));
-  return [...new Map(loaders.map((loader) => [loader.name, loader])).values()];
+export function chosenLoaders(names: readonly string[] | undefined): (own: OwnLoaders) => readonly Loader[] {
+  if (names === undefined) return ({ usual }) => usual;
+  const named = names.flatMap((list) => list.split(',')).map((name) => (name === 'all' ? ALL : known(name)));
+  return ({ all }) => {
+    const loaders = named.flatMap((one) => (one === ALL ? all : [one]));
+    return [...new Map(loaders.map((loader) => [loader.name, loader])).values()];
+  };
 }
+
+/** Stands for every era that the file can run on. */
+const ALL = 'all';
 
 function known(name: string): Loader {
   const loader = parseLoader(name);

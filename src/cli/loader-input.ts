@@ -1,24 +1,65 @@
+import { type Finding } from '../findings/finding.ts';
 import { detect } from '../inputs/detect.ts';
 import { listFolder, readFile } from '../io/read.ts';
 import type { LoaderCpu, LoaderInput } from '../loaders/explanation.ts';
+import { ownLoaders, type OwnLoaders } from '../loaders/efi/own-loaders.ts';
+import type { LoaderView } from '../loaders/efi/view.ts';
 import { firmwarePath } from '../loaders/linux.ts';
+import type { Loader } from '../loaders/loaders.ts';
+import { type EfiRow, efiRow } from '../report/efi-row.ts';
+import { loadableImage } from './efi-file.ts';
 import { readOneFile } from './one-file.ts';
 
 /** Largest firmware file that is read, bytes. */
 const LIMIT = 1024 * 1024 * 1024;
 
-/** What a loader is given at `path`: a firmware folder, or a file that is an image unless it starts like updates do. */
-export async function loaderInput(
-  path: string,
-  cpu: LoaderCpu,
-  as: 'image' | 'blob' | undefined,
-): Promise<LoaderInput> {
-  if (path !== '-' && listFolder(path).kind === 'entries') return { kind: 'folder', files: firmwareFiles(path, cpu) };
-  const bytes = await readOneFile(path);
-  const content = detect(bytes);
-  const kind = as ?? (content === 'intel' || content === 'amd-container' || content === 'via' ? 'blob' : 'image');
-  return { kind, bytes };
+/** A file or folder that loaders are followed through. */
+export interface GivenFile {
+  readonly kind: LoaderInput['kind'] | 'efi';
+  readonly efi: EfiRow | null;
+  readonly loaders: OwnLoaders;
+  /** What every loader reads alike; undefined for an EFI image. */
+  readonly whole: LoaderInput | undefined;
+  readonly findings: readonly Finding[];
+  /** What a loader reads of it. */
+  readonly viewOf: (loader: Loader) => LoaderView;
 }
+
+/**
+ * What loaders are given at `path`: a firmware folder, an EFI image, or a file that is an initrd unless it starts like updates do.
+ * @throws Failure when it cannot be read, or no loader reads such a file
+ */
+export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'blob' | undefined): Promise<GivenFile> {
+  if (path !== '-' && listFolder(path).kind === 'entries')
+    return plain({ kind: 'folder', files: firmwareFiles(path, cpu) });
+  const bytes = await readOneFile(path);
+  if (as !== undefined) return plain({ kind: as, bytes });
+  const image = loadableImage(path, bytes);
+  if (image !== undefined) {
+    // What Xen makes of its sections is much code, which no other file needs.
+    const { efiView } = await import('../xen/efi-view.ts');
+    return {
+      kind: 'efi',
+      efi: efiRow(image),
+      loaders: ownLoaders(image),
+      whole: undefined,
+      findings: 'findings' in image ? image.findings : [],
+      viewOf: (loader) => efiView(image, bytes, loader, cpu),
+    };
+  }
+  const content = detect(bytes);
+  const isBlob = content === 'intel' || content === 'amd-container' || content === 'via';
+  return plain({ kind: isBlob ? 'blob' : 'image', bytes });
+}
+
+const plain = (input: LoaderInput): GivenFile => ({
+  kind: input.kind,
+  efi: null,
+  loaders: ownLoaders(undefined),
+  whole: input,
+  findings: [],
+  viewOf: () => ({ input, parts: [], digestCheck: true }),
+});
 
 /** The one file that a kernel would ask for, below `/lib/firmware` or in the vendor's own folder. */
 function firmwareFiles(folder: string, cpu: LoaderCpu): ReadonlyMap<string, Uint8Array> {

@@ -1,30 +1,35 @@
 import { Args, Flags } from '@oclif/core';
-import type { Located } from '../bundle/collect.ts';
+import { type Located, locatedIn } from '../bundle/collect.ts';
 import { bytesSource } from '../bytes/source.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/loader-input.ts';
 import { chosenLoaders } from '../cli/loader-flags.ts';
 import { loaderCpu } from '../cli/xen-flags.ts';
+import { worthSaying } from '../cli/remarks.ts';
 import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/image-findings.ts';
+import { fileOrigin } from '../inputs/origin.ts';
 import { alwaysLoads, answer } from '../loaders/answer.ts';
 import type { LoaderInput } from '../loaders/explanation.ts';
+import { sectionAt } from '../loaders/efi/view.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
   static override description =
-    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for all of its point releases: the answer is that of the newest one read, and says which older ones answer otherwise.';
+    'Follows the steps of Linux and Xen, by version: from an initrd, or the sections of an EFI image, the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for all of its point releases: the answer is that of the newest one read, and says which older ones answer otherwise.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
+    '<%= config.bin %> <%= command.id %> /boot/efi/EFI/Linux/linux.efi --cpu 0x906a4,0x80,0x421 --require',
     '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --loader all',
     '<%= config.bin %> <%= command.id %> /lib/firmware --cpu 0x906a4,0x80,0x421 --loader linux-6.12 --force-minrev',
   ];
   static override args = {
     path: Args.string({
       required: true,
-      description: 'an initrd, a file of updates, or the firmware folder; - for standard input',
+      description:
+        'an initrd, a unified kernel or Xen image, a file of updates, or the firmware folder; - for standard input',
     }),
   };
   static override flags = {
@@ -36,8 +41,8 @@ export default class Explain extends BaseCommand<ExplainReport> {
     loader: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      default: ['all'],
-      summary: 'linux-VERSION, xen-RELEASE, or all for one of every era; repeatable, also separated by commas',
+      summary:
+        'linux-VERSION, xen-RELEASE, or all for one of every era; repeatable, also separated by commas; left out: the release inside an EFI image, else all',
       helpValue: 'LOADER',
     }),
     as: Flags.option({
@@ -57,33 +62,36 @@ export default class Explain extends BaseCommand<ExplainReport> {
 
   async run(): Promise<ExplainReport> {
     const { args, flags } = await this.parse(Explain);
-    const loaders = chosenLoaders(flags.loader);
+    const chosen = chosenLoaders(flags.loader);
     const cpu = { ...loaderCpu(flags.cpu), hypervisorGuest: flags['hypervisor-guest'] };
-    const input = await loaderInput(args.path, cpu, flags.as);
+    const file = await loaderInput(args.path, cpu, flags.as);
     const options = {
-      path: flags.late || input.kind === 'folder' ? 'late' : 'early',
+      path: flags.late || file.kind === 'folder' ? 'late' : 'early',
       forceMinimum: flags['force-minrev'],
       digestCheck: !flags['no-digest-check'],
     } as const;
-    const explained = loaders.map((loader) => ({
-      loader: loader.name,
-      answer: answer(loader, cpu, input, options),
-    }));
-    const report = explainReport(args.path, input.kind, cpu, explained);
+    const explained = chosen(file.loaders).map((loader) => {
+      const view = file.viewOf(loader);
+      const digestCheck = options.digestCheck && view.digestCheck;
+      const said = answer(loader, cpu, view.input, { ...options, digestCheck });
+      return { loader: loader.name, answer: said, section: sectionAt(view.parts, said.explanation.source?.offset) };
+    });
+    const report = explainReport(args.path, file.kind, cpu, explained, file.efi);
     const missing = explained.some((row) => !alwaysLoads(row.answer));
-    const about = flags.late || flags.as === 'blob' ? [] : await aboutImage(args.path, input);
+    const about = flags.late || flags.as === 'blob' ? [] : await aboutImage(args.path, file.whole);
+    const findings = [...locatedIn(fileOrigin(args.path), file.findings), ...about];
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),
-      remarks: about.map(findingLine),
+      remarks: worthSaying(findings, flags.verbose).map(findingLine),
       exit: flags.require && missing ? EXIT.found : EXIT.fine,
     });
   }
 }
 
 /** Why an early loader would get nothing from what looks like an initrd, where the file shows it. */
-async function aboutImage(path: string, input: LoaderInput): Promise<Located[]> {
-  if (input.kind === 'folder') return [];
+async function aboutImage(path: string, input: LoaderInput | undefined): Promise<Located[]> {
+  if (input === undefined || input.kind === 'folder') return [];
   // A file of updates is a usual thing to ask about, unless its name says that it is meant for an early loader.
   if (input.kind === 'blob' && !mayBeInitrd(path, input.bytes.subarray(0, INITRD_HEAD))) return [];
   return whyNothing(await imageFindings(path, bytesSource(input.bytes)));

@@ -12,6 +12,7 @@ import { VIA_RULES } from './rules/via.ts';
 import { INPUT_RULES } from './rules/input.ts';
 import { INTEL_RULES } from './rules/intel.ts';
 import { POLICY_RULES } from './rules/policy.ts';
+import { EFI_RULES } from './rules/efi.ts';
 import { EXTRACT_RULES } from './rules/extract.ts';
 import { PACK_RULES } from './rules/pack.ts';
 import { XEN_RULES } from './rules/xen.ts';
@@ -29,6 +30,7 @@ export const RULES = {
   ...AMD_RULES,
   ...CPIO_RULES,
   ...INITRD_RULES,
+  ...EFI_RULES,
   ...XEN_RULES,
   ...FIT_RULES,
   ...SCAN_RULES,

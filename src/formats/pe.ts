@@ -17,6 +17,15 @@ export const COFF_HEADER = record('PE signature and COFF header', 24, {
   characteristics: u16(22), // flags of the image
 });
 
+/** The part of the optional header that says how the firmware lays the image out; PE32 and PE32+ have it at the same place. */
+export const OPTIONAL_HEADER = record('PE optional header', 64, {
+  magic: u16(0), // 0x10b: PE32, 0x20b: PE32+
+  sectionAlignment: u32(32), // in memory
+  fileAlignment: u32(36), // in the file
+  imageSize: u32(56), // bytes that the image takes in memory
+  headersSize: u32(60), // bytes of all headers and the section table
+});
+
 /** A row of the section table. */
 export const SECTION_HEADER = record('PE section header', 40, {
   name: ascii(0, 8), // filled up with NULs
@@ -36,9 +45,32 @@ export interface PeSection {
   readonly size: number;
 }
 
+/** A row of the section table, also of a section without bytes in the file. */
+export interface PeRow {
+  readonly name: string;
+  /** Byte offset of the row in the file. */
+  readonly row: number;
+  /** Byte offset and bytes in the file, with the padding; they may lead out of it. */
+  readonly rawOffset: number;
+  readonly rawSize: number;
+  /** Offset and bytes in memory, from the start of the image. */
+  readonly address: number;
+  readonly memorySize: number;
+}
+
 export interface PeImage {
   readonly sections: readonly PeSection[];
+  /** The whole section table, in its order. */
+  readonly rows: readonly PeRow[];
+  /** Null where there is no optional header, as in object files. */
+  readonly layout: { readonly imageSize: number; readonly headersSize: number } | null;
   readonly findings: readonly Finding[];
+}
+
+/** Whether the bytes are a PE image: a DOS header that leads to a PE signature. */
+export function isPe(bytes: Uint8Array): boolean {
+  const dos = DOS_HEADER.decode(bytes);
+  return dos?.magic === 'MZ' && COFF_HEADER.decode(bytes, dos.peOffset)?.signature === 'PE\0\0';
 }
 
 const truncated = (what: string, offset: number, expected: number, found: number): Finding =>
@@ -50,10 +82,21 @@ export function parsePe(bytes: Uint8Array): PeImage {
   const start = dos?.peOffset ?? 0;
   const coff = dos === undefined ? undefined : COFF_HEADER.decode(bytes, start);
   if (coff === undefined) {
-    return { sections: [], findings: [truncated('the PE header', start, COFF_HEADER.size, bytes.length - start)] };
+    return {
+      sections: [],
+      rows: [],
+      layout: null,
+      findings: [truncated('the PE header', start, COFF_HEADER.size, bytes.length - start)],
+    };
   }
   const table = start + COFF_HEADER.size + coff.optionalHeaderSize;
+  const optional =
+    coff.optionalHeaderSize < OPTIONAL_HEADER.size
+      ? undefined
+      : OPTIONAL_HEADER.decode(bytes, start + COFF_HEADER.size);
+  const layout = optional === undefined ? null : { imageSize: optional.imageSize, headersSize: optional.headersSize };
   const sections: PeSection[] = [];
+  const rows: PeRow[] = [];
   const findings: Finding[] = [];
   for (let i = 0; i < coff.sectionCount; i++) {
     const at = table + i * SECTION_HEADER.size;
@@ -63,6 +106,14 @@ export function parsePe(bytes: Uint8Array): PeImage {
       break;
     }
     const name = header.name.replace(/\0+$/, '');
+    rows.push({
+      name,
+      row: at,
+      rawOffset: header.rawOffset,
+      rawSize: header.rawSize,
+      address: header.virtualAddress,
+      memorySize: header.virtualSize,
+    });
     // Tools that add sections to a kernel image may leave the virtual size at 0.
     const size = header.virtualSize === 0 ? header.rawSize : Math.min(header.virtualSize, header.rawSize);
     if (size === 0) continue;
@@ -70,5 +121,5 @@ export function parsePe(bytes: Uint8Array): PeImage {
     if (size > left) findings.push(truncated(`section ${name}`, at, size, left));
     if (left > 0) sections.push({ name, offset: header.rawOffset, size: Math.min(size, left) });
   }
-  return { sections, findings };
+  return { sections, rows, layout, findings };
 }

@@ -5,6 +5,7 @@ import { findCpioData } from '../formats/cpio/early-lookup.ts';
 import type { NewcMember } from '../formats/cpio/member.ts';
 import { DIRECTORY, type NewcHeader, TYPE_MASK } from '../formats/cpio/newc.ts';
 import { type ArchiveSegment, type CpioImage, membersOf, readCpio } from '../formats/cpio/read.ts';
+import { efiImageName, readEfiImage } from '../loaders/efi/image.ts';
 import { earlyImageChunks } from './build.ts';
 import { foldersAbove, isStamped, plainPath } from './entries.ts';
 import { type ExtraMember, extraArchive, extraRefusals } from './extra-members.ts';
@@ -84,7 +85,12 @@ export function planSplice(input: Uint8Array | ByteSource, request: SpliceReques
 const asPieces = (chunks: Iterable<Uint8Array>): Piece[] =>
   Array.from(chunks, (bytes): Piece => ({ kind: 'bytes', bytes }));
 
+/** Bytes from the start that hold the section table of any image that boots. */
+const PE_HEAD = 64 * 1024;
+
 function refusalsOf(source: ByteSource, image: CpioImage): Finding[] {
+  const efi = readEfiImage(source.view(0, PE_HEAD));
+  if (efi !== undefined) return [finding('initrd/efi-image', { offset: 0 }, { what: efiImageName(efi) })];
   const errors = image.findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return errors;
   const first = image.segments.find(({ kind }) => kind !== 'zeros');

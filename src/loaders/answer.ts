@@ -4,7 +4,7 @@
  * answer names it, and nothing counts as loaded that one of them does not load.
  */
 import { hex32 } from '../bytes/hex.ts';
-import type { Explanation, LoaderCpu, LoaderInput } from './explanation.ts';
+import type { Explanation, LoaderCpu, LoaderInput, Unread } from './explanation.ts';
 import { isKnownLinux, linuxAnsweredAs, linuxChanges, newestLinux, newestPoint } from './linux-versions.ts';
 import { explain, type Loader, type LoadOptions } from './loaders.ts';
 import type { Reason } from './reasons.ts';
@@ -31,7 +31,7 @@ export interface Answer {
 }
 
 /** What `loader` does with `input` on `cpu`, and for a series also which of its points do otherwise. */
-export function answer(loader: Loader, cpu: LoaderCpu, input: LoaderInput, options: LoadOptions): Answer {
+export function answer(loader: Loader, cpu: LoaderCpu, input: LoaderInput | Unread, options: LoadOptions): Answer {
   const explanation = explain(loader, cpu, input, options);
   const answeredAs = ruleRelease(loader);
   const otherPoints = loader.isSeries ? otherPointsOf(loader, explanation, cpu, input, options) : [];
@@ -83,7 +83,7 @@ function otherPointsOf(
   loader: Loader,
   newest: Explanation,
   cpu: LoaderCpu,
-  input: LoaderInput,
+  input: LoaderInput | Unread,
   options: LoadOptions,
 ): OtherPoints[] {
   const changes =

@@ -25,6 +25,12 @@ export type LoaderInput =
   /** The firmware folder of late loading: file names as the kernel asks for them (`intel-ucode/06-9a-04`). */
   | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, Uint8Array> };
 
+/** A loader is given nothing that it could read, because ... */
+export interface Unread {
+  readonly kind: 'unread';
+  readonly reason: Reason;
+}
+
 /** The update a loader hands to the CPU. */
 export interface Chosen {
   /** Byte offset of its header: in the image, the blob, or the named file. */

@@ -1,5 +1,5 @@
 /** Loaders by name: `linux-6.12`, `xen-4.17`, as users write them. */
-import type { Explanation, LoaderCpu, LoaderInput } from './explanation.ts';
+import { type Explanation, type LoaderCpu, type LoaderInput, nothingRead, type Unread } from './explanation.ts';
 import { explainLinux } from './linux.ts';
 import {
   isModelledLinux,
@@ -63,7 +63,13 @@ export interface LoadOptions {
  * What `loader` does with `input` on `cpu`, step by step as its code does it. Never throws on bad bytes. Sources: Linux
  * arch/x86/kernel/cpu/microcode, Xen xen/arch/x86/cpu/microcode, in the releases named; docs/loaders.md lists what differs between them.
  */
-export function explain(loader: Loader, cpu: LoaderCpu, input: LoaderInput, options: LoadOptions): Explanation {
+export function explain(
+  loader: Loader,
+  cpu: LoaderCpu,
+  input: LoaderInput | Unread,
+  options: LoadOptions,
+): Explanation {
+  if (input.kind === 'unread') return nothingRead(input.reason);
   if (loader.kind === 'xen') return explainXen(loader.version, cpu, input, options);
   const [first, ...others] = linuxReadings(loader.version).map((version) => explainLinux(version, cpu, input, options));
   if (first === undefined) throw new RangeError(`${loader.name} has no reading`);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { hex32, hex8 } from '../bytes/hex.ts';
 import type { Answer } from '../loaders/answer.ts';
 import type { Candidate, Explanation, LoaderCpu } from '../loaders/explanation.ts';
+import { type EfiRow, efiLines } from './efi-row.ts';
 import { renderTable, type Width } from './table.ts';
 
 /** A reason: its stable code and a sentence. */
@@ -26,6 +27,8 @@ export interface ExplainedLoader {
   }[];
   /** Where the loader looked: path in the initrd or the firmware folder (null for a bare blob), byte offset, bytes. */
   readonly source: Explanation['source'];
+  /** Section of an EFI image in which the source stands; offsets count from the start of the initrd, or of a module of Xen. */
+  readonly section: string | null;
   readonly chosen: {
     /** Byte offset of the header in the file, or in the named file of a folder. */
     readonly offset: number;
@@ -49,7 +52,9 @@ export interface ExplainedLoader {
 export interface ExplainReport {
   readonly schema: 'ucodekit/explain@1';
   readonly path: string;
-  readonly input: 'image' | 'blob' | 'folder';
+  readonly input: 'image' | 'blob' | 'folder' | 'efi';
+  /** Null for other files. */
+  readonly efi: EfiRow | null;
   readonly cpu: {
     readonly vendor: LoaderCpu['vendor'];
     readonly signature: string;
@@ -64,21 +69,27 @@ export const explainReport = (
   path: string,
   input: ExplainReport['input'],
   cpu: LoaderCpu,
-  explained: readonly { readonly loader: string; readonly answer: Answer }[],
+  explained: readonly { readonly loader: string; readonly answer: Answer; readonly section?: string | null }[],
+  efi: EfiRow | null = null,
 ): ExplainReport => ({
   schema: 'ucodekit/explain@1',
   path,
   input,
+  efi,
   cpu: {
     vendor: cpu.vendor,
     signature: hex32(cpu.signature),
     platformMask: cpu.vendor === 'intel' ? hex8(cpu.platformMask) : null,
     running: hex32(cpu.revision),
   },
-  loaders: explained.map(({ loader, answer }) => loaderRow(loader, answer)),
+  loaders: explained.map(({ loader, answer, section = null }) => loaderRow(loader, answer, section)),
 });
 
-function loaderRow(loader: string, { explanation, answeredAs, notes, otherPoints }: Answer): ExplainedLoader {
+function loaderRow(
+  loader: string,
+  { explanation, answeredAs, notes, otherPoints }: Answer,
+  section: string | null,
+): ExplainedLoader {
   const { source, chosen, reason, candidates, others } = explanation;
   const bytes =
     chosen === null
@@ -98,6 +109,7 @@ function loaderRow(loader: string, { explanation, answeredAs, notes, otherPoints
       revision: points.revision === null ? null : hex32(points.revision),
     })),
     source,
+    section,
     chosen: bytes,
     reason,
     candidates: candidates.map(candidateRow),
@@ -113,9 +125,10 @@ const candidateRow = ({ offset, size, revision, verdict }: Candidate): Explained
 });
 
 /** One loader in full, several as a table. */
-export function renderExplanation({ cpu, loaders }: ExplainReport, width?: Width): string {
+export function renderExplanation({ efi, cpu, loaders }: ExplainReport, width?: Width): string {
   const platform = cpu.platformMask === null ? '' : `, platforms ${cpu.platformMask}`;
-  const head = `CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
+  const image = efi === null ? '' : `${efiLines(efi)}\n`;
+  const head = `${image}CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
   const [only] = loaders;
   if (loaders.length === 1 && only !== undefined) return head + renderLoader(only);
   const notes = loaders.flatMap((loader) => loader.notes).map((note) => `${note}\n`);
@@ -136,10 +149,12 @@ const renderLoaders = (loaders: readonly ExplainedLoader[], width: Width): strin
     width,
   );
 
-function renderLoader({ loader, notes, source, chosen, reason, candidates, others }: ExplainedLoader): string {
+function renderLoader({ loader, notes, source, section, chosen, reason, candidates, others }: ExplainedLoader): string {
   const lines = [`${loader}: ${reason.says}`];
   if (source !== null) {
-    lines.push(`  reads   ${source.path ?? 'the whole file'} (${source.size} bytes at ${source.offset})`);
+    lines.push(
+      `  reads   ${source.path ?? 'the whole file'} (${source.size} bytes at ${source.offset}${section === null ? '' : `, in ${section}`})`,
+    );
   }
   if (chosen !== null) {
     lines.push(`  loads   ${chosen.revision} (${chosen.size} bytes at ${chosen.offset})`, `  sha256  ${chosen.sha256}`);

@@ -9,6 +9,8 @@ import type { ExpandedPart } from '../initrd/expanded-parts.ts';
 import type { Unpacking } from '../initrd/unpack.ts';
 import type { EarlyVendor } from '../initrd/vendor-file.ts';
 import type { VendorMember } from '../initrd/vendor-members.ts';
+import type { EfiInitrd } from '../loaders/efi/image.ts';
+import { type EfiRow, efiLines, efiRow } from './efi-row.ts';
 import { renderInspection } from './inspection.ts';
 import { type Column, renderTable, type Width } from './table.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from './update-row.ts';
@@ -66,6 +68,8 @@ export interface PartRow {
 export interface InitrdReport {
   readonly schema: 'ucodekit/initrd-inspect@1';
   readonly path: string;
+  /** The image whose sections are the initrd; offsets below count from the start of the initrd. Null for a file that is an initrd. */
+  readonly efi: EfiRow | null;
   /** Bytes. */
   readonly size: number;
   readonly segments: readonly SegmentRow[];
@@ -90,18 +94,22 @@ export function initrdReport(
   readings: readonly Reading[],
   findings: readonly Located[],
   parts?: readonly ExpandedPart[],
+  efi: EfiInitrd | null = null,
 ): InitrdReport {
   return {
     schema: 'ucodekit/initrd-inspect@1',
     path,
+    efi: efi === null ? null : efiRow(efi),
     size: inspection.size,
     segments: inspection.image.segments.map((segment) => segmentRow(bytes, segment)),
     expanded: parts?.map(partRow) ?? null,
     unpacking: inspection.unpacking,
-    lookups: [
-      ...inspection.lookups.intel.map((l) => lookupRow('intel', l, inspection.image)),
-      ...inspection.lookups.amd.map((l) => lookupRow('amd', l, inspection.image)),
-    ],
+    lookups: (['intel', 'amd'] as const).flatMap((vendor) =>
+      inspection.lookups[vendor]
+        // Xen does not read what systemd-stub makes.
+        .filter(({ consumer }) => efi === null || consumer === 'linux')
+        .map((early) => lookupRow(vendor, early, inspection.image)),
+    ),
     vendorMembers: inspection.vendorMembers,
     updates: readings.flatMap(({ updates }) => updates.map(updateRow)),
     findings: findings.map(findingRow),
@@ -172,7 +180,10 @@ const LOOKUP_COLUMNS: readonly Column<LookupRow>[] = [
 ];
 
 export function renderInitrd(report: InitrdReport, verbose: boolean, width?: Width): string {
-  const text = [`${report.path}: ${report.size} bytes\n`];
+  const text =
+    report.efi === null
+      ? [`${report.path}: ${report.size} bytes\n`]
+      : [`${report.path}: ${efiLines(report.efi)}\ninitrd: ${report.size} bytes\n`];
   for (const segment of report.segments) text.push(segmentText(segment, width));
   for (const { start, size, whole, segments } of report.expanded ?? []) {
     const how = whole ? 'expanded' : 'expanded in part';

@@ -70,6 +70,7 @@ test('Linux 7.2 does not unpack behind a header with a character that is no digi
 test('every rule about initrds speaks of one of the images, of a build or of a splice', () => {
   const ofBuilds = [
     'cpus-unknown',
+    'efi-image',
     'empty-payload',
     'extra-name',
     'layout-vendor',

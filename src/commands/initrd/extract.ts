@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { folderFlag } from '../../cli/folder-flag.ts';
+import { givenInitrd } from '../../cli/efi-file.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
@@ -25,7 +26,7 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
   ];
   static override strict = false;
   static override args = {
-    file: Args.string({ required: true, description: 'an initrd, or - for standard input' }),
+    file: Args.string({ required: true, description: 'an initrd or a unified kernel image, or - for standard input' }),
     member: Args.string({ description: 'members or folders to extract; all when none is named' }),
   };
   static override flags = {
@@ -36,7 +37,7 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
   async run(): Promise<InitrdExtractReport> {
     const { argv, flags } = await this.parse(InitrdExtract);
     const [path = '', ...members] = argv as string[];
-    const bytes = await readOneFile(path);
+    const { bytes } = givenInitrd(path, await readOneFile(path));
     const { plans, findings } = await expanding(path, (onExpanded) =>
       extractInitrd(bytes, { members, deep: flags.deep, onExpanded }),
     );

@@ -1,13 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { givenInitrd } from '../../cli/efi-file.ts';
 import { readOneFile } from '../../cli/one-file.ts';
 import { expanding } from '../../cli/reading.ts';
 import { inputExit, worthSaying } from '../../cli/remarks.ts';
 import { expandInitrd } from '../../initrd/expanded-parts.ts';
 import { inspectInitrd } from '../../initrd/inspect.ts';
 import { updatesInside } from '../../initrd/updates-inside.ts';
-import { fileOrigin } from '../../inputs/origin.ts';
+import { fileOrigin, memberOrigin } from '../../inputs/origin.ts';
 import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd-report.ts';
 import { findingLine } from '../../report/update-row.ts';
 
@@ -17,21 +18,25 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     '<%= config.bin %> <%= command.id %> /boot/initrd.img',
     '<%= config.bin %> <%= command.id %> early-ucode.img --json',
   ];
-  static override args = { file: Args.string({ required: true, description: 'an initrd, or - for standard input' }) };
+  static override args = {
+    file: Args.string({ required: true, description: 'an initrd or a unified kernel image, or - for standard input' }),
+  };
   static override flags = { deep: Flags.boolean({ summary: 'expand the compressed parts and list them too' }) };
 
   async run(): Promise<InitrdReport> {
     const { args, flags } = await this.parse(InitrdInspect);
-    const bytes = await readOneFile(args.file);
-    const origin = fileOrigin(args.file);
+    const file = fileOrigin(args.file);
+    const { bytes, efi } = givenInitrd(args.file, await readOneFile(args.file));
+    const origin = efi === null ? file : memberOrigin(file, efi.parts.map(({ section }) => section).join('+'));
     const expanded = flags.deep
       ? await expanding(args.file, (onExpanded) => expandInitrd(bytes, { onExpanded }))
       : undefined;
     const inspection = inspectInitrd(bytes, expanded);
     const readings = updatesInside(origin, bytes, inspection);
     const ofImage = [...inspection.findings, ...(expanded?.findings ?? [])];
-    const findings = [...locatedIn(origin, ofImage), ...readings.flatMap((reading) => reading.findings)];
-    const report = initrdReport(args.file, bytes, inspection, readings, findings, expanded?.parts);
+    const ofFile = locatedIn(file, efi?.findings ?? []);
+    const findings = [...ofFile, ...locatedIn(origin, ofImage), ...readings.flatMap((reading) => reading.findings)];
+    const report = initrdReport(args.file, bytes, inspection, readings, findings, expanded?.parts, efi);
     return this.present({
       result: report,
       text: (width) => renderInitrd(report, flags.verbose, width),

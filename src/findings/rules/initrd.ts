@@ -287,6 +287,15 @@ export const INITRD_RULES = defineRules({
     consumers: { 'linux-unpack': 'cannot create the file, without a word' },
     source: 'Linux init/initramfs.c do_name',
   },
+  'initrd/efi-image': {
+    severity: 'error',
+    title: 'EFI image in place of an initrd',
+    says: 'is {what}: it is built again with the microcode, nothing can be spliced into it',
+    advice:
+      'Build a unified kernel image again: `ucodekit initrd build` makes the early image, `ukify build ... --microcode=FILE` puts it in; for Xen follow `ucodekit xen stanza --loader uki`.',
+    consumers: {},
+    source: 'systemd ukify(1), --microcode; sections have fixed places in memory, and the image may be signed',
+  },
   'initrd/splice-link': {
     severity: 'error',
     title: 'member to be replaced is a hard link',

@@ -50,3 +50,20 @@ export const FINDINGS = listOf(members(FINDING_MEMBERS));
 export const WRITTEN = orNull(text('null under --dry-run'));
 
 export const PLACED_FILES = listOf(members({ path: text(), offset: count('byte offset'), size: count('bytes') }));
+
+/** The EFI image that an initrd or a module was taken from. */
+export const EFI_IMAGE = members({
+  kind: choice(['uki', 'addon', 'xen', 'kernel', 'other']),
+  what: text(),
+  release: orNull(text('of the kernel or hypervisor inside')),
+  stub: orNull(text('version of systemd-stub')),
+  parts: listOf(
+    members({
+      section: choice(['.ucode', '.initrd']),
+      offset: count('byte offset in the image'),
+      size: count('bytes'),
+      at: count('byte offset in the initrd'),
+    }),
+    'sections that the initrd consists of',
+  ),
+});

@@ -11,7 +11,7 @@ import {
   orNull,
   text,
 } from '../schema.ts';
-import { FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITTEN } from './common.ts';
+import { EFI_IMAGE, FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITTEN } from './common.ts';
 
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
@@ -57,6 +57,7 @@ const UNPACKING: JsonSchema = {
 
 export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken apart', {
   path: text(),
+  efi: orNull(EFI_IMAGE),
   size: count('bytes'),
   segments: SEGMENTS,
   expanded: orNull(

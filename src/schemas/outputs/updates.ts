@@ -15,6 +15,7 @@ import {
   TREE,
 } from '../schema.ts';
 import {
+  EFI_IMAGE,
   FINDING_MEMBERS,
   FINDINGS,
   LOADER_VENDOR,
@@ -121,7 +122,8 @@ const REASON = members({ code: text(), says: text() });
 
 export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or folder', {
   path: text(),
-  input: choice(['image', 'blob', 'folder']),
+  input: choice(['image', 'blob', 'folder', 'efi']),
+  efi: orNull(EFI_IMAGE),
   cpu: members({ vendor: LOADER_VENDOR, signature: HEX32, platformMask: orNull(MASK), running: HEX32 }),
   loaders: listOf(
     members({
@@ -130,6 +132,7 @@ export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or
       notes: listOf(text()),
       otherPoints: listOf(members({ first: text(), last: text(), revision: orNull(HEX32), reason: REASON })),
       source: orNull(members({ path: orNull(text()), offset: count(), size: count() })),
+      section: orNull(text('of the EFI image, in which the source stands')),
       chosen: orNull(members({ offset: count(), size: count(), revision: HEX32, sha256: SHA256 })),
       reason: REASON,
       candidates: listOf(members({ offset: count(), size: count(), revision: HEX32, verdict: REASON })),

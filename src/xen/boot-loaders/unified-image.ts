@@ -1,10 +1,11 @@
 import { type Finding } from '../../findings/finding.ts';
 import { parsePe } from '../../formats/pe.ts';
 import { type FoundEntry, type ModuleKind, type XenModule } from './boot-loader.ts';
-import { cfgEntries } from './xen-cfg.ts';
+import { cfgEntries, type CfgEntry, cfgSections } from './xen-cfg.ts';
 
 /** A unified xen.efi: its entries, and the bytes of the sections that stand for files. */
 export interface UnifiedImage {
+  /** The one that `default=` names first. */
   readonly entries: readonly FoundEntry[];
   /** By name, `.kernel` and so on: paths of the entries. */
   readonly sections: ReadonlyMap<string, Uint8Array>;
@@ -29,7 +30,12 @@ export function readUnifiedImage(bytes: Uint8Array): UnifiedImage {
   const sections = new Map(all.map(({ name, offset, size }) => [name, bytes.subarray(offset, offset + size)]));
   const config = new TextDecoder().decode(sections.get('.config')?.subarray(0, CONFIG_LIMIT)).replace(/\0+$/, '');
   const at = (name: string): number => places.get(name)?.offset ?? places.get('.config')?.offset ?? 0;
-  const entries = cfgEntries(config).map(({ found: { entry, xenLine, dropped } }): FoundEntry => {
+  const byDefault = cfgSections(config)
+    .find(({ name }) => name === 'global')
+    ?.values.get('default')?.text;
+  const isDefault = ({ section }: CfgEntry): number => (section === byDefault ? 0 : 1);
+  const sorted = cfgEntries(config).toSorted((a, b) => isDefault(a) - isDefault(b));
+  const entries = sorted.map(({ found: { entry, xenLine, dropped } }): FoundEntry => {
     const modules = KINDS.flatMap((kind): XenModule[] => {
       const named = entry.modules.find((module) => module.kind === kind);
       const section = places.has(`.${kind}`);

@@ -78,3 +78,21 @@ export function xenCode(file: string): CodeRange[] {
   }
   return ranges;
 }
+
+/** Executable sections of a xen.efi, at their link addresses, which Xen returns to before it looks for microcode. */
+export function xenEfiCode(file: string): CodeRange[] {
+  const image = readFileSync(file);
+  const header = image.readUInt32LE(0x3c) + 4;
+  const base = image.readBigUInt64LE(header + 20 + 24);
+  const table = header + 20 + image.readUInt16LE(header + 16);
+  const ranges: CodeRange[] = [];
+  for (let i = 0; i < image.readUInt16LE(header + 2); i++) {
+    const row = table + 40 * i;
+    const isExecutable = (image.readUInt32LE(row + 36) & 0x2000_0000) !== 0;
+    if (!isExecutable) continue;
+    const start = image.readUInt32LE(row + 20);
+    const size = Math.min(image.readUInt32LE(row + 8), image.readUInt32LE(row + 16));
+    ranges.push({ bytes: image.subarray(start, start + size), address: base + BigInt(image.readUInt32LE(row + 12)) });
+  }
+  return ranges;
+}

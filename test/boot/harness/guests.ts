@@ -1,7 +1,15 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { dependencyOf, fetchPackage, type PackageRequest, Unavailable } from '../../../scripts/debian.ts';
+import {
+  cacheFolder,
+  dependencyOf,
+  type FetchedPackage,
+  fetchPackage,
+  type PackageRequest,
+  Unavailable,
+} from '../../../scripts/debian.ts';
 
 interface Origin {
   readonly suites?: readonly string[];
@@ -107,17 +115,16 @@ export function pointKernelFile(name: PointKernel): string {
 /** Path of the hypervisor of exactly this version. @throws Unavailable when the archive no longer has it */
 export function pointXenFile(name: PointXen): string {
   const { package: wanted, suite } = POINT_XENS[name];
-  return unpackedXen({ ...fromMain(wanted, { suites: [suite] }), version: name });
+  const request = { ...fromMain(wanted, { suites: [suite] }), version: name, only: ['./boot/xen-*.gz'] };
+  return unpackedXen(fetchPackage(request).root);
 }
 
 /** Path of the hypervisor as an uncompressed ELF file, which is what QEMU's multiboot loader takes. */
 export function xenFile(name: XenName): string {
-  const origin = XENS[name];
-  return unpackedXen(fromMain(origin.package, origin));
+  return unpackedXen(xenPackage(name).root);
 }
 
-function unpackedXen(request: PackageRequest): string {
-  const { root } = fetchPackage({ ...request, only: ['./boot/xen-*.gz'] });
+function unpackedXen(root: string): string {
   const packed = theFile(root, /^xen-.*\.gz$/);
   const file = packed.replace(/\.gz$/, '.elf');
   if (!existsSync(file)) {
@@ -126,6 +133,22 @@ function unpackedXen(request: PackageRequest): string {
   }
   return file;
 }
+
+/** Path of the hypervisor as an EFI program. */
+export function xenEfiFile(name: XenName): string {
+  const { deb } = xenPackage(name);
+  const file = join(cacheFolder(), 'boot', `${basename(deb, '.deb')}.efi`);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    const take = `dpkg-deb --fsys-tarfile "$1" | tar -x --to-stdout --wildcards './boot/xen-*.efi' > "$2"`;
+    execFileSync('sh', ['-c', take, 'sh', deb, `${file}.${process.pid}`]);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return file;
+}
+
+const xenPackage = (name: XenName): FetchedPackage =>
+  fetchPackage({ ...fromMain(XENS[name].package, XENS[name]), only: ['./boot/xen-*.gz'] });
 
 function theFile(root: string, pattern: RegExp): string {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
