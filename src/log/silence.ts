@@ -38,6 +38,7 @@ function likelyReason(release: XenRelease | null, log: Surroundings): string {
   if (log.linuxVersion !== null) {
     return 'this Linux was built without its loader (CONFIG_MICROCODE), has none for this CPU, or is a guest of a hypervisor that it does not know';
   }
+  if (log.hasForeignBytes) return 'the file is no text: unpack it first, and print a journal with journalctl --file';
   return 'the log does not reach back to the start of Linux or Xen: take it with journalctl -k -b, dmesg soon after the start, or xl dmesg';
 }
 

@@ -13,6 +13,8 @@ export class Surroundings {
   disabledBy: string | null = null;
   /** The hypervisor below Linux, as Linux calls it. */
   hypervisor: string | null = null;
+  /** Bytes that no log has: a packed file, or the journal's own. */
+  hasForeignBytes = false;
   #lines = 0;
   #xenLines = 0;
 
@@ -27,6 +29,7 @@ export class Surroundings {
   /** Looks at a line; says whose boot begins with it. */
   look(line: string, isXen: boolean): Speaker | undefined {
     if (line.trim() !== '') this.#lines++;
+    if (line.includes('\0')) this.hasForeignBytes = true;
     if (isXen) this.#xenLines++;
     const xen = XEN_BANNER.exec(line)?.[1];
     if (xen !== undefined) {

@@ -217,6 +217,7 @@ describe('no line about microcode: the likely reason', () => {
   const nothing = (...lines: readonly string[]) => readLog(lines.join('\n')).silence.nothing;
   test.each<[string, readonly string[], RegExp]>([
     ['an empty log', [''], /^the log is empty/],
+    ['a packed file', ['\u001f\u008b\b\0\0'], /no text/],
     ['some other file', ['menuentry "Linux" {'], /does not reach back to the start of Linux or Xen/],
     ['a KVM guest', ['Linux version 6.12.57', 'Hypervisor detected: KVM'], /guest of KVM.*look on the host/],
     [
