@@ -210,7 +210,7 @@ const countingOut = ({ cpusOut }: Parts, goto: string): readonly Line[] => [
 /** What a sibling does instead of loading, from the entry barrier on. */
 function siblingLines(parts: Parts): readonly Line[] {
   const { options } = parts;
-  const out = countingOut(parts, options.exit === 'siblings leave' ? 'return' : 'await out');
+  const out = countingOut(parts, options.exit === 'siblings leave' ? 'leave early' : 'await out');
   return options.siblings === 'in their NMI'
     ? [spin('mark', { do: [set(placed, true)] }), spin('self nmi', { do: [selfNmi] }), ...out]
     : out;
@@ -272,12 +272,15 @@ function stopper(parts: Parts, who: Who): Program {
           ),
         ]),
     ...(loads || early ? [] : refreshing(parts)),
-    spin(
-      'return',
-      early ? { do: [...leaving(parts), decrement(stoppers.todo)], goto: 'done' } : { do: leaving(parts) },
-    ),
-    // Whoever has left the function still spins in multi_cpu_stop(), interrupts off, until all have.
-    ...(early ? [rest('done')] : who === 'control' ? callerReturning(stoppers) : returning(stoppers)),
+    ...(early ? [spin('leave early', { do: [...leaving(parts), decrement(stoppers.todo)], goto: 'done' })] : []),
+    // A mutant's sibling returns like the others only when it gives up. Whoever has left the function still spins in
+    // multi_cpu_stop(), interrupts off, until all have.
+    ...(early && setting.faults.timeout === 0
+      ? [rest('done')]
+      : [
+          spin('return', { do: leaving(parts) }),
+          ...(who === 'control' ? callerReturning(stoppers) : returning(stoppers)),
+        ]),
     ...unplugged(setting.faults),
     ...((setting.faults.timeout === 0 && setting.faults.mce === 0) || who !== 'control' ? [] : [halted]),
   ]);

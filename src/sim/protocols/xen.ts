@@ -97,7 +97,7 @@ const CHOICES = {
   exitEscape: choice('mutant: waits that do not accept EXIT', 'present', 'missing'),
   controlLoads: choice('mutant: control loads after the others instead of before', 'first', 'last'),
   parkedNmi: choice(
-    'what an NMI meets on a parked CPU: trap_nop, where play_dead() has pointed its gate; do_nmi(), which asks for no online CPU, under FRED (4.22, there by default on AMD), which looks at no gate',
+    'what an NMI meets on a parked CPU: trap_nop, where play_dead() has pointed its gate; do_nmi(), which asks for no online CPU, under FRED (`fred` in 4.21, by default on AMD since 4.22), which looks at no gate',
     'trap_nop',
     'do_nmi',
   ),

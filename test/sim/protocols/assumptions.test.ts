@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { LINUX_NMI } from '../../../src/sim/protocols/linux-nmi.ts';
 import { assumptionsOf } from '../../../src/sim/protocols/protocol.ts';
 import { PROTOCOLS, protocolOf } from '../../../src/sim/protocols/registry.ts';
+import { XEN } from '../../../src/sim/protocols/xen.ts';
+
+const named: (...args: Parameters<typeof assumptionsOf>) => readonly string[] = (...args) =>
+  assumptionsOf(...args).map(({ id }) => id);
 
 const idsOf = (id: string): readonly string[] => {
   const entry = protocolOf(id);
@@ -10,8 +14,21 @@ const idsOf = (id: string): readonly string[] => {
 
 describe('what verdicts rest on', () => {
   test('Linux since 6.7 waits for no self-NMI: whether it comes promptly is said either way', () => {
-    expect(assumptionsOf(LINUX_NMI).map(({ id }) => id)).toEqual(['prompt-self-nmi']);
-    expect(assumptionsOf(LINUX_NMI, {}, { selfNmi: 'late' }).map(({ id }) => id)).toEqual(['late-self-nmi']);
+    expect(named(LINUX_NMI)).toEqual(['prompt-self-nmi']);
+    expect(named(LINUX_NMI, {}, { selfNmi: 'late' })).toEqual(['late-self-nmi']);
+  });
+
+  test('stop_machine_nmi() as the loader waits, and its mask is assumed to be filled first', () => {
+    const facility = { facility: 'stop_machine_nmi' } as const;
+    expect(named(LINUX_NMI, {}, facility)).toEqual(['late-self-nmi', 'nmi-mask-first']);
+    expect(named(LINUX_NMI, {}, { ...facility, mask: 'as each sends its NMI' })).toEqual(['late-self-nmi']);
+  });
+
+  test('of Xen: what an NMI meets on a parked CPU, where there is one, and that nothing is left between two loads', () => {
+    expect(named(XEN)).toEqual(['late-self-nmi']);
+    expect(named(XEN, { offline: [3] })).toEqual(['late-self-nmi', 'parked-nmi-gate']);
+    expect(named(XEN, { offline: [3] }, { parkedNmi: 'do_nmi' })).toEqual(['late-self-nmi', 'parked-do-nmi']);
+    expect(named(XEN, {}, { loads: 'two' })).toEqual(['late-self-nmi', 'nmis-taken-between-loads']);
   });
 
   test('who sends himself no NMI assumes nothing of it', () => {
