@@ -12,6 +12,7 @@ describe('the library', () => {
       'Failure',
       'PROTOCOLS',
       'RULES',
+      'answer',
       'buildEarlyImage',
       'check',
       'collectUpdates',
