@@ -1,9 +1,9 @@
 /** The page of what each Linux and Xen release does, made from the tables that the models of the loaders use. */
-import { type Arrival, saysArrival } from '../src/loaders/availability.ts';
+import { type Arrival, saysArrival, type Standing } from '../src/loaders/availability.ts';
 import { LINUX_TRAITS, type LinuxTrait, NEWEST_POINTS } from '../src/loaders/linux-traits.ts';
 import {
   LINUX_SERIES,
-  linuxHas,
+  linuxStanding,
   newestLinux,
   OLDEST_LINUX,
   parseLinuxVersion,
@@ -33,12 +33,12 @@ export function loadersDocument(): string {
     'A series (`linux-6.12`, `xen-4.20`, `--release 4.20`) stands for all of its point releases. The answer is the one of the newest that was read. Where an older one answers otherwise, the answer names it, and `--require` counts it as not met. `xen stanza` and `xen check` rely on nothing that a point of the series lacks. Name the point to get its answer alone.',
     `A point release behind the newest one that was read, and a release that is not known, are answered by the rules of the newest, and the answer says so. The newest Linux that was read is ${newestLinux()}. A behaviour whose point could not be established is answered as "cannot tell" wherever it decides.`,
     '## Linux',
-    `The columns are the newest points. Series from ${OLDEST_LINUX.major}.${OLDEST_LINUX.minor} on are modelled; the columns are one for every era. Read in \`arch/x86/kernel/cpu/microcode\`.`,
+    `The columns are the newest points that were read; ? stands for what could not be established. Series from ${OLDEST_LINUX.major}.${OLDEST_LINUX.minor} on are modelled; the columns are one for every era. Read in \`arch/x86/kernel/cpu/microcode\`.`,
     matrix(
       LINUX_SERIES,
       (Object.keys(LINUX_TRAITS) as LinuxTrait[]).map((trait) => [
         LINUX_TRAITS[trait].says,
-        (series) => linuxHas(known(parseLinuxVersion(series), series), trait),
+        (series) => linuxStanding(known(parseLinuxVersion(series), series), trait),
       ]),
     ),
     'Since which release, and where to read it:',
@@ -52,7 +52,7 @@ export function loadersDocument(): string {
       XEN_SERIES,
       (Object.keys(XEN_TRAITS) as XenTrait[]).map((trait) => [
         XEN_TRAITS[trait].says,
-        (series) => xenHas(known(parseXenVersion(series), series), trait),
+        (series) => (xenHas(known(parseXenVersion(series), series), trait) ? 'yes' : 'no'),
       ]),
     ),
     'Since which release, and where to read it. `4.17.6 (4.17.5+71)` is the 71st commit behind 4.17.5, so the first release that has it is 4.17.6; distributions number their packages that way.',
@@ -63,13 +63,15 @@ export function loadersDocument(): string {
     .concat('\n');
 }
 
-type Row = readonly [says: string, has: (series: string) => boolean];
+type Row = readonly [says: string, standing: (series: string) => Standing];
+
+const SIGNS: Readonly<Record<Standing, string>> = { yes: 'yes', no: '-', unsure: '?' };
 
 const matrix = (columns: readonly string[], rows: readonly Row[]): string =>
   [
     `| behaviour | ${columns.join(' | ')} |`,
     `| --- |${' :-: |'.repeat(columns.length)}`,
-    ...rows.map(([says, has]) => `| ${says} | ${columns.map((column) => (has(column) ? 'yes' : '-')).join(' | ')} |`),
+    ...rows.map(([says, standing]) => `| ${says} | ${columns.map((column) => SIGNS[standing(column)]).join(' | ')} |`),
   ].join('\n');
 
 interface Since {

@@ -62,6 +62,7 @@ export { formatOrigin, type Origin } from './inputs/origin.ts';
 export { writeAtomically } from './io/write.ts';
 export { type EfiImage, readEfiImage } from './loaders/efi/image.ts';
 export { type Explanation, type LoaderCpu, type LoaderInput, type Unread } from './loaders/explanation.ts';
+export { answer, type Answer, type OtherPoints } from './loaders/answer.ts';
 export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/loaders.ts';
 export { checkModel as check, type CheckOptions, type CheckReport, type PropertyReport } from './sim/engine/check.ts';
 export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';

@@ -27,6 +27,7 @@ describe('the library', () => {
       'add',
       'all',
       'and',
+      'answer',
       'any',
       'at',
       'bitor',

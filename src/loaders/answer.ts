@@ -20,6 +20,7 @@ export interface OtherPoints {
   readonly reason: Reason;
 }
 
+/** What a loader does, and by which release's rules that was said. */
 export interface Answer {
   readonly explanation: Explanation;
   /** The release by whose rules it was answered: `6.12.118`. */
@@ -30,7 +31,10 @@ export interface Answer {
   readonly notes: readonly string[];
 }
 
-/** What `loader` does with `input` on `cpu`, and for a series also which of its points do otherwise. */
+/**
+ * What `loader` does with `input` on `cpu`, by which rules that is said, and for a series also which of its points do otherwise. Never throws
+ * on bad bytes.
+ */
 export function answer(loader: Loader, cpu: LoaderCpu, input: LoaderInput | Unread, options: LoadOptions): Answer {
   const explanation = explain(loader, cpu, input, options);
   const answeredAs = ruleRelease(loader);

@@ -40,7 +40,7 @@ export const LINUX_TRAITS = {
     says: 'AMD: scanning ends with the container that holds a match; before, a later one may replace it',
     vendor: 'amd',
     since: '6.3',
-    source: 'parse_container() in amd.c of 6.1.164 and 6.12.8',
+    source: 'ba73e369b706',
   },
   rewritesSameLevel: {
     says: 'AMD: a patch of the running level is written again, for what is set up on each thread',
@@ -109,14 +109,14 @@ export const LINUX_TRAITS = {
     vendor: 'amd',
     since: '6.18',
     backports: { '6.17': 8, '6.12': 58, '6.6': 117 },
-    source: 'x86/microcode/AMD: Add more known models to entry sign checking',
+    source: 'd23550efc680',
   },
   graniteRidgeCutOff: {
     says: 'AMD Zen: the last unfixed level of 0b4041 is known',
     vendor: 'amd',
     since: '6.18',
     backports: { '6.17': 9, '6.12': 59, '6.6': 117 },
-    source: 'x86/microcode/AMD: Add Zen5 model 0x44, stepping 0x1 minrev',
+    source: 'dd14022a7ce9',
   },
   knowsAffectedModels: {
     says: 'AMD Zen: digests are asked for on the affected models of family 1Ah only, not on all families from 17h on',

@@ -60,7 +60,8 @@ export interface LoadOptions {
 }
 
 /**
- * What `loader` does with `input` on `cpu`, step by step as its code does it. Never throws on bad bytes. Sources: Linux
+ * What `loader` does with `input` on `cpu`, step by step as its code does it; of a series its newest point release that was read (`answer`
+ * tells of the others). Never throws on bad bytes. Sources: Linux
  * arch/x86/kernel/cpu/microcode, Xen xen/arch/x86/cpu/microcode, in the releases named; docs/loaders.md lists what differs between them.
  */
 export function explain(
