@@ -10,7 +10,7 @@ import { type ExplainReport, explainReport, renderExplanation } from '../report/
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
   static override description =
-    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for its newest stable release.';
+    'Follows the steps of Linux and Xen, by version: from an initrd the way early loading finds the file, from a firmware folder or a package the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for its newest stable release.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
     '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --loader all',
@@ -19,7 +19,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
   static override args = {
     path: Args.string({
       required: true,
-      description: 'an initrd, a file of updates, or the firmware folder; - for standard input',
+      description: 'an initrd, a file of updates, the firmware folder, or a package of it; - for standard input',
     }),
   };
   static override flags = {
