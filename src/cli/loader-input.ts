@@ -1,17 +1,14 @@
 import { type Finding } from '../findings/finding.ts';
 import { detect } from '../inputs/detect.ts';
-import { listFolder, readFile } from '../io/read.ts';
+import { listFolder } from '../io/read.ts';
 import type { LoaderCpu, LoaderInput } from '../loaders/explanation.ts';
 import { ownLoaders, type OwnLoaders } from '../loaders/efi/own-loaders.ts';
 import type { LoaderView } from '../loaders/efi/view.ts';
-import { firmwarePath } from '../loaders/linux.ts';
 import type { Loader } from '../loaders/loaders.ts';
 import { type EfiRow, efiRow } from '../report/efi-row.ts';
 import { loadableImage } from './efi-file.ts';
+import { barePatch, folderInput, isPackage, packageInput } from './firmware-files.ts';
 import { readOneFile } from './one-file.ts';
-
-/** Largest firmware file that is read, bytes. */
-const LIMIT = 1024 * 1024 * 1024;
 
 /** A file or folder that loaders are followed through. */
 export interface GivenFile {
@@ -26,12 +23,12 @@ export interface GivenFile {
 }
 
 /**
- * What loaders are given at `path`: a firmware folder, an EFI image, or a file that is an initrd unless it starts like updates do.
+ * What loaders are given at `path`: a firmware folder, a package that holds one, an EFI image, or a file that is an initrd unless it starts like
+ * updates do.
  * @throws Failure when it cannot be read, or no loader reads such a file
  */
 export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'blob' | undefined): Promise<GivenFile> {
-  if (path !== '-' && listFolder(path).kind === 'entries')
-    return plain({ kind: 'folder', files: firmwareFiles(path, cpu) });
+  if (path !== '-' && listFolder(path).kind === 'entries') return plain(folderInput(path, cpu));
   const bytes = await readOneFile(path);
   if (as !== undefined) return plain({ kind: as, bytes });
   const image = loadableImage(path, bytes);
@@ -48,6 +45,8 @@ export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'b
     };
   }
   const content = detect(bytes);
+  if (content === 'amd-patch') throw barePatch(path);
+  if (path !== '-' && isPackage(path, content)) return plain(await packageInput(path, cpu));
   const isBlob = content === 'intel' || content === 'amd-container' || content === 'via';
   return plain({ kind: isBlob ? 'blob' : 'image', bytes });
 }
@@ -60,13 +59,3 @@ const plain = (input: LoaderInput): GivenFile => ({
   findings: [],
   viewOf: () => ({ input, parts: [], digestCheck: true }),
 });
-
-/** The one file that a kernel would ask for, below `/lib/firmware` or in the vendor's own folder. */
-function firmwareFiles(folder: string, cpu: LoaderCpu): ReadonlyMap<string, Uint8Array> {
-  const wanted = firmwarePath(cpu);
-  for (const path of [`${folder}/${wanted}`, `${folder}/${wanted.slice(wanted.indexOf('/') + 1)}`]) {
-    const result = readFile(path, LIMIT);
-    if (result.kind === 'bytes') return new Map([[wanted, result.bytes]]);
-  }
-  return new Map();
-}

@@ -18,7 +18,7 @@ import { findingLine } from '../report/update-row.ts';
 export default class Explain extends BaseCommand<ExplainReport> {
   static override summary = 'say which update a loader would hand to a CPU, and why not the others';
   static override description =
-    'Follows the steps of Linux and Xen, by version: from an initrd, or the sections of an EFI image, the way early loading finds the file, from a firmware folder the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for all of its point releases: the answer is that of the newest one read, and says which older ones answer otherwise.';
+    'Follows the steps of Linux and Xen, by version: from an initrd, or the sections of an EFI image, the way early loading finds the file, from a firmware folder or a package the way late loading does, or from the updates themselves. A series such as linux-6.12 or xen-4.17 stands for all of its point releases: the answer is that of the newest one read, and says which older ones answer otherwise.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
     '<%= config.bin %> <%= command.id %> /boot/efi/EFI/Linux/linux.efi --cpu 0x906a4,0x80,0x421 --require',
@@ -29,7 +29,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
     path: Args.string({
       required: true,
       description:
-        'an initrd, a unified kernel or Xen image, a file of updates, or the firmware folder; - for standard input',
+        'an initrd, a unified kernel or Xen image, a file of updates, the firmware folder, or a package of it; - for standard input',
     }),
   };
   static override flags = {

@@ -81,6 +81,17 @@ describe.skipIf(!everything)('a pair of family 17h', async () => {
     });
   });
 
+  test.each([
+    ['open firmware', 0x0830_107a, older],
+    ['fixed firmware', 0x0830_107d, newer],
+  ] as const)('every CPU of Linux 7.x gets the same patch of the built image: %s', async (_, revision, expected) => {
+    const cpu = amdCpu(ROME, revision);
+    const run = await runLinux({ kernel: kernelFile('7.x'), image, cpu, toUserSpace: true, options: { cpus: 2 } });
+    expect(run.broken).toBeUndefined();
+    expect(new Set(run.writes.map((write) => write.cpu)).size).toBe(2);
+    expect(new Set(run.writes.map(({ sha256 }) => sha256))).toEqual(new Set([digestOf(expected)]));
+  });
+
   // The answers of people, not of the model.
   test.each([
     ['7.x', 0x0830_107a, older],

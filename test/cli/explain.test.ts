@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
 import { archive, file, parents } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { AMD, amdFolder, debianPackage } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
@@ -58,6 +60,45 @@ describe('ucodekit explain', () => {
     expect(ucodekit(['explain', join(folder, 'intel-ucode'), ...cpu, '--loader', 'linux-6.12']).stdout).toContain(
       'hands revision 0x00000030',
     );
+  });
+
+  test('the root of a system has its firmware folder in it', () => {
+    const root = temporaryFolder();
+    mkdirSync(join(root, 'usr/lib/firmware/intel-ucode'), { recursive: true });
+    writeFileSync(join(root, 'usr/lib/firmware/intel-ucode', '06-9a-04'), newer);
+    expect(ucodekit(['explain', root, ...cpu, '--loader', 'linux-6.12']).stdout).toContain('hands revision 0x00000030');
+    expect(ucodekit(['explain', join(root, 'usr'), ...cpu, '--loader', 'linux-6.12']).stdout).toContain(
+      'hands revision 0x00000030',
+    );
+  });
+
+  test('a package is the firmware folder that it would install', (context) => {
+    const { deb } = debianPackage(context, AMD);
+    const milan = ['--cpu', '0xa00f11,,0x0a001173', '--loader', 'linux-7.2'];
+    const { exit, stdout } = ucodekit(['explain', deb, ...milan, '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      input: 'folder',
+      loaders: [{ source: { path: 'amd-ucode/microcode_amd_fam19h.bin' }, chosen: { revision: '0x0a0011d5' } }],
+    });
+    const none = ucodekit(['explain', deb, ...cpu, '--loader', 'linux-7.2']);
+    expect(none.stdout).toContain('no file intel-ucode/06-9a-04');
+    const tree = join(temporaryFolder(), 'tree.tgz');
+    execFileSync('tar', ['-czf', tree, '-C', amdFolder(context).replace(/[/]amd-ucode$/, ''), 'amd-ucode']);
+    expect(ucodekit(['explain', tree, ...milan]).stdout).toContain('hands revision 0x0a0011d5');
+  });
+
+  test('of a bare AMD patch is said that no loader reads it, and what makes it readable', () => {
+    const patch = saved('patch.bin', zenPatch(0x0830_107f, { kind: 'zen2' }));
+    const container = join(temporaryFolder(), 'container.bin');
+    const rome = ['--cpu', '0x830f10,,0x0830107d', '--loader', 'linux-7.2'];
+    const { exit, stderr } = ucodekit(['explain', patch, ...rome]);
+    expect(exit).toBe(3);
+    expect(stderr).toContain('is an AMD patch without a container, which no loader reads');
+    expect(stderr).toContain('ucodekit pack --as amd');
+    expect(ucodekit(['pack', '--as', 'amd', patch, '-o', container]).exit).toBe(0);
+    expect(ucodekit(['explain', container, ...rome]).stdout).toContain('hands revision 0x0830107f');
+    expect(ucodekit(['explain', patch, ...rome, '--as', 'blob']).stdout).toContain('no container starts at 0');
   });
 
   test('--require makes "nothing" an exit of 1', () => {
