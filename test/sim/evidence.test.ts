@@ -8,7 +8,7 @@ import { checkCases } from '../../src/sim/check-cases.ts';
 import { evidenceOf } from '../../src/sim/evidence.ts';
 import { entriesRead, sourceRead } from '../../src/sim/protocols/sources-read.ts';
 import { originOf } from '../../src/sim/protocols/origins.ts';
-import { PROTOCOLS, protocolOf } from '../../src/sim/protocols/registry.ts';
+import { PROTOCOLS } from '../../src/sim/protocols/registry.ts';
 import { runCase } from '../../src/sim/run-cases.ts';
 import { describe as modelOf, entryOf } from '../../src/sim/scenario/parse.ts';
 import { caseOf, type SubjectText } from '../../src/sim/subject.ts';
@@ -123,9 +123,9 @@ describe('every verdict has it', () => {
 });
 
 describe('what was read', () => {
-  test('is said of each entry, and of none that is gone', () => {
-    expect(entriesRead.filter((id) => protocolOf(id) === undefined)).toEqual([]);
-    for (const { id, protocol } of PROTOCOLS) expect(sourceRead(id, protocol.source)).not.toBe('');
+  test('is said of each entry', () => {
+    const silent = PROTOCOLS.map(({ id }) => id).filter((id) => !entriesRead.includes(id));
+    expect(silent, 'src/sim/protocols/sources-read.ts says nothing of these').toEqual([]);
   });
 
   test('is what the protocol itself names where nothing more is said', () => {

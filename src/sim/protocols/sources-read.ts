@@ -7,10 +7,13 @@ const READ: Readonly<Record<string, string>> = {
   'hold-aug-2022': 'Raj, lkml, Aug 13 2022, patch 5/5 with its loop corrected, on core.c at 93946a33b569',
   'hold-nov-2022': 'Raj, lkml, Nov 3 2022, patch 07/13, on core.c at 93946a33b569',
   'linux-6.7-nmi': 'Linux v6.7, core.c from 634ac23ad609 to cf5ab01c8703, offline CPUs at 8f849ff63bcb',
+  'linux-6.7-late-nmi': 'Linux v6.7, core.c from 634ac23ad609 to cf5ab01c8703, offline CPUs at 8f849ff63bcb',
   'linux-6.7-amd': 'Linux v6.7, core.c from 634ac23ad609 to cf5ab01c8703, amd.c',
   'stop-machine-nmi-rfc': 'Kaplan, RFC 28/56, Oct 13 2025; Bae, v1, Jan 25 2026',
   'stop-machine-nmi':
     'Bae, v2, Mar 30 2026: cover letter and the messages of patches 4 and 9; the whole of patch 4 was not to be had',
+  'stop-machine-nmi-loader':
+    'Bae, v2, Mar 30 2026, patches 4 and 9 to 11 by their messages; Linux v6.7, core.c, for the rest',
   xen: 'Xen, core.c at c447b7308b',
   'xen-no-nmi': 'Xen, core.c at c447b7308b',
   'xen-amd': 'Xen, core.c at c447b7308b, threads at f1315e48a0',
