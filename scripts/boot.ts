@@ -1,6 +1,6 @@
 /**
  * `npm run test:boot [-- --all] [FILTER ...]`: the acceptance tests that boot real kernels and Xens under QEMU. Without `--all` the
- * quick part, well under two minutes; with it every case on every guest. A filter is a part of a test file's path.
+ * quick part, about two minutes; with it every case on every guest. A filter is a part of a test file's path.
  */
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';

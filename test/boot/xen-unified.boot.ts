@@ -1,4 +1,4 @@
-/** The script for a unified image, run with the real objcopy on Debian's xen.efi. Nothing is booted: it wants firmware. */
+/** The script for a unified image, run with the real objcopy on Debian's xen.efi. xen-efi.boot.ts boots such images. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

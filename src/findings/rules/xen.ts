@@ -326,7 +326,7 @@ export const XEN_RULES = defineRules({
     says: '{path} is in the section .ucode, but no ucode= chooses it',
     advice: 'Add ucode=-1 (raw updates) or ucode=scan (a cpio) to options= in .config.',
     consumers: { xen: 'loads the section but chooses it only for a file named in xen.cfg (4.15 and later)' },
-    source: `${EFI} (from source, not booted)`,
+    source: `${EFI}; booted with 4.17 and 4.20`,
   },
   'xen/linux-option': {
     severity: 'note',
