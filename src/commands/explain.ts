@@ -6,6 +6,7 @@ import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/loader-input.ts';
 import { chosenLoaders } from '../cli/loader-flags.ts';
 import { loaderCpu } from '../cli/xen-flags.ts';
+import { nothingLoaded } from '../cli/nothing-loaded.ts';
 import { worthSaying } from '../cli/remarks.ts';
 import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/image-findings.ts';
 import { fileOrigin } from '../inputs/origin.ts';
@@ -79,12 +80,14 @@ export default class Explain extends BaseCommand<ExplainReport> {
     const report = explainReport(args.path, file.kind, cpu, explained, file.efi);
     const missing = explained.some((row) => !alwaysLoads(row.answer));
     const about = flags.late || flags.as === 'blob' ? [] : await aboutImage(args.path, file.whole);
-    const findings = [...locatedIn(fileOrigin(args.path), file.findings), ...about];
+    const looked = explained.some((row) => row.answer.explanation.source !== null);
+    const nothing = looked || file.efi !== null ? { findings: [], exit: EXIT.fine } : await nothingLoaded(args.path);
+    const findings = [...locatedIn(fileOrigin(args.path), file.findings), ...about, ...nothing.findings];
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),
       remarks: worthSaying(findings, flags.verbose).map(findingLine),
-      exit: flags.require && missing ? EXIT.found : EXIT.fine,
+      exit: nothing.exit || (flags.require && missing ? EXIT.found : EXIT.fine),
     });
   }
 }

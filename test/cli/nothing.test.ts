@@ -69,6 +69,13 @@ const CASES: readonly Case[] = [
   ],
   ['initrd extract zero -o out', 3, 'no uncompressed archive with files is in it [extract/no-files]'],
   ['host empty', 3, EMPTY],
+  ['explain empty --cpu 06-9a-04', 3, EMPTY],
+  ['explain text --cpu 06-9a-04', 3, TEXT],
+  ['explain zero --cpu 06-9a-04', 3, ZERO],
+  ['explain initrd.img --cpu 06-9a-04', 3, 'holds no microcode: it was looked through [input/no-microcode]'],
+  ['explain firmware --cpu 06-99-09', 1, 'no file intel-ucode/06-99-09'],
+  ['log zero', 3, 'no line about microcode: the log is empty'],
+  ['log text', 3, 'no line about microcode: '],
   ['host --root empty', 3, 'names no x86 CPU'],
   ['extract update -o -', 2, 'standard output cannot take a folder of files'],
   ['initrd extract initrd.img -o -', 2, 'standard output cannot take a folder of files'],
@@ -82,11 +89,13 @@ const CASES: readonly Case[] = [
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'ucodekit-test-'));
-  for (const folder of ['empty', 'tree/other']) mkdirSync(join(cwd, folder), { recursive: true });
+  for (const folder of ['empty', 'tree/other', 'firmware/intel-ucode'])
+    mkdirSync(join(cwd, folder), { recursive: true });
   writeFileSync(join(cwd, 'tree/other/wifi.ucode'), 'text\n');
   writeFileSync(join(cwd, 'text'), 'text\n');
   writeFileSync(join(cwd, 'zero'), '');
   writeFileSync(join(cwd, 'update'), intelUpdate());
+  writeFileSync(join(cwd, 'firmware/intel-ucode/06-9a-04'), intelUpdate());
   writeFileSync(join(cwd, 'half'), intelUpdate().subarray(0, 100));
   writeFileSync(join(cwd, 'amd.bin'), amdContainer());
   writeFileSync(join(cwd, 'initrd.img'), sampleInitrd());
