@@ -1,5 +1,6 @@
 /** What has to be known beside the verdicts of a case, so that nobody takes them for more or less than they are. */
 import { isMet, meetings } from './engine/meeting.ts';
+import { modelChecksum } from './language/checksum.ts';
 import { cpuCount, type Model } from './language/model.ts';
 import { knownFaults } from './scenario/fits.ts';
 import { describe, entryOf } from './scenario/parse.ts';
@@ -22,6 +23,7 @@ export function remarksOn(one: Case, model: Model): readonly string[] {
     remarks.push(`hang=${hang} without timeouts: CPUs wait for a load that hangs for ever, ${INVENTED}`);
   }
   if (cpuCount(topology) > MOST_CPUS) return remarks;
+  remarks.push(...idleChoices(one, model));
   const asked = Object.keys(model.budgets).filter((budget) => model.budgets[budget] !== 0);
   for (const [fault, meeting] of meetings(model, asked)) {
     if (meeting === 'withheld') remarks.push(`no run meets ${fault}: what it needs never holds in this protocol.`);
@@ -29,6 +31,18 @@ export function remarksOn(one: Case, model: Model): readonly string[] {
       remarks.push(`no run meets ${fault}: it never comes to that on this machine.`);
   }
   return remarks;
+}
+
+/** Choices that leave the model as it is: a variant that was asked for and is none. */
+function idleChoices(one: Case, model: Model): readonly string[] {
+  const { protocol, chosen } = entryOf(one);
+  return Object.entries(one.choices).flatMap(([name, value]) => {
+    const usual = chosen[name] ?? protocol.choices[name]?.values[0] ?? value;
+    if (value === usual) return [];
+    const without = describe({ ...one, choices: { ...one.choices, [name]: usual } });
+    const same = modelChecksum(without) === modelChecksum(model);
+    return same ? [`${name}=${value} makes no difference on this machine, with these faults and choices.`] : [];
+  });
 }
 
 /** The model with so many units of the budget that one can be seen to be spent. */

@@ -26,6 +26,15 @@ describe('beside a verdict it is said', () => {
     expect(remarks({ protocol: 'linux-4.15', faults: 'hang=1' })).toEqual([]);
   });
 
+  test('that a variant is none where a choice makes no difference', () => {
+    const perCore = { protocol: 'linux-6.7-nmi', topology: '2x2', choices: ['offlineRelease=per core'] };
+    expect(remarks(perCore)).toEqual([
+      'offlineRelease=per core makes no difference on this machine, with these faults and choices.',
+    ]);
+    expect(remarks({ ...perCore, offline: '3' })).toEqual([]);
+    expect(remarks({ ...perCore, choices: ['offlineRelease=by CPU 0'] })).toEqual([]);
+  });
+
   test('that no run meets a fault, as far as the search can tell', () => {
     expect(remarks({ protocol: 'xen', faults: 'hotplug=1,nmi=1' })).toEqual([
       'no run meets hotplug: what it needs never holds in this protocol.',

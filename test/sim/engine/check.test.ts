@@ -135,7 +135,8 @@ describe('a token', () => {
 
 describe('a story', () => {
   const [deadlock] = checkModel(deadlockModel()).properties;
-  const story = tellStory(deadlockModel(), deadlock?.counterexample ?? []);
+  const code = (context: string, who: string): string => `${who}() of ${context}`;
+  const story = tellStory(deadlockModel(), deadlock?.counterexample ?? [], code);
 
   test('says who did what and what changed', () => {
     expect(story.steps).toEqual([
@@ -147,6 +148,7 @@ describe('a story', () => {
         from: 'left',
         to: 'right',
         note: null,
+        source: 'a() of task',
         changes: [{ field: 'left', owner: null, before: '0', after: '1' }],
       },
       {
@@ -157,6 +159,7 @@ describe('a story', () => {
         from: 'right',
         to: 'left',
         note: null,
+        source: 'b() of task',
         changes: [{ field: 'right', owner: null, before: '0', after: '1' }],
       },
     ]);
