@@ -23,8 +23,8 @@ export const EFI_RULES = defineRules({
   },
   'efi/stub-unknown': {
     severity: 'warning',
-    title: 'EFI stub of an unknown kind',
-    says: 'the stub does not say that it is systemd-stub: the sections are read by the rules of its newest version',
+    title: 'EFI stub that was not read',
+    says: '{why}: the sections are read by the rules of systemd-stub {expected}',
     advice: 'Build the image with systemd-stub, or boot it and look at the kernel log.',
     consumers: {},
     source: `${STUB}: the section .sdmagic names the version`,
@@ -43,7 +43,7 @@ export const EFI_RULES = defineRules({
     says: 'section {name} occurs {found} times: {which}',
     advice: 'Join the files before the image is built; only one section of a name reaches the kernel.',
     consumers: { 'linux-early': 'sees one of them' },
-    source: `${STUB}: the first row counts from 257 on, the last one in 252 and 254; 256 was not read`,
+    source: `${STUB}: the first row counts from 257 on, the last one in 252 to 254; 255 and 256 were not read`,
   },
   'efi/section-unset': {
     severity: 'error',

@@ -100,7 +100,13 @@ function efiInitrd(kind: EfiInitrd['kind'], bytes: Uint8Array, pe: PeImage): Efi
     trouble ??= absent;
   }
   if (kind === 'addon') findings.push(finding('efi/addon', { offset: 0 }, {}));
-  else if (stub === null) findings.push(finding('efi/stub-unknown', { offset: 0 }, {}));
+  else if (stub === null || stub.major > NEWEST_STUB) {
+    const why =
+      stub === null
+        ? 'the stub does not say that it is systemd-stub'
+        : `systemd-stub ${stub.name} is newer than any read`;
+    findings.push(finding('efi/stub-unknown', { offset: 0 }, { why, expected: NEWEST_STUB }));
+  }
 
   const wanted: PeRow[] = [];
   for (const name of kind === 'uki' ? (['.ucode', '.initrd'] as const) : (['.ucode'] as const)) {

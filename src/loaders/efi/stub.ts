@@ -19,8 +19,8 @@ export const FIRST_WITH_UCODE = 256;
 /** First version in which names are compared as a whole, the first row of a name counts, and .profile divides the table. */
 const FIRST_WITH_PROFILES = 257;
 
-/** Newest version of the old reader: rows that start with a name are taken too, and the last one counts. */
-const LAST_OLD_READER = 254;
+/** Versions of the old reader: rows that start with a name are taken too, and the last one counts. */
+const OLD_READER = { first: 252, last: 254 } as const;
 
 /** The version that the section .sdmagic names; undefined when it is another program's. */
 export function parseStub(magic: string): StubVersion | undefined {
@@ -45,7 +45,7 @@ export interface Located {
 export function locate(rows: readonly PeRow[], name: string, major: number): Located {
   if (major < FIRST_WITH_PROFILES) {
     const found = rows.filter((row) => row.name.startsWith(name));
-    const says = major <= LAST_OLD_READER ? 'the last counts' : UNTOLD;
+    const says = major >= OLD_READER.first && major <= OLD_READER.last ? 'the last counts' : UNTOLD;
     return { row: found.at(-1) ?? null, count: found.length, says };
   }
   const [base = [], first = []] = profilesOf(rows);

@@ -77,6 +77,10 @@ describe('a unified kernel image', () => {
     const bytes = efi(text('.linux', 'kernel'), ucode, initrd);
     expect(sections(bytes)).toEqual(['.ucode', '.initrd']);
     expect(rules(bytes)).toEqual(['efi/stub-unknown']);
+    expect(messages(uki('270.1', ucode, initrd))).toEqual([
+      'systemd-stub 270.1 is newer than any read: the sections are read by the rules of systemd-stub 262',
+    ]);
+    expect(rules(uki('262.1', ucode, initrd))).toEqual([]);
   });
 
   test('of a stub before 256 lacks .ucode (efi/ucode-ignored)', () => {
@@ -92,7 +96,9 @@ describe('a unified kernel image', () => {
     const handed = (stub: string): string => hex(read(uki(stub, ...twice)).initrd);
     expect(handed('257')).toBe(hex(early(0x20)));
     expect(handed('254')).toBe(hex(early(0x30)));
-    expect(read(uki('256', ...twice)).trouble?.rule).toBe('efi/section-repeated');
+    for (const stub of ['249.5', '255', '256']) {
+      expect(read(uki(stub, ...twice)).trouble?.rule).toBe('efi/section-repeated');
+    }
     expect(messages(uki('257', ...twice))).toEqual(['section .initrd occurs 2 times: the first counts']);
     expect(rules(uki('257', initrd))).toEqual([]);
   });
