@@ -25,7 +25,7 @@ export interface ExpandedInitrd {
 /** The main archive of a distribution's initrd is held in memory as a whole. */
 export const MAIN_LIMITS: Limits = { ...DEFAULT_LIMITS, heldBytes: 1024 * 1024 * 1024 };
 
-/** Expands all compressed parts of an initrd, each to its end, and goes on behind it as Linux does. */
+/** Expands all compressed parts of an initrd, each to its end, and goes on behind it as Linux does. Never throws on bad bytes. */
 export async function expandInitrd(
   initrd: Uint8Array,
   { limits = MAIN_LIMITS, onExpanded }: { readonly limits?: Limits; readonly onExpanded?: OnExpanded } = {},

@@ -42,7 +42,8 @@ export type HeaderReading = 'tolerant' | 'strict';
 
 /**
  * What Linux's unpack_to_rootfs (6.1 and 6.12, and the NUL check of names that stable kernels have since the end of 2024) makes of an initrd.
- * It knows no archives, only members: the trailer merely forgets hard links. A member cut off by the end is no error to it.
+ * It knows no archives, only members: the trailer merely forgets hard links. A member cut off by the end is no error to it, but inside
+ * compressed data it is. Each compressed stream ends where its decompressor stops reading (lib/decompress_*.c).
  * @param parts the compressed parts that were expanded; of others nothing is claimed
  */
 export function linuxUnpack(
@@ -58,8 +59,7 @@ export function linuxUnpack(
   for (;;) {
     at = skipZeros(source, at);
     if (at >= source.size) return { verdict: 'complete' };
-    const first = source.view(at, 2).slice();
-    if (first[0] === ZERO && at % 4 === 0) {
+    if (source.view(at, 1)[0] === ZERO && at % 4 === 0) {
       const run = membersFrom(source, at, reading);
       if (run.error !== undefined) return stops(run.error, run.at);
       at = run.at;
@@ -72,7 +72,7 @@ export function linuxUnpack(
     if (taking.kind === 'refuses') return stops(taking.error, at);
     if (taking.kind === 'misreads') return { verdict: 'unknown', offset: at, why: taking.why };
     const part = expanded.get(at);
-    if (part === undefined) return { verdict: 'unknown', offset: at, why: NOT_EXPANDED };
+    if (part === undefined) return { verdict: 'unknown', offset: at, why: 'it was not expanded' };
     const inside = unpackPart(part, state, reading);
     if (inside !== undefined) return inside;
     at = part.segment.end;
@@ -80,12 +80,9 @@ export function linuxUnpack(
   }
 }
 
-/** Why nothing is said of compressed data. */
-export const NOT_EXPANDED = 'it was not expanded';
-
 /**
- * Between members, and where everything starts: zeros are passed over in the first state only. `inside`: in the middle of a member.
- * The state outlives a change from plain to compressed data (init/initramfs.c, `state`).
+ * The `state` of init/initramfs.c, which outlives a change from plain to compressed data. `start`: nothing was unpacked yet. `reset`:
+ * behind a member, where zeros are passed over. `inside`: in the middle of a member.
  */
 type State = 'start' | 'reset' | 'inside';
 

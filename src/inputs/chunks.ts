@@ -56,8 +56,14 @@ export class Collected {
     this.#budget = budget;
   }
 
-  get bytes(): Uint8Array {
-    return this.#room.subarray(0, this.#length);
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What came, without room that it does not fill half: very many small ones may be kept. */
+  whole(): Uint8Array {
+    const bytes = this.#room.subarray(0, this.#length);
+    return this.#length * 2 < this.#room.length ? bytes.slice() : bytes;
   }
 
   /** @throws LimitReached */
@@ -66,7 +72,7 @@ export class Collected {
     const length = this.#length + chunk.length;
     if (length > this.#room.length) {
       const larger = new Uint8Array(Math.max(this.#room.length * 2, length));
-      larger.set(this.bytes);
+      larger.set(this.#room.subarray(0, this.#length));
       this.#room = larger;
     }
     this.#room.set(chunk, this.#length);
@@ -81,5 +87,5 @@ export class Collected {
 export async function collect(stream: Chunks, budget: Budget): Promise<Uint8Array> {
   const collected = new Collected(budget);
   for await (const chunk of stream) collected.add(chunk);
-  return collected.bytes;
+  return collected.whole();
 }

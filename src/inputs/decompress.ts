@@ -15,11 +15,13 @@ import type { Compression } from './detect.ts';
 /** `what` cannot be read further; thrown by streams inside this folder only, expand.ts turns it into its finding. */
 export class Damaged extends Error {
   readonly finding: Finding;
+  readonly reason: string;
   readonly damage: StreamDamage | 'other';
 
   constructor(what: string, reason: string, damage: StreamDamage | 'other' = 'other') {
     super(`${what}: ${reason}`);
     this.finding = damaged(what, reason);
+    this.reason = reason;
     this.damage = damage;
   }
 }
@@ -106,7 +108,7 @@ async function* upTo(
   try {
     yield* expand(bytes);
   } catch (error) {
-    if (error instanceof Damaged) throw new Damaged(what, reasonOf(error).slice(what.length + 2), end.damage);
+    if (error instanceof Damaged) throw new Damaged(what, error.reason, end.damage);
     throw error;
   }
   throw new Damaged(what, end.reason, end.damage);

@@ -37,7 +37,7 @@ export async function expandStream(
   const collected = new Collected(budget);
   const failure = (found: Finding, damage: StreamDamage | 'other' | null): Expanded => ({
     kind: 'failure',
-    bytes: collected.bytes,
+    bytes: collected.whole(),
     damage,
     finding: found,
   });
@@ -55,10 +55,10 @@ export async function expandStream(
         if (unverified !== undefined) {
           findings.push(finding('archive/unverified', { offset: 0 }, { what: compression, reason: unverified }));
         }
-        return { kind: 'bytes', bytes: collected.bytes, end, findings };
+        return { kind: 'bytes', bytes: collected.whole(), end, findings };
       }
       collected.add(step.value);
-      await onExpanded?.(collected.bytes.length);
+      await onExpanded?.(collected.length);
     }
   } catch (error) {
     if (error instanceof Damaged) return failure(error.finding, error.damage);

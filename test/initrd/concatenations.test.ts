@@ -116,3 +116,13 @@ describe('all parts are listed, each to its own end', () => {
     expect([parts.length, findings.map(({ rule }) => rule)]).toEqual([11, ['input/limit']]);
   });
 });
+
+test('20,000 small streams are expanded in bounded memory', async () => {
+  const one = STREAMS.gzip.first;
+  const bytes = new Uint8Array(one.length * 20_000);
+  for (let at = 0; at < bytes.length; at += one.length) bytes.set(one, at);
+  const { parts } = await expandInitrd(bytes);
+  expect(parts.length).toBe(20_000);
+  const held = parts.reduce((sum, { expanded }) => sum + expanded.bytes.buffer.byteLength, 0);
+  expect(held).toBe(512 * 20_000);
+});
