@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { explain, parseLoader } from '../../src/loaders/loaders.ts';
 import { Unavailable } from '../../scripts/debian.ts';
 import { digestOf, loaderCpu } from './cases/case.ts';
-import { POINT_CASES, XEN_POINT_CASES } from './cases/points.ts';
+import { GNR98_CASES, POINT_CASES, XEN_POINT_CASES } from './cases/points.ts';
 import { predictXen } from './cases/xen-prediction.ts';
 import {
   POINT_KERNEL_NAMES,
@@ -24,7 +24,7 @@ const everything = process.env['UCODEKIT_BOOT'] === 'all';
 const QUICK: ReadonlySet<PointKernel | PointXen> = new Set(['6.12.57', '6.12.69', '4.14.6-1']);
 const kernels = POINT_KERNEL_NAMES.filter((name) => everything || QUICK.has(name));
 const xens = POINT_XEN_NAMES.filter((name) => everything || QUICK.has(name));
-const cases = POINT_CASES.filter(({ quick = false }) => everything || quick);
+const cases = [...POINT_CASES, ...GNR98_CASES].filter(({ quick = false }) => everything || quick);
 const xenCases = XEN_POINT_CASES.filter(({ quick = false }) => everything || quick);
 
 interface Guest {

@@ -95,6 +95,28 @@ export const POINT_CASES: readonly PointCase[] = [
   },
 ];
 
+/** Granite Rapids, platform 0: erratum GNR98. */
+const granite = (running: number): ModelledCpu => intelCpu(running, 0xa06d1, 0);
+const forGranite = (revision: number): Uint8Array => update(revision, { signature: 0xa06d1, platformMask: 0x95 });
+
+export const GNR98_CASES: readonly PointCase[] = [
+  {
+    name: 'GNR98: above what the erratum allows',
+    cpu: granite(0x0100_0404),
+    image: intelImage(forGranite(0x0100_0406)),
+  },
+  {
+    name: 'GNR98: what it allows, and above',
+    cpu: granite(0x0100_0404),
+    image: intelImage(forGranite(0x0100_0405), forGranite(0x0100_0406)),
+  },
+  {
+    name: 'GNR98: above, where what it allows runs',
+    cpu: granite(0x0100_0405),
+    image: intelImage(forGranite(0x0100_0406)),
+  },
+];
+
 const bytes = (...parts: readonly Uint8Array[]) => [{ name: 'ucode', bytes: join(...parts) }];
 const milan = (revision: number): ModelledCpu => amdCpu(MILAN, revision);
 const container = (...patches: readonly Uint8Array[]): Uint8Array => amdContainer({ patches });
