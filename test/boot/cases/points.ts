@@ -117,6 +117,13 @@ export const GNR98_CASES: readonly PointCase[] = [
   },
 ];
 
+/** Pairs whose older one is AMD's own, so that the lists have its digest. */
+export const genuineCases = (genuine: Uint8Array): readonly PointCase[] => [
+  { name: "AMD's own in a pair below the cut-off, the older first", cpu: openMilan, image: inOne(genuine, newer) },
+  { name: "AMD's own in a pair below the cut-off, the newer first", cpu: openMilan, image: inOne(newer, genuine) },
+  { name: "AMD's own in a pair above the cut-off", cpu: fixedMilan, image: inOne(newer, genuine) },
+];
+
 const bytes = (...parts: readonly Uint8Array[]) => [{ name: 'ucode', bytes: join(...parts) }];
 const milan = (revision: number): ModelledCpu => amdCpu(MILAN, revision);
 const container = (...patches: readonly Uint8Array[]): Uint8Array => amdContainer({ patches });
