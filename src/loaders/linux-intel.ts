@@ -4,7 +4,7 @@ import { intelFamilyModelStepping } from '../cpu/intel.ts';
 import type { Candidate, Chosen, LoaderCpu, Selection } from './explanation.ts';
 import { LINUX_CHECKS, type NamedCpu, type SoundUpdate, walkIntel } from './intel-updates.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
-import { type Reason, reason } from './reasons.ts';
+import { type Reason, type ReasonCode, reason } from './reasons.ts';
 
 /** How a CPU and a mask are compared. */
 interface Matching {
@@ -26,6 +26,14 @@ function platformMaskOf({ signature, platformMask }: LoaderCpu, zeroMaskIsAny: b
   return family === 6 && model < 5 && !zeroMaskIsAny ? 0 : platformMask;
 }
 
+/** Erratum GNR98: stepping 1 of Granite Rapids on some platforms, where a revision up to `lastBefore` must not be followed by one above `lastGood`. */
+const GNR98 = { signature: 0x000a06d1, platforms: 0x95, lastBefore: 0x01000404, lastGood: 0x01000405 } as const;
+const isGnr98 = ({ signature, platformMask, revision }: LoaderCpu, update: number): boolean =>
+  signature === GNR98.signature &&
+  (platformMask & GNR98.platforms) !== 0 &&
+  revision <= GNR98.lastBefore &&
+  update > GNR98.lastGood;
+
 export interface LateOptions {
   /** `microcode=force_minrev`. */
   readonly forceMinimum: boolean;
@@ -42,6 +50,7 @@ export function selectIntelOnLinux(
   const matching = { signature: cpu.signature, platformMask: platformMaskOf(cpu, zeroMaskIsAny), zeroMaskIsAny };
   const chained = late === undefined && linuxHas(version, 'comparesWithPrevious');
   const needsMinimum = late?.forceMinimum === true && linuxHas(version, 'minimumRevision');
+  const skipsGnr98 = linuxHas(version, 'passesOverGnr98');
   const running = hex32(cpu.revision);
   const walk = walkIntel(bytes, LINUX_CHECKS);
   const matches: Entry[] = [];
@@ -59,6 +68,7 @@ export function selectIntelOnLinux(
         return reason('other-platform-of-previous', { revision: hex32(best.revision) });
       }
     }
+    if (skipsGnr98 && isGnr98(cpu, update.revision)) return reason('erratum-gnr98', { running });
     const { minimumRevision } = update.header;
     if (!needsMinimum) return undefined;
     if (minimumRevision === 0) return reason('no-minimum', {});
@@ -118,8 +128,10 @@ function conclude({ cpu, bytes, walk, matches, best, others, late }: Outcome): S
 }
 
 /** What is newer and still not taken says more than what is not even newer. */
+const NEWER_AND_NOT_TAKEN: ReadonlySet<ReasonCode> = new Set(['no-minimum', 'unsafe-late', 'erratum-gnr98']);
+
 function whyNone(cpu: LoaderCpu, matches: readonly Entry[]): Reason {
-  const unsafe = matches.find(({ verdict }) => verdict?.code === 'no-minimum' || verdict?.code === 'unsafe-late');
+  const unsafe = matches.find(({ verdict }) => verdict !== undefined && NEWER_AND_NOT_TAKEN.has(verdict.code));
   if (unsafe?.verdict !== undefined) {
     const { revision } = unsafe.update;
     return reason('no-usable-match', { revision: hex32(revision), why: unsafe.verdict.says });

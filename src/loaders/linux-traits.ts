@@ -36,6 +36,13 @@ export const LINUX_TRAITS = {
     backports: { '6.6': 81 },
     source: '9407bda845dd, cf5ab01c8703',
   },
+  passesOverGnr98: {
+    says: 'Intel: on Granite Rapids up to 0x01000404 an update above 0x01000405 is passed over (erratum GNR98)',
+    vendor: 'intel',
+    since: '7.3',
+    backports: { '7.2': 8, '6.12': 112 },
+    source: 'e7d3e2f46dd5; which CPUs and revisions as the code of 6.12.118 has it',
+  },
   stopsAtFirstMatch: {
     says: 'AMD: scanning ends with the container that holds a match; before, a later one may replace it',
     vendor: 'amd',
@@ -166,7 +173,7 @@ export const NEWEST_POINTS: Readonly<Record<string, number>> = {
   '6.18': 15,
   '6.19': 14,
   '7.0': 13,
-  '7.1': 13,
+  '7.1': 3,
   '7.2': 12,
   '7.3': 4,
 };

@@ -48,6 +48,7 @@ export const REASONS = {
   'too-long': 'is longer than the {limit} bytes that the loader takes for this family',
   'other-side-of-cutoff': 'is on the other side of the signing change at {cutoff} than the running {running}',
   'no-minimum': 'declares no minimum revision, which force_minrev asks for',
+  'erratum-gnr98': 'is passed over while {running} runs (erratum GNR98): it wants 0x01000405 first',
   'unsafe-late': 'declares the minimum revision {minimum}, and {running} runs',
   'no-digest': 'is in no list of genuine patches',
   'wrong-digest': 'differs from the genuine patch of this revision',

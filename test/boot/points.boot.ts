@@ -2,11 +2,15 @@
  * Point releases against their models. Packages of single points leave the archive after a while: what is gone is skipped and said, and
  * the newest ones remain. A few boots without `--all`, minutes with it.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explain, parseLoader } from '../../src/loaders/loaders.ts';
-import { Unavailable } from '../../scripts/debian.ts';
+import { fetchPackage, Unavailable } from '../../scripts/debian.ts';
+import { parseAmdContainers } from '../../src/formats/amd/container.ts';
+import { AMD } from '../support/debian.ts';
 import { digestOf, loaderCpu } from './cases/case.ts';
-import { POINT_CASES, XEN_POINT_CASES } from './cases/points.ts';
+import { genuineCases, GNR98_CASES, POINT_CASES, XEN_POINT_CASES } from './cases/points.ts';
 import { predictXen } from './cases/xen-prediction.ts';
 import {
   POINT_KERNEL_NAMES,
@@ -24,7 +28,19 @@ const everything = process.env['UCODEKIT_BOOT'] === 'all';
 const QUICK: ReadonlySet<PointKernel | PointXen> = new Set(['6.12.57', '6.12.69', '4.14.6-1']);
 const kernels = POINT_KERNEL_NAMES.filter((name) => everything || QUICK.has(name));
 const xens = POINT_XEN_NAMES.filter((name) => everything || QUICK.has(name));
-const cases = POINT_CASES.filter(({ quick = false }) => everything || quick);
+
+/** AMD's patch of a level, from Debian's package. */
+function amdsOwn(level: number): Uint8Array {
+  const file = readFileSync(join(fetchPackage(AMD).root, 'lib/firmware/amd-ucode/microcode_amd_fam19h.bin'));
+  const patches = parseAmdContainers(file).containers.flatMap((container) => container.patches);
+  const found = patches.find(({ revision }) => revision === level);
+  if (found === undefined) throw new RangeError(`no patch ${level.toString(16)} in Debian's package`);
+  return found.bytes;
+}
+
+const cases = [...POINT_CASES, ...GNR98_CASES, ...genuineCases(amdsOwn(0x0a00_11d5))].filter(
+  ({ quick = false }) => everything || quick,
+);
 const xenCases = XEN_POINT_CASES.filter(({ quick = false }) => everything || quick);
 
 interface Guest {

@@ -7,7 +7,7 @@ import { saysLinuxSince } from '../../src/loaders/linux-versions.ts';
 
 /** Everything that a rule says about consumers and what to do. */
 const textOf = (id: RuleId): string => {
-  const { advice, consumers = {} }: Rule = RULES[id];
+  const { advice, consumers }: Rule = RULES[id];
   return [advice, ...Object.values(consumers)].join('\n');
 };
 

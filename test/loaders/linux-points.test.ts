@@ -6,6 +6,7 @@ import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux-traits.ts
 import { LINUX_SINCE, saysLinuxSince } from '../../src/loaders/linux-versions.ts';
 import { explain, type LoadOptions, parseLoader } from '../../src/loaders/loaders.ts';
 import { JAGUAR, MILAN, patch16, with16 } from '../boot/cases/amd-ingredients.ts';
+import { join } from '../boot/cases/ingredients.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 
 const options: LoadOptions = { path: 'early', forceMinimum: false, digestCheck: true };
@@ -94,6 +95,39 @@ describe('digests', () => {
       outcome(name, amd(MILAN, 0x0a00_1173), [0x0a00_11d7]),
     );
     expect(codes).toEqual(['digest-unlisted', 'digest-mismatch']);
+  });
+});
+
+describe('erratum GNR98', () => {
+  const granite: LoaderCpu = { vendor: 'intel', signature: 0xa06d1, platformMask: 0x01, revision: 0x0100_0404 };
+  const late = intelUpdate({ signature: 0xa06d1, platformMask: 0x95, revision: 0x0100_0406 });
+  const first = intelUpdate({ signature: 0xa06d1, platformMask: 0x95, revision: 0x0100_0405 });
+  const chosen = (name: string, cpu: LoaderCpu, ...parts: Uint8Array[]) => {
+    const told = explain(loader(name), cpu, { kind: 'blob', bytes: join(...parts) }, options);
+    return told.chosen?.revision ?? told.reason.says;
+  };
+  const passedOver =
+    'what is for this CPU cannot be used: 0x01000406 is passed over while 0x01000404 runs (erratum GNR98): it wants 0x01000405 first';
+
+  test.each([
+    ['linux-6.12.111', 0x0100_0406],
+    ['linux-6.12.112', passedOver],
+    ['linux-7.2.7', 0x0100_0406],
+    ['linux-7.2.8', passedOver],
+    ['linux-7.3', passedOver],
+    ['linux-6.1.192', 0x0100_0406],
+  ])('%s', (name, expected) => expect(chosen(name, granite, late)).toBe(expected));
+
+  test('spares what it does not name', () => {
+    expect(chosen('linux-7.3', granite, first, late)).toBe(0x0100_0405);
+    expect(chosen('linux-7.3', { ...granite, revision: 0x0100_0405 }, late)).toBe(0x0100_0406);
+    expect(
+      chosen(
+        'linux-7.3',
+        { ...granite, platformMask: 0x02 },
+        intelUpdate({ signature: 0xa06d1, platformMask: 0x97, revision: 0x0100_0406 }),
+      ),
+    ).toBe(0x0100_0406);
   });
 });
 

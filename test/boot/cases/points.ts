@@ -95,6 +95,35 @@ export const POINT_CASES: readonly PointCase[] = [
   },
 ];
 
+/** Granite Rapids, platform 0: erratum GNR98. */
+const granite = (running: number): ModelledCpu => intelCpu(running, 0xa06d1, 0);
+const forGranite = (revision: number): Uint8Array => update(revision, { signature: 0xa06d1, platformMask: 0x95 });
+
+export const GNR98_CASES: readonly PointCase[] = [
+  {
+    name: 'GNR98: above what the erratum allows',
+    cpu: granite(0x0100_0404),
+    image: intelImage(forGranite(0x0100_0406)),
+  },
+  {
+    name: 'GNR98: what it allows, and above',
+    cpu: granite(0x0100_0404),
+    image: intelImage(forGranite(0x0100_0405), forGranite(0x0100_0406)),
+  },
+  {
+    name: 'GNR98: above, where what it allows runs',
+    cpu: granite(0x0100_0405),
+    image: intelImage(forGranite(0x0100_0406)),
+  },
+];
+
+/** Pairs whose older one is AMD's own, so that the lists have its digest. */
+export const genuineCases = (genuine: Uint8Array): readonly PointCase[] => [
+  { name: "AMD's own in a pair below the cut-off, the older first", cpu: openMilan, image: inOne(genuine, newer) },
+  { name: "AMD's own in a pair below the cut-off, the newer first", cpu: openMilan, image: inOne(newer, genuine) },
+  { name: "AMD's own in a pair above the cut-off", cpu: fixedMilan, image: inOne(newer, genuine) },
+];
+
 const bytes = (...parts: readonly Uint8Array[]) => [{ name: 'ucode', bytes: join(...parts) }];
 const milan = (revision: number): ModelledCpu => amdCpu(MILAN, revision);
 const container = (...patches: readonly Uint8Array[]): Uint8Array => amdContainer({ patches });

@@ -34,7 +34,7 @@ describe('a synthetic update', () => {
         cpu,
         forceMinimum: true,
       });
-    expect(answer(0)).toMatchObject({ loads: false, code: 'ENOENT', why: { code: 'nothing-newer' } });
+    expect(answer(0)).toMatchObject({ loads: false, code: 'ENOENT', why: { code: 'no-usable-match' } });
     expect(answer(0x422)).toMatchObject({ loads: false, code: 'ENOENT' });
     expect(answer(0x400)).toMatchObject({ loads: true, revision: 0x430 });
   });
