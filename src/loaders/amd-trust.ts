@@ -4,10 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { hex32 } from '../bytes/hex.ts';
-import { amdFamilyModelStepping, FIRST_ZEN_FAMILY, lowestPatchLevelOfCpuid } from '../cpu/amd.ts';
+import { amdFamilyModelStepping, FIRST_ZEN_FAMILY } from '../cpu/amd.ts';
 import { digestListing, PATCH_DIGESTS } from '../cpu/amd-digests.ts';
 import { entrySignCutOff, entrySignSide } from '../cpu/amd-entrysign.ts';
-import type { LoaderCpu } from './explanation.ts';
 import { type Reason, reason } from './reasons.ts';
 
 /** Models of family 1Ah that Linux counts among the affected ones (cpu_has_entrysign()); first and last. */
@@ -30,12 +29,6 @@ export function isWeakForXen(signature: number): boolean {
   const { family } = amdFamilyModelStepping(signature);
   return family >= FIRST_ZEN_FAMILY && family <= 0x1a;
 }
-
-/** get_patch_level(): a Zen CPU without microcode from the BIOS counts as one with the lowest level. */
-export const patchLevel = ({ signature, revision }: LoaderCpu): number =>
-  revision === 0 && amdFamilyModelStepping(signature).family >= FIRST_ZEN_FAMILY
-    ? lowestPatchLevelOfCpuid(signature)
-    : revision;
 
 /** Whether the firmware that left `running` behind still takes forged patches; both loaders assume so where no cut-off is known. */
 export const isFirmwareOpen = (running: number): boolean => entrySignSide(running) !== 'fixed';

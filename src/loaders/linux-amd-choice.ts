@@ -1,7 +1,8 @@
 /** From the patches that a scan saw to the one that the CPU is given: load_ucode_amd_bsp(), __apply_microcode_amd(). */
 import { hex32 } from '../bytes/hex.ts';
+import { lowestPatchLevelOfCpuid } from '../cpu/amd.ts';
 import type { PatchSection } from './amd-sections.ts';
-import { distrust, isFirmwareOpen, isWeakForLinux, patchLevel } from './amd-trust.ts';
+import { distrust, isFirmwareOpen, isWeakForLinux } from './amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from './explanation.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -66,7 +67,8 @@ function refused(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array, chose
 function distrusted(version: LinuxVersion, cpu: LoaderCpu, patch: Uint8Array, revision: number): Reason | undefined {
   if (!linuxHas(version, 'digestList')) return undefined;
   if (!isWeakForLinux(cpu.signature, linuxHas(version, 'knowsAffectedModels'))) return undefined;
-  if (!isFirmwareOpen(patchLevel(cpu))) return undefined;
+  const running = cpu.revision === 0 ? lowestPatchLevelOfCpuid(cpu.signature) : cpu.revision;
+  if (!isFirmwareOpen(running)) return undefined;
   const fault = distrust('linux', revision, patch);
   if (fault === undefined) return undefined;
   return reason(fault === 'unlisted' ? 'digest-unlisted' : 'digest-mismatch', { revision: hex32(revision) });

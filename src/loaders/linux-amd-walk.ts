@@ -2,7 +2,7 @@
 import { amdFamilyModelStepping, cpuidOfPatchLevel, familyOfRevisionId, FIRST_ZEN_FAMILY } from '../cpu/amd.ts';
 import { linuxMaximum, LINUX_MINIMUM } from '../formats/amd/sizes.ts';
 import { containerHead, equivalenceOf, type PatchSection, sectionAt } from './amd-sections.ts';
-import { acrossCutOff, patchLevel } from './amd-trust.ts';
+import { acrossCutOff } from './amd-trust.ts';
 import type { LoaderCpu } from './explanation.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -67,9 +67,7 @@ export function walkContainer(bytes: Uint8Array, at: number, rules: Rules, visit
         : equivalence !== undefined && header.processorRevId === equivalence);
     const ours = header !== undefined && familyOfRevisionId(header.processorRevId) === rules.family;
     const passedOver =
-      rules.passesOverOtherSide && header !== undefined
-        ? acrossCutOff(patchLevel(rules.cpu), header.patchId)
-        : undefined;
+      rules.passesOverOtherSide && header !== undefined ? acrossCutOff(rules.cpu.revision, header.patchId) : undefined;
     visit(section, fits && ours, passedOver);
     next = section.patchAt + section.size;
   }
