@@ -38,7 +38,7 @@ export function entrySignSide(revision: number): EntrySignSide {
 export function entrySignSideOfCpu(signature: number, running: number | null): EntrySignSide | null {
   const lowest = lowestPatchLevelOfCpuid(signature);
   if (entrySignCutOff(lowest) === null) return 'unlisted';
-  // Linux get_patch_level(): a CPU without microcode from the BIOS counts as one with the lowest level.
+  // Linux need_sha_check(): a CPU without microcode from the BIOS counts as one with the lowest level.
   if (running === 0) return entrySignSide(lowest);
   return running === null || running >>> 8 !== lowest >>> 8 ? null : entrySignSide(running);
 }

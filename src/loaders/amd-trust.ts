@@ -67,9 +67,9 @@ function xenCutOff(version: XenVersion, running: number): number | null {
 const isOpen = (cutOff: number | null, running: number): boolean => cutOff === null || running <= cutOff;
 
 /** Whether Linux asks for a digest on this CPU; one that runs nothing is taken for one with its lowest level. */
-export function linuxAsksForDigest(version: LinuxVersion, cpu: LoaderCpu): boolean {
-  if (!linuxHas(version, 'digestList') || !isWeakForLinux(version, cpu.signature)) return false;
-  const running = patchLevel(cpu);
+export function linuxAsksForDigest(version: LinuxVersion, { signature, revision }: LoaderCpu): boolean {
+  if (!linuxHas(version, 'digestList') || !isWeakForLinux(version, signature)) return false;
+  const running = revision === 0 ? lowestPatchLevelOfCpuid(signature) : revision;
   return isOpen(linuxCutOff(version, running), running);
 }
 
@@ -78,12 +78,6 @@ export function xenAsksForDigest(version: XenVersion, { signature, revision }: L
   if (!xenHas(version, 'digestCheck') || !isWeakForXen(version, signature)) return false;
   return !xenHas(version, 'trustsFixedFirmware') || isOpen(xenCutOff(version, revision), revision);
 }
-
-/** get_patch_level(): a Zen CPU without microcode from the BIOS counts as one with the lowest level. */
-export const patchLevel = ({ signature, revision }: LoaderCpu): number =>
-  revision === 0 && amdFamilyModelStepping(signature).family >= FIRST_ZEN_FAMILY
-    ? lowestPatchLevelOfCpuid(signature)
-    : revision;
 
 /** Why Linux passes over `patch`: it lies across the cut-off from what runs. Without a known cut-off nothing is passed over. */
 export function acrossCutOff(version: LinuxVersion, running: number, patch: number): Reason | undefined {

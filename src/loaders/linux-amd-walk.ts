@@ -2,7 +2,7 @@
 import { amdFamilyModelStepping, cpuidOfPatchLevel, familyOfRevisionId, FIRST_ZEN_FAMILY } from '../cpu/amd.ts';
 import { linuxMaximum, LINUX_MINIMUM } from '../formats/amd/sizes.ts';
 import { containerHead, equivalenceOf, type PatchSection, sectionAt } from './amd-sections.ts';
-import { acrossCutOff, patchLevel } from './amd-trust.ts';
+import { acrossCutOff } from './amd-trust.ts';
 import type { LoaderCpu } from './explanation.ts';
 import { type LinuxVersion, linuxHas } from './linux-versions.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -23,7 +23,7 @@ export const rulesFor = (version: LinuxVersion, cpu: LoaderCpu): Rules => {
     cpu,
     family,
     byLevel: family >= FIRST_ZEN_FAMILY && linuxHas(version, 'matchesByLevel'),
-    passedOver: (revision) => acrossCutOff(version, patchLevel(cpu), revision),
+    passedOver: (revision) => acrossCutOff(version, cpu.revision, revision),
   };
 };
 

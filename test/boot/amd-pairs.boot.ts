@@ -38,7 +38,6 @@ describe.skipIf(!everything)('a pair of family 17h', async () => {
   const cpus = [
     ['open firmware', 0x0830_107a],
     ['the cut-off itself', OLDER],
-    ['no level', 0],
     ['fixed firmware', 0x0830_107d],
     ['fixed firmware that runs the newer', 0x0830_107f],
     ['fixed firmware that runs a later one', 0x0830_1080],

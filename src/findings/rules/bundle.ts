@@ -244,10 +244,10 @@ export const BUNDLE_RULES = defineRules({
       'Put both into one container, the older first, as `ucodekit pack` does: a kernel before that may take the older one on every CPU, and nothing is newer then where the BIOS is fixed.',
     consumers: {
       'linux-early':
-        'takes the last of a container; of several containers the last one with a match, from 6.3 on the first',
+        'takes the last of a container, the other CPUs its newest; of several containers with a match the first, older versions the last',
       xen: 'takes the highest revision that passes the digest list',
     },
-    source: `${AMD} scan_containers, in the versions since 4.10`,
+    source: `${AMD} scan_containers; booted: Linux 6.12.43 gives two CPUs different patches of a pair with the older last`,
   },
   'bundle/two-containers': {
     severity: 'warning',
