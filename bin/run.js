@@ -81,8 +81,8 @@ function keepCode(script, cachePath) {
 const loadedLate = {};
 const given = process.argv.slice(2);
 // Flags that every command has may stand in front of it.
-const everywhere = ['--json', '-q', '--quiet', '-v', '--verbose'];
-const start = given.findIndex((word) => !everywhere.includes(word));
+const everywhere = new Set(['--json', '-q', '--quiet', '-v', '--verbose']);
+const start = given.findIndex((word) => !everywhere.has(word));
 const turned = start > 0 ? [...given.slice(start), ...given.slice(0, start)] : given;
 // `help inspect` is what some type for `inspect --help`.
 const words = turned[0] === 'help' ? [...turned.slice(1), '--help'] : turned;
