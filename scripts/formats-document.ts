@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ruleAnchor } from '../src/report/rules-document.ts';
+import { ruleAnchor } from '../src/report/verify/rules-document.ts';
 
 interface Layout {
   readonly name: string;

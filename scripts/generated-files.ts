@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { POLICY_SCHEMA } from '../src/schemas/policy.ts';
-import { rulesDocument } from '../src/report/rules-document.ts';
-import { verdictsDocument } from '../src/report/verdicts-document.ts';
+import { rulesDocument } from '../src/report/verify/rules-document.ts';
+import { verdictsDocument } from '../src/report/sim/verdicts-document.ts';
 import { ucodeTable } from '../src/xen/ucode-table.ts';
 import { apiDocument } from './api-document.ts';
 import { formatsDocument } from './formats-document.ts';

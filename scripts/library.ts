@@ -14,7 +14,10 @@ export async function bundleLibrary(root: string): Promise<readonly string[]> {
   const outdir = join(root, 'dist', 'library');
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: { index: join(root, 'src', 'index.ts'), partner: join(root, 'src', 'sim', 'engine', 'partner.ts') },
+    entryPoints: {
+      index: join(root, 'src', 'index.ts'),
+      partner: join(root, 'src', 'sim', 'engine', 'search', 'partner.ts'),
+    },
     outdir,
     bundle: true,
     splitting: true,

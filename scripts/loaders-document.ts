@@ -1,6 +1,6 @@
 /** The page of what each Linux and Xen release does, made from the tables that the models of the loaders use. */
 import { type Arrival, saysArrival, type Standing } from '../src/loaders/availability.ts';
-import { LINUX_TRAITS, type LinuxTrait, NEWEST_POINTS } from '../src/loaders/linux-traits.ts';
+import { LINUX_TRAITS, type LinuxTrait, NEWEST_POINTS } from '../src/loaders/linux/traits.ts';
 import {
   LINUX_SERIES,
   linuxStanding,
@@ -8,7 +8,7 @@ import {
   OLDEST_LINUX,
   parseLinuxVersion,
   saysLinuxSince,
-} from '../src/loaders/linux-versions.ts';
+} from '../src/loaders/linux/versions.ts';
 import {
   newestXenPoint,
   parseXenVersion,
@@ -16,13 +16,13 @@ import {
   XEN_TRAITS,
   type XenTrait,
   xenHas,
-} from '../src/loaders/xen-releases.ts';
+} from '../src/loaders/xen/releases.ts';
 
 /** The page, in Markdown. */
 export function loadersDocument(): string {
   return [
     '# What the loaders do',
-    `Made from \`src/loaders/linux-traits.ts\` and \`src/loaders/xen-releases.ts\` by \`npm run generate\`; a test compares them. \`ucodekit explain\` applies these tables to given bytes and a given CPU, and [boot-tests.md](boot-tests.md) compares it with real kernels and Xens.`,
+    `Made from \`src/loaders/linux/traits.ts\` and \`src/loaders/xen/releases.ts\` by \`npm run generate\`; a test compares them. \`ucodekit explain\` applies these tables to given bytes and a given CPU, and [boot-tests.md](boot-tests.md) compares it with real kernels and Xens.`,
     'Since when Linux does what is asked most often, on the main line and in each stable branch:',
     [
       `- checks AMD patches against its list of digests: ${saysLinuxSince('digestList')}.`,

@@ -2,7 +2,7 @@
 import { KNOWN_MESSAGES } from '../src/log/messages/known.ts';
 import type { KnownMessage, MessageKind, Speaker } from '../src/log/messages/message.ts';
 import { readLog } from '../src/log/read.ts';
-import { logReport, renderLog } from '../src/report/log-report.ts';
+import { logReport, renderLog } from '../src/report/log.ts';
 
 const JOURNAL = [
   'Nov 29 07:31:21 epyc kernel: Linux version 6.12.57+deb13-amd64 (debian-kernel@lists.debian.org)',

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { sourceDateEpoch } from '../src/cli/environment.ts';
+import { sourceDateEpoch } from '../src/cli/input/environment.ts';
 import { buildDeb } from './packaging/deb.ts';
 import { installOffline, packTarball } from './packaging/tarball.ts';
 

@@ -3,15 +3,15 @@
  * readonly data in and out; the only functions that touch the file system are `openInputs`,
  * `writeAtomically` and `shippedKnowledge`.
  */
-import { type Collection, readCollection } from './bundle/verify.ts';
-import { readBlob, type Reading } from './bundle/collect.ts';
+import { type Collection, readBlob, type Reading } from './bundle/collect.ts';
+import { readCollection } from './bundle/verify/verify.ts';
 import { isBlobKind } from './inputs/blob.ts';
 import { detectNamed } from './inputs/detect.ts';
 import { fileOrigin } from './inputs/origin.ts';
 
 /**
  * Reads bytes that hold microcode and nothing around it: Intel updates, AMD containers, a raw AMD patch, a VIA update.
- * Offsets in the result are bytes from the start of `bytes`; updates are views of it, so it must not be changed. Damage is told in `findings`, nothing is
+ * Offsets in the result are bytes from the start of `bytes`; updates are views of it, so it must not be changed. Damage is in `findings`, nothing is
  * thrown. Layouts and their sources: docs/formats.md.
  * @param name what findings call the bytes
  * @returns undefined when they are none of these; `openInputs` looks into archives, images and text
@@ -25,22 +25,22 @@ export { type Collection, readCollection };
 export {
   type Collected,
   collectUpdates,
-  type Held,
+  type CollectedUpdate,
   type Located,
   type Reading,
   readUpdates,
   type Update,
 } from './bundle/collect.ts';
-export { type Judgement, type RuleChoice } from './bundle/judge.ts';
-export { parseFilter } from './bundle/selection.ts';
-export { EVERYTHING, isWanted, type Selection, wantedOf } from './bundle/wanted.ts';
-export { parseCpu, type WantedCpu } from './bundle/wanted-cpu.ts';
-export { type Extraction, type ExtractLayout, planExtraction } from './bundle/extract.ts';
-export { pack, type Packed, type PackRequest } from './bundle/pack.ts';
-export { verify, type VerifyOptions } from './bundle/verify.ts';
+export { type VerifyVerdict, type RuleChoice } from './bundle/verify/verdict.ts';
+export { parseFilter } from './bundle/select/filter.ts';
+export { EVERYTHING, isSelected, type Selection, selectUpdates } from './bundle/select/selection.ts';
+export { parseCpu, type CpuSelector } from './bundle/select/cpu.ts';
+export { type Extraction, type ExtractLayout, planExtraction } from './bundle/export/extract.ts';
+export { pack, type Packed, type PackRequest } from './bundle/export/pack.ts';
+export { verify, type VerifyOptions } from './bundle/verify/verify.ts';
 export { type Catalogue } from './cpu/catalogue.ts';
 export { shippedKnowledge } from './knowledge.ts';
-export { type Knowledge } from './report/show.ts';
+export { type Knowledge } from './report/updates/show.ts';
 export { type Finding } from './findings/finding.ts';
 export { type RuleId, RULES } from './findings/catalogue.ts';
 export { Failure, type FailureDetails, type FailureKind } from './findings/failure.ts';
@@ -51,21 +51,22 @@ export { findCpioData } from './formats/cpio/early-lookup.ts';
 export { readCpio } from './formats/cpio/read.ts';
 export { type IntelUpdate, parseIntelFile, servedBy } from './formats/intel/update.ts';
 export { type ViaUpdate } from './formats/via.ts';
-export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/early-image.ts';
-export { type EarlyLayout } from './initrd/plan.ts';
+export { earlyImage as buildEarlyImage, type EarlyImage, type EarlyImageOptions } from './initrd/image/build.ts';
+export { type EarlyLayout } from './initrd/image/layout.ts';
 export { expandInitrd, type ExpandedInitrd, type ExpandedPart } from './initrd/expanded-parts.ts';
-export { inspectInitrd, type InitrdInspection } from './initrd/inspect.ts';
+export { inspectInitrd, type InitrdInspection } from './initrd/inspect/inspect.ts';
 export { type Opened } from './inputs/blob.ts';
 export { openInputs, type OpenOptions } from './inputs/open.ts';
 export { type OnProgress } from './inputs/progress.ts';
 export { formatOrigin, type Origin } from './inputs/origin.ts';
-export { writeAtomically } from './io/write.ts';
+export { writeAtomically } from './io/write/atomic.ts';
 export { type EfiImage, readEfiImage } from './loaders/efi/image.ts';
 export { type Explanation, type LoaderCpu, type LoaderInput, type Unread } from './loaders/explanation.ts';
 export { answer, type Answer, type OtherPoints } from './loaders/answer.ts';
-export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/loaders.ts';
+export { explain, type Loader, type LoadOptions, parseLoader } from './loaders/by-name.ts';
 export { checkModel as check, type CheckOptions, type CheckReport, type PropertyReport } from './sim/engine/check.ts';
-export { model as protocolModel, type Setting } from './sim/protocols/protocol.ts';
+export { model as protocolModel } from './sim/protocols/protocol.ts';
+export { type Setting } from './sim/protocols/setting.ts';
 export { type Entry, protocolOf, PROTOCOLS } from './sim/protocols/registry.ts';
 export { modelOf } from './sim/scenario/fits.ts';
 
@@ -146,12 +147,12 @@ export { modelChecksum } from './sim/language/checksum.ts';
 
 // What comes of a model: a story, a token, Promela, a run in time, a picture.
 export { type Move } from './sim/language/interpret.ts';
-export { type Story, type StoryStep, type Standing, tellStory, type VariableChange } from './sim/engine/story.ts';
-export { renderStory } from './report/story.ts';
+export { type RunSteps, type RunStep, type Standing, runSteps, type VariableChange } from './sim/engine/story.ts';
+export { renderSteps } from './report/sim/steps.ts';
 export { readToken, tokenOf, type TokenReading } from './sim/engine/token.ts';
 export { exportPromela } from './sim/export/promela.ts';
 export { type NamedRun, runOf, steadyRun } from './sim/trace.ts';
 export { prepare as prepareRun, type Prepared, type Run, runOnce, type RunOptions } from './sim/timed/run.ts';
 export { type LoadTime } from './sim/timed/latencies.ts';
 export { type ScriptedEvent } from './sim/scenario/scenario.ts';
-export { drawRun, type TimelineFormat } from './report/run-report.ts';
+export { drawRun, type TimelineFormat } from './report/sim/run.ts';

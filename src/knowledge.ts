@@ -1,7 +1,7 @@
 import { amdEntries, intelEntries, viaEntries } from './cpu/catalogue.ts';
 import { intelNames } from './cpu/intel.ts';
 import { readDataFile } from './io/data-file.ts';
-import type { Knowledge } from './report/show.ts';
+import type { Knowledge } from './report/updates/show.ts';
 
 /**
  * The tables shipped with the package: known updates of public releases and collections, with their provenance in data/README.md, and the names of

@@ -23,7 +23,7 @@ describe('the import table of ARCHITECTURE.md', () => {
 
   test('an import against the direction of flow is caught', () => {
     expect(forbiddenImports('formats/intel/update.ts', ['bundle/select.ts'])).toEqual(['bundle/select.ts']);
-    expect(forbiddenImports('initrd/plan.ts', ['xen/stanza.ts'])).toEqual(['xen/stanza.ts']);
+    expect(forbiddenImports('initrd/image/layout.ts', ['xen/stanza/stanza.ts'])).toEqual(['xen/stanza/stanza.ts']);
   });
 
   test('oclif and the terminal stay in cli', () => {

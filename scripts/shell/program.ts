@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RULES } from '../../src/findings/catalogue.ts';
-import { ALL_LOADERS } from '../../src/loaders/loaders.ts';
+import { ALL_LOADERS } from '../../src/loaders/by-name.ts';
 import { SCHEMAS } from '../../src/schemas/all.ts';
 import { PROTOCOLS } from '../../src/sim/protocols/registry.ts';
 import { SERIES } from '../../src/xen/releases.ts';

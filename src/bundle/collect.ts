@@ -1,6 +1,5 @@
-/** From opened inputs to updates: every blob is parsed, every finding keeps the place it is about. */
-import type { Finding } from '../findings/finding.ts';
-import { shifted } from '../findings/finding.ts';
+/** Collects updates from opened inputs: every blob is parsed, every update and finding keeps its origin. */
+import { type Finding, shifted } from '../findings/finding.ts';
 import { type AmdContainer, parseAmdContainers } from '../formats/amd/container.ts';
 import type { AmdPatch } from '../formats/amd/patch.ts';
 import { parseRawAmdPatch } from '../formats/amd/raw-patch.ts';
@@ -9,11 +8,11 @@ import { parseViaFile, type ViaUpdate } from '../formats/via.ts';
 import type { Blob, Opened } from '../inputs/blob.ts';
 import { type Origin, originAt } from '../inputs/origin.ts';
 
-/** One update of a vendor, told apart by `vendor`. Its bytes are a view of what was read. */
+/** One update; `vendor` says of which vendor. Its bytes are a view of what was read. */
 export type Update = IntelUpdate | AmdPatch | ViaUpdate;
 
-/** An update and where it was found. */
-export interface Held {
+/** An update and its origin. */
+export interface CollectedUpdate {
   /** Of the update's first byte. */
   readonly origin: Origin;
   readonly update: Update;
@@ -21,9 +20,9 @@ export interface Held {
   readonly container: AmdContainer | undefined;
 }
 
-/** A finding and the place it is about. */
+/** A finding and its origin. */
 export interface Located {
-  /** As a rule down to the byte that the finding is about. */
+  /** Usually down to the byte that the finding is about. */
   readonly origin: Origin;
   /** Its offset counts from the start of the file, or of the innermost archive member, as that of `origin` does. */
   readonly finding: Finding;
@@ -33,10 +32,10 @@ export interface Located {
 export interface Reading {
   /** Of the blob's first byte. */
   readonly origin: Origin;
-  readonly updates: readonly Held[];
+  readonly updates: readonly CollectedUpdate[];
   /** AMD containers, those without patches too: their tables say which CPUs raw patches are for. */
   readonly containers: readonly AmdContainer[];
-  /** Those that stand in the updates are among them. */
+  /** Those of the updates are among them. */
   readonly findings: readonly Located[];
 }
 
@@ -62,7 +61,7 @@ export const locatedIn = (origin: Origin, findings: readonly Finding[]): Located
   findings.map((found) => located(origin, found));
 
 export function readBlob({ kind, origin, bytes }: Blob): Reading {
-  const held = (update: Update, container?: AmdContainer): Held => ({
+  const collected = (update: Update, container?: AmdContainer): CollectedUpdate => ({
     origin: originAt(origin, update.offset),
     update,
     container,
@@ -73,14 +72,14 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       const file = kind === 'intel' ? parseIntelFile(bytes) : parseViaFile(bytes);
       return {
         origin,
-        updates: file.updates.map((update) => held(update)),
+        updates: file.updates.map((update) => collected(update)),
         containers: [],
         findings: locatedIn(origin, file.findings),
       };
     }
     case 'amd-container': {
       const { containers, findings } = parseAmdContainers(bytes);
-      const updates = containers.flatMap((container) => container.patches.map((patch) => held(patch, container)));
+      const updates = containers.flatMap((container) => container.patches.map((patch) => collected(patch, container)));
       const all = [...findings, ...updates.flatMap(({ update }) => update.findings)];
       return { origin, updates, containers, findings: locatedIn(origin, all.sort(byOffset)) };
     }
@@ -89,7 +88,7 @@ export function readBlob({ kind, origin, bytes }: Blob): Reading {
       const all = [...findings, ...(patch?.findings ?? [])];
       return {
         origin,
-        updates: patch === undefined ? [] : [held(patch)],
+        updates: patch === undefined ? [] : [collected(patch)],
         containers: [],
         findings: locatedIn(origin, all.sort(byOffset)),
       };
@@ -107,7 +106,7 @@ export type Collected = Omit<Reading, 'origin'>;
  * Throws only what reading `opened` throws.
  */
 export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Collected> {
-  const updates: Held[] = [];
+  const updates: CollectedUpdate[] = [];
   const containers: AmdContainer[] = [];
   const findings: Located[] = [];
   for await (const reading of readUpdates(opened)) {
@@ -117,3 +116,17 @@ export async function collectUpdates(opened: AsyncIterable<Opened>): Promise<Col
   }
   return { updates, containers, findings };
 }
+
+/** A collection to check. */
+export interface Collection {
+  readonly updates: readonly CollectedUpdate[];
+  /** What was found in each input by itself. */
+  readonly findings: readonly Located[];
+}
+
+/** Whether the update is complete and has no finding of severity error. */
+export const isUndamaged = ({ findings, bytes, size }: Update): boolean =>
+  bytes.length === size && findings.every(({ severity }) => severity !== 'error');
+
+/** Vendors as people write them. */
+export const VENDOR_NAMES: Readonly<Record<Update['vendor'], string>> = { intel: 'Intel', amd: 'AMD', via: 'VIA' };

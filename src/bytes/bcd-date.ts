@@ -5,7 +5,7 @@
 export interface BcdDate {
   /** The word as stored. */
   readonly raw: number;
-  /** `YYYY-MM-DD` as stored, digit by digit, even when that is no calendar date. */
+  /** `YYYY-MM-DD` as stored, digit by digit, even when that is not a calendar date. */
   readonly text: string;
   /** Whether every nibble is decimal and the day exists in that month. */
   readonly valid: boolean;

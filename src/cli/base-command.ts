@@ -1,14 +1,14 @@
 import { Command, Flags } from '@oclif/core';
 import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
-import { abandonWrites } from '../io/write.ts';
+import { abandonWrites } from '../io/write/atomic.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { outputTerminal, print, tell } from './streams.ts';
-import { terminalWidth } from './terminal.ts';
-import { usageMessage } from './usage-message.ts';
+import { outputTerminal, print, tell } from './terminal/streams.ts';
+import { terminalWidth } from './terminal/terminal.ts';
+import { usageMessage } from './start/usage-message.ts';
 
-/** What a command has to say: one result, rendered as text or as JSON, and the exit code that goes with it. */
+/** The base of every command: one result, printed as text or as JSON, and its exit code. */
 export interface Outcome<R> {
   /** The `--json` document. */
   readonly result: R;
@@ -94,7 +94,7 @@ export abstract class BaseCommand<R> extends Command {
     } catch (error) {
       const { details, exit } = explained(error as Error, '');
       process.exitCode = exit;
-      tellFailure(details);
+      printFailure(details);
     }
   }
 
@@ -104,7 +104,7 @@ export abstract class BaseCommand<R> extends Command {
     // Arguments that do not parse have been said so; oclif need not wonder whether it was tried.
     this.parsed = true;
     if (this.jsonEnabled()) this.logJson({ schema: 'ucodekit/error@1', error: details });
-    else tellFailure(details);
+    else printFailure(details);
     if (exit === EXIT.bug && process.env['UCODEKIT_DEBUG'] !== undefined) tell(String(error.stack));
   }
 }
@@ -115,7 +115,7 @@ function stalled(): void {
   process.exitCode = EXIT.bug;
 }
 
-function tellFailure(details: FailureDetails): void {
+function printFailure(details: FailureDetails): void {
   const lines = [errorLine(details), ...(details.because ?? [])].map(printable);
   tell(`ucodekit: ${[...lines, printableLines(details.advice)].join('\n  ')}`);
 }

@@ -1,5 +1,5 @@
 /** CPUs named on the command line. */
-import { cpuOfFlag } from '../bundle/wanted-cpu.ts';
+import { cpuOfFlag } from '../bundle/select/cpu.ts';
 import type { CpuText } from '../cpu/cpu-text.ts';
 import { Failure } from '../findings/failure.ts';
 import { hostGroups, readHost } from '../host/host.ts';

@@ -1,3 +1,6 @@
+import { isUnread } from '../findings/finding.ts';
+import type { VerifyReport } from '../report/verify/verify.ts';
+
 /** What a script can rely on. */
 export const EXIT = {
   fine: 0,
@@ -23,3 +26,9 @@ export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   bug: 'a mistake in ucodekit',
   interrupted: 'interrupted',
 };
+
+/** 3 when an input could not be read or understood, else 1 when a finding reaches the limit. */
+export function verifyExitCode({ passed, findings }: VerifyReport): ExitCode {
+  if (findings.some(isUnread)) return EXIT.input;
+  return passed ? EXIT.fine : EXIT.found;
+}

@@ -2,9 +2,9 @@
 import { Failure } from '../findings/failure.ts';
 import type { Content } from '../inputs/detect.ts';
 import { openInputs } from '../inputs/open.ts';
-import { readFile } from '../io/read.ts';
+import { readFile } from '../io/read/read.ts';
 import type { LoaderCpu, LoaderInput } from '../loaders/explanation.ts';
-import { firmwarePath } from '../loaders/linux.ts';
+import { firmwarePath } from '../loaders/linux/linux.ts';
 
 /** Largest firmware file that is read, bytes. */
 const LIMIT = 1024 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { readLog } from '../log/read.ts';
-import { type LogReport, logReport, renderLog } from '../report/log-report.ts';
+import { type LogReport, logReport, renderLog } from '../report/log.ts';
 import { BaseCommand } from './base-command.ts';
 import { EXIT } from './exit-codes.ts';
-import { readOneFile } from './one-file.ts';
-import { xenRelease } from './xen-flags.ts';
+import { readOneFile } from './input/one-file.ts';
+import { xenRelease } from './flags/xen.ts';
 
 /** What `log` and `xen log`, its older name, are. */
 export abstract class LogCommand extends BaseCommand<LogReport> {

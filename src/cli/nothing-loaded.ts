@@ -1,8 +1,8 @@
 /** Why no loader found a place to load from. */
 import { collectUpdates, type Located } from '../bundle/collect.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { readInputs } from './reading.ts';
-import { inputExit } from './remarks.ts';
+import { readInputs } from './terminal/reading.ts';
+import { inputExit } from './output/remarks.ts';
 
 /** What is wrong with the input at `path`, and 3; or 1 when it does hold microcode, only not where a loader looks for this CPU's. */
 export async function nothingLoaded(

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { completionScript, type CompletionScript, type Shell, SHELLS } from '../cli/completion-script.ts';
+import { completionScript, type CompletionScript, type Shell, SHELLS } from '../cli/start/completion-script.ts';
 
 export default class Completion extends BaseCommand<CompletionScript> {
   static override summary = 'print the script that completes commands in a shell';

@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { nothingFound } from '../bundle/nothing.ts';
-import { diffCollections } from '../bundle/diff.ts';
-import { wantedOf } from '../bundle/wanted.ts';
+import { diffCollections } from '../bundle/compare/diff.ts';
+import { selectUpdates } from '../bundle/select/selection.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
-import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
-import { readInputs } from '../cli/reading.ts';
-import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/diff-report.ts';
+import { inputExit, refusal, findingsToPrint } from '../cli/output/remarks.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { DIFF_FORMATS, type DiffReport, diffReport, renderDiff } from '../report/updates/diff.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Diff extends BaseCommand<DiffReport> {
@@ -45,7 +45,7 @@ export default class Diff extends BaseCommand<DiffReport> {
       if (side.updates.length === 0) throw refusal('nothing was compared: one side holds no update', side.findings);
     }
     const selection = selectionOf(flags);
-    const [before, after] = [wantedOf(selection, old.updates), wantedOf(selection, now.updates)];
+    const [before, after] = [selectUpdates(selection, old.updates), selectUpdates(selection, now.updates)];
     const read = [...old.findings, ...now.findings];
     const nothing = nothingFound(old.updates.length + now.updates.length, before.length + after.length, read);
     const findings = [...read, ...nothing];
@@ -55,7 +55,7 @@ export default class Diff extends BaseCommand<DiffReport> {
       result: diffReport(changes),
       text: (width) =>
         nothing.length > 0 ? '' : renderDiff(changes, flags.format, shippedKnowledge().intelNames, width),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: exit === EXIT.fine && flags['exit-code'] && changes.length > 0 ? EXIT.found : exit,
     });
   }

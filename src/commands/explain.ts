@@ -3,17 +3,17 @@ import { type Located, locatedIn } from '../bundle/collect.ts';
 import { bytesSource } from '../bytes/source.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import { loaderInput } from '../cli/loader-input.ts';
-import { chosenLoaders } from '../cli/loader-flags.ts';
-import { loaderCpu } from '../cli/xen-flags.ts';
+import { loaderInput } from '../cli/input/loader-input.ts';
+import { chosenLoaders } from '../cli/flags/loader.ts';
+import { loaderCpu } from '../cli/flags/xen.ts';
 import { nothingLoaded } from '../cli/nothing-loaded.ts';
-import { worthSaying } from '../cli/remarks.ts';
-import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/image-findings.ts';
+import { findingsToPrint } from '../cli/output/remarks.ts';
+import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/inspect/inspect.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import { alwaysLoads, answer } from '../loaders/answer.ts';
 import type { LoaderInput } from '../loaders/explanation.ts';
 import { sectionAt } from '../loaders/efi/view.ts';
-import { type ExplainReport, explainReport, renderExplanation } from '../report/explain-report.ts';
+import { type ExplainReport, explainReport, renderExplanation } from '../report/explain.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Explain extends BaseCommand<ExplainReport> {
@@ -48,14 +48,14 @@ export default class Explain extends BaseCommand<ExplainReport> {
     }),
     as: Flags.option({
       options: ['image', 'blob'] as const,
-      summary: 'what the file is; told by its first bytes when left out',
+      summary: 'what the file is; default: by its first bytes',
     })(),
     late: Flags.boolean({ summary: 'Linux: load late, from a running system; a folder means that anyway' }),
     'force-minrev': Flags.boolean({ summary: 'Linux: with microcode=force_minrev' }),
     'no-digest-check': Flags.boolean({
       summary: 'AMD: with microcode.amd_sha_check=off (Linux), ucode=digest-check=no (Xen)',
     }),
-    'hypervisor-guest': Flags.boolean({ summary: 'the CPU tells that it is a guest of a hypervisor' }),
+    'hypervisor-guest': Flags.boolean({ summary: 'the CPU says that it is a guest of a hypervisor' }),
     require: Flags.boolean({
       summary: 'exit with 1 when one of the loaders, or a point release of a series, would load nothing',
     }),
@@ -86,7 +86,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
     return this.present({
       result: report,
       text: (width) => renderExplanation(report, width),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: nothing.exit || (flags.require && missing ? EXIT.found : EXIT.fine),
     });
   }

@@ -1,16 +1,16 @@
 import { Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { nothingFound } from '../bundle/nothing.ts';
-import { wantedOf } from '../bundle/wanted.ts';
-import { planExtraction } from '../bundle/extract.ts';
+import { selectUpdates } from '../bundle/select/selection.ts';
+import { planExtraction } from '../bundle/export/extract.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import { folderFlag } from '../cli/folder-flag.ts';
-import { inputExit, refusal, worthSaying } from '../cli/remarks.ts';
-import { readInputs } from '../cli/reading.ts';
-import { writeFiles } from '../io/write-files.ts';
-import { type ExtractionReport, extractionReport, renderExtraction } from '../report/extraction-report.ts';
+import { folderFlag } from '../cli/flags/folder.ts';
+import { inputExit, refusal, findingsToPrint } from '../cli/output/remarks.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { writeFiles } from '../io/write/files.ts';
+import { type ExtractionReport, extractionReport, renderExtraction } from '../report/updates/extract.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Extract extends BaseCommand<ExtractionReport> {
@@ -30,7 +30,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
     layout: Flags.option({
       options: ['kernel', 'named', 'collection', 'raw'] as const,
       default: 'kernel',
-      summary: 'how the files are called and what goes into one',
+      summary: 'names of the files and what goes into each',
     })(),
     overwrite: Flags.boolean({ summary: 'replace files that exist' }),
     'dry-run': Flags.boolean({ summary: 'print what would be written and write nothing' }),
@@ -41,7 +41,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
     const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
     const selection = selectionOf(flags);
     const extraction = planExtraction(read, selection, flags.layout);
-    const wanted = wantedOf(selection, read.updates).length;
+    const wanted = selectUpdates(selection, read.updates).length;
     const nothing = nothingFound(read.updates.length, wanted, read.findings);
     if (extraction.refusals.length > 0)
       throw refusal('the extraction is refused, nothing was written', extraction.refusals);
@@ -52,7 +52,7 @@ export default class Extract extends BaseCommand<ExtractionReport> {
     return this.present({
       result: report,
       text: () => renderExtraction(report, flags.verbose),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit([...read.findings, ...nothing]) || (extraction.files.length === 0 ? EXIT.found : EXIT.fine),
     });
   }

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
 import { readUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { inputExit, worthSaying } from '../cli/remarks.ts';
-import { readInputs } from '../cli/reading.ts';
-import { inspect, readsOnce } from '../report/inspect.ts';
-import { type Inspection, renderInspection } from '../report/inspection.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
+import { inputExit, findingsToPrint } from '../cli/output/remarks.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { inspect, readsOnce } from '../report/updates/inspect.ts';
+import { type Inspection, renderInspection } from '../report/updates/inspect-table.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Inspect extends BaseCommand<Inspection> {
@@ -37,7 +37,7 @@ export default class Inspect extends BaseCommand<Inspection> {
     return this.present({
       result: inspection,
       text: (width) => renderInspection(inspection, flags.format, width),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });
   }

@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
-import { parseEntry } from '../bundle/amd-entries.ts';
+import { parseEntry } from '../bundle/export/equivalence-entries.ts';
 import { collectUpdates } from '../bundle/collect.ts';
-import { pack } from '../bundle/pack.ts';
+import { pack } from '../bundle/export/pack.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
-import { save } from '../cli/output.ts';
-import { refusal, worthSaying } from '../cli/remarks.ts';
-import { readInputs } from '../cli/reading.ts';
-import { type PackReport, packReport, renderPack } from '../report/pack-report.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
+import { save } from '../cli/output/files.ts';
+import { refusal, findingsToPrint } from '../cli/output/remarks.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { type PackReport, packReport, renderPack } from '../report/updates/pack.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Pack extends BaseCommand<PackReport> {
@@ -50,7 +50,7 @@ export default class Pack extends BaseCommand<PackReport> {
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderPack(report, flags.verbose)),
-      remarks: worthSaying(packed.remarks, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(packed.remarks, flags.verbose).map(findingLine),
     });
   }
 }

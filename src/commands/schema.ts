@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { knownSchema } from '../cli/known-schema.ts';
+import { knownSchema } from '../cli/flags/schema.ts';
 import { renderSchema, renderSchemaList, schemaList, type SchemaList } from '../report/schema-list.ts';
 import type { NamedSchema } from '../schemas/schema.ts';
 

@@ -1,12 +1,12 @@
 import { collectUpdates } from '../bundle/collect.ts';
 import { nothingFound } from '../bundle/nothing.ts';
-import { wantedOf } from '../bundle/wanted.ts';
+import { selectUpdates } from '../bundle/select/selection.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
-import { inputExit, worthSaying } from '../cli/remarks.ts';
-import { readInputs } from '../cli/reading.ts';
-import { renderShown, show, type Shown } from '../report/show.ts';
+import { inputExit, findingsToPrint } from '../cli/output/remarks.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { renderShown, show, type Shown } from '../report/updates/show.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Show extends BaseCommand<Shown> {
@@ -24,13 +24,13 @@ export default class Show extends BaseCommand<Shown> {
   async run(): Promise<Shown> {
     const { argv, flags } = await this.parse(Show);
     const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
-    const wanted = wantedOf(selectionOf(flags), read.updates);
+    const wanted = selectUpdates(selectionOf(flags), read.updates);
     const findings = [...read.findings, ...nothingFound(read.updates.length, wanted.length, read.findings)];
     const shown = show(wanted, findings, shippedKnowledge());
     return this.present({
       result: shown,
       text: () => renderShown(shown),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });
   }

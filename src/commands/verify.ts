@@ -1,21 +1,21 @@
 import { Flags } from '@oclif/core';
 import type { Located } from '../bundle/collect.ts';
-import { selected } from '../bundle/selected.ts';
+import { narrowCollection } from '../bundle/select/narrow.ts';
 import { nothingFound } from '../bundle/nothing.ts';
 import { namesHost, withHost } from '../bundle/policy-host.ts';
-import { readCollection, verify, withFindings } from '../bundle/verify.ts';
+import { readCollection, verify, withFindings } from '../bundle/verify/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { namedCpus } from '../cli/cpus.ts';
 import { fileThat } from '../cli/file-that.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/input-flags.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
-import { dayOf, knownRules, RULE_FLAGS } from '../cli/rule-flags.ts';
-import { readTextFile } from '../cli/text-file.ts';
-import { verifyExit } from '../cli/verify-exit.ts';
-import { imageFindings, INITRD_HEAD, mayBeInitrd } from '../initrd/image-findings.ts';
-import { readInputs } from '../cli/reading.ts';
-import { renderVerification, VERIFY_FORMATS } from '../report/verification.ts';
-import { type VerifyReport, verifyReport } from '../report/verify-report.ts';
+import { dayOf, knownRules, RULE_FLAGS } from '../cli/flags/rules.ts';
+import { readTextFile } from '../cli/input/one-file.ts';
+import { verifyExitCode } from '../cli/exit-codes.ts';
+import { imageFindings, INITRD_HEAD, mayBeInitrd } from '../initrd/inspect/inspect.ts';
+import { readInputs } from '../cli/terminal/reading.ts';
+import { renderVerification, VERIFY_FORMATS } from '../report/verify/verify-formats.ts';
+import { type VerifyReport, verifyReport } from '../report/verify/verify.ts';
 import { readPolicy } from '../schemas/policy-file.ts';
 
 export default class Verify extends BaseCommand<VerifyReport> {
@@ -48,16 +48,16 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const policy = read !== undefined && namesHost(read) ? withHost(read, namedCpus('--policy', ['host'])) : read;
     const selection = selectionOf(flags);
     const everything = await readCollection(readInputs(paths, openOptionsOf(flags)));
-    const collection = selected(selection, everything);
+    const collection = narrowCollection(selection, everything);
     const nothing = nothingFound(everything.updates.length, collection.updates.length, everything.findings);
     const baseline =
       flags.baseline === undefined
         ? undefined
-        : selected(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
+        : narrowCollection(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
     const images: Located[] = [];
     for (const path of paths) images.push(...(await imageFindings(path, fileThat(path, INITRD_HEAD, mayBeInitrd))));
-    const judgement = verify(withFindings(collection, [...images, ...nothing]), {
+    const verdict = verify(withFindings(collection, [...images, ...nothing]), {
       paths,
       rules,
       catalogue,
@@ -66,12 +66,12 @@ export default class Verify extends BaseCommand<VerifyReport> {
       today,
     });
     const failOn = flags['fail-on'] ?? policy?.policy.failOn ?? 'error';
-    const report = verifyReport(judgement, collection.updates.length, failOn);
+    const report = verifyReport(verdict, collection.updates.length, failOn);
     const { name, version } = this.config;
     return this.present({
       result: report,
       text: () => renderVerification(report, flags.format, { verbose: flags.verbose, paths, tool: { name, version } }),
-      exit: verifyExit(report),
+      exit: verifyExitCode(report),
     });
   }
 }

@@ -24,7 +24,7 @@ export const entrySignCutOff = (revision: number): number | null => BY_CPU.get(r
 /** `vulnerable` up to the cut-off, `fixed` above it, `unlisted` where there is none. */
 export type EntrySignSide = 'vulnerable' | 'fixed' | 'unlisted';
 
-/** On which side of its CPU's cut-off a Zen patch level is (which Linux loads across it: src/loaders/linux-traits.ts). */
+/** On which side of its CPU's cut-off a Zen patch level is (which Linux loads across it: src/loaders/linux/traits.ts). */
 export function entrySignSide(revision: number): EntrySignSide {
   const cutOff = entrySignCutOff(revision);
   if (cutOff === null) return 'unlisted';

@@ -60,7 +60,7 @@ export function parseCpuText(text: string): CpuText | NoCpu {
   const [signatureText = '', slashed, ...more] = whole.split('/');
   const parts = slashed === undefined ? rest : [slashed, ...rest];
   const cpu = parseSignature(signatureText);
-  if (cpu === undefined) return { why: `"${signatureText}" is no processor signature` };
+  if (cpu === undefined) return { why: `"${signatureText}" is not a processor signature` };
   if (more.length > 0 || parts.length > 2) return { why: 'has more than three parts' };
   const [platformText, revisionText] = parts;
   if (platformText !== undefined && platformText !== '' && slashed === undefined && isAmbiguous(platformText)) {
@@ -69,10 +69,10 @@ export function parseCpuText(text: string): CpuText | NoCpu {
   const platformMask = platformText === undefined || platformText === '' ? undefined : hexadecimal(platformText);
   const isPlatformless = platformText === undefined || (platformText === '' && revisionText !== undefined);
   if (!isPlatformless && (platformMask === undefined || platformMask > 0xff)) {
-    return { why: `"${platformText}" is no platform mask` };
+    return { why: `"${platformText}" is not a platform mask` };
   }
   if (revisionText === undefined) return { ...cpu, platformMask, revision: undefined };
   if (isAmbiguous(revisionText)) return ambiguous(revisionText);
   const revision = hexadecimal(revisionText);
-  return revision === undefined ? { why: `"${revisionText}" is no revision` } : { ...cpu, platformMask, revision };
+  return revision === undefined ? { why: `"${revisionText}" is not a revision` } : { ...cpu, platformMask, revision };
 }

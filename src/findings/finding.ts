@@ -1,4 +1,4 @@
-import { RULES, type RuleId } from './catalogue.ts';
+import { type RuleId, RULES } from './catalogue.ts';
 import type { Severity } from './rule.ts';
 
 /** One observation about some bytes. `offset` counts from the start of the bytes that were given to the parser. */
@@ -80,3 +80,14 @@ export function layoutFindings(violations: readonly LayoutViolation[], base: num
 
 /** The same finding seen from an enclosing blob in which the parsed bytes start at `by`. */
 export const shifted = (found: Finding, by: number): Finding => ({ ...found, offset: found.offset + by });
+
+/** Findings on inputs that could not be read or understood, as opposed to microcode that was understood to be bad. */
+const UNREAD = /^(?:(?:input|archive|dat)\/|bundle\/empty$)/;
+
+export const isUnread = ({ rule, severity }: { readonly rule: string; readonly severity: Severity }): boolean =>
+  severity === 'error' && UNREAD.test(rule);
+
+/** Notes on what was given and not read: a user who expected it to be read has to know. */
+const PASSED_OVER: ReadonlySet<string> = new Set(['input/other-files', 'input/caveats']);
+
+export const isPassedOver = ({ rule }: { readonly rule: string }): boolean => PASSED_OVER.has(rule);

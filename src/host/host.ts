@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { signatureOf } from '../cpu/intel.ts';
 import { Failure } from '../findings/failure.ts';
-import { readFile } from '../io/read.ts';
+import { readFile } from '../io/read/read.ts';
 import { type CpuInfo, hexadecimal, parseCpuInfo } from './cpuinfo.ts';
 import { platformRegister, revisionRegister } from './msr.ts';
 

@@ -1,6 +1,6 @@
 /** Registers of the msr device, which root may read once the module `msr` is loaded. */
 import { join } from 'node:path';
-import { readAt } from '../io/read-at.ts';
+import { readAt } from '../io/read/file-source.ts';
 
 /** Intel SDM vol. 4: bits 52:50 are the platform id. */
 const IA32_PLATFORM_ID = 0x17;

@@ -1,7 +1,7 @@
 import { bytesSource } from '../bytes/source.ts';
 import { type Finding, shifted } from '../findings/finding.ts';
 import { type CompressedSegment, type CpioImage, cpioWalk, readCpio } from '../formats/cpio/read.ts';
-import { type Expanded, expandStream } from '../inputs/expanded.ts';
+import { type Expanded, expandStream } from '../inputs/expand/decompress-whole.ts';
 import { Budget, DEFAULT_LIMITS, LimitReached, type Limits } from '../inputs/limits.ts';
 import type { OnExpanded } from '../inputs/progress.ts';
 

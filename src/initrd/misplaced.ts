@@ -5,10 +5,10 @@ import { memberGeometry, nameField, nameText } from '../formats/cpio/member.ts';
 import { REGULAR, TYPE_MASK } from '../formats/cpio/newc.ts';
 import type { CpioImage } from '../formats/cpio/read.ts';
 import { detect } from '../inputs/detect.ts';
-import type { EarlyLookup } from './early-consumers.ts';
-import { plainPath } from './entries.ts';
-import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor } from './vendor-file.ts';
-import { formOf } from './vendor-members.ts';
+import type { EarlyLookup } from './inspect/early-loaders.ts';
+import { plainPath } from './own-members.ts';
+import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor } from '../loaders/early-paths.ts';
+import { formOf } from './inspect/vendor-members.ts';
 
 type Lookups = Readonly<Record<EarlyVendor, readonly EarlyLookup[]>>;
 

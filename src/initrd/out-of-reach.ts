@@ -3,10 +3,10 @@ import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { type Finding, finding } from '../findings/finding.ts';
 import { findCpioData } from '../formats/cpio/early-lookup.ts';
 import type { CpioImage, Segment } from '../formats/cpio/read.ts';
-import type { EarlyLookup } from './early-consumers.ts';
+import type { EarlyLookup } from './inspect/early-loaders.ts';
 import type { ExpandedPart } from './expanded-parts.ts';
-import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from './vendor-file.ts';
-import type { VendorMember } from './vendor-members.ts';
+import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../loaders/early-paths.ts';
+import type { VendorMember } from './inspect/vendor-members.ts';
 
 type Barrier = Extract<Segment, { kind: 'compressed' | 'unknown' }>;
 
@@ -35,7 +35,7 @@ export function outOfReach(
   return [...behind, ...packed, ...readable.flatMap((segment) => namesIn(source, segment))];
 }
 
-const BEHIND = 'behind compressed data';
+const BEHIND = 'after compressed data';
 
 const unreachable = (offset: number, path: string, where: string): Finding =>
   finding('initrd/unreachable', { offset }, { path, where });
@@ -50,7 +50,7 @@ function insidePart({ segment, expanded }: ExpandedPart, path: string): Finding[
 
 /** Vendor paths that stand, readable, in bytes that nobody took apart. */
 function namesIn(source: ByteSource, { kind, start, end }: Barrier): Finding[] {
-  const where = kind === 'compressed' ? BEHIND : 'in bytes that are no newc archive';
+  const where = kind === 'compressed' ? BEHIND : 'in bytes that are not a newc archive';
   return EARLY_VENDORS.flatMap((vendor) => {
     const path = VENDOR_FILES[vendor];
     const offset = positionOf(source, path, start, end);

@@ -1,4 +1,4 @@
-/** What the name of a file says about its content: the kernel's firmware names and those that tools and collections give. */
+/** The name of a file and what it promises: firmware names of the kernel, names that tools and collections give. */
 export type FirmwareName =
   /** `06-8f-08`; with `.initramfs` (Debian) or `.early` (SUSE) for early loading only. */
   | { readonly kind: 'intel'; readonly cpu: string; readonly late: boolean }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Finding, finding } from '../findings/finding.ts';
-import { listFolder } from '../io/read.ts';
+import { listFolder } from '../io/read/read.ts';
 import { CAVEATS, isMicrocodePlace, namesMicrocode } from './microcode-file.ts';
 
-/** What stands beside microcode in packages and checkouts without being microcode. */
+/** Files next to microcode in packages and checkouts that are not microcode. */
 const BESIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\./, 'a hidden file'],
   [/^README/i, 'documentation'],

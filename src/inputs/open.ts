@@ -1,5 +1,5 @@
 /**
- * From paths to microcode. Files that hold nothing but microcode take the short way through this file; whatever has to be expanded
+ * Opens paths and finds the microcode in them. Files that hold only microcode are handled here; everything that has to be expanded
  * first goes through expand.ts, which is loaded only then.
  */
 import { type Finding, finding } from '../findings/finding.ts';
@@ -14,7 +14,7 @@ import {
   type ReadResult,
   readStream,
   reusedBuffer,
-} from '../io/read.ts';
+} from '../io/read/read.ts';
 import { type BlobKind, isBlobKind, type Opened } from './blob.ts';
 import { peek, type Peeked } from './chunks.ts';
 import { type Content, detectNamed, HEAD } from './detect.ts';
@@ -260,6 +260,6 @@ async function* wrapped(
   source: Uint8Array | AsyncIterable<Uint8Array>,
   reading: Reading,
 ): AsyncGenerator<Opened> {
-  const { expand } = await import('./expand.ts');
+  const { expand } = await import('./expand/expand.ts');
   yield* expand(content, origin, source, reading);
 }

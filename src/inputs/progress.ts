@@ -1,4 +1,4 @@
-/** What a caller is told while long reading goes on. Reading goes on when the promise is kept. */
+/** Progress of a long read. The read continues when the promise resolves. */
 /** Called now and then with the bytes that have come out of decompression so far. */
 export type OnExpanded = (bytes: number) => Promise<void> | undefined;
 

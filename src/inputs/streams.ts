@@ -1,7 +1,7 @@
 /** Compressed streams that stand one behind the other: together they hold one content, as for gzip -d, xz -d and zstd -d. */
 import { bytesSource, skipZeros } from '../bytes/source.ts';
 import { type Finding, shifted } from '../findings/finding.ts';
-import { type Decompression, decompress } from './decompress.ts';
+import { type Decompression, decompress } from './expand/decompress.ts';
 import { detect, type Compression } from './detect.ts';
 
 type Expanding = Extract<Decompression, { kind: 'stream' }>;

@@ -16,8 +16,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'name too long',
   ENOENT: 'no such file or folder',
   ENOSPC: 'no space left on device',
-  ENOTDIR: 'part of the path is no folder',
-  ENXIO: 'is a socket, or a device that is not there',
+  ENOTDIR: 'part of the path is not a folder',
+  ENXIO: 'is a socket, or its device is missing',
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
 };

@@ -8,10 +8,10 @@ import { amdFamilyModelStepping, FIRST_ZEN_FAMILY, lowestPatchLevelOfCpuid } fro
 import { digestListing, PATCH_DIGESTS } from '../cpu/amd-digests.ts';
 import { entrySignCutOff } from '../cpu/amd-entrysign.ts';
 import type { LoaderCpu } from './explanation.ts';
-import type { LinuxTrait } from './linux-traits.ts';
-import { type LinuxVersion, linuxHas } from './linux-versions.ts';
+import type { LinuxTrait } from './linux/traits.ts';
+import { type LinuxVersion, linuxHas } from './linux/versions.ts';
 import { type Reason, reason } from './reasons.ts';
-import { type XenTrait, type XenVersion, xenHas } from './xen-releases.ts';
+import { type XenTrait, type XenVersion, xenHas } from './xen/releases.ts';
 
 type Models = readonly (readonly [first: number, last: number])[];
 

@@ -5,10 +5,10 @@
  */
 import { hex32 } from '../bytes/hex.ts';
 import type { Explanation, LoaderCpu, LoaderInput, Unread } from './explanation.ts';
-import { isKnownLinux, linuxAnsweredAs, linuxChanges, newestLinux, newestPoint } from './linux-versions.ts';
-import { explain, type Loader, type LoadOptions } from './loaders.ts';
+import { isKnownLinux, linuxAnsweredAs, linuxChanges, newestLinux, newestPoint } from './linux/versions.ts';
+import { explain, type Loader, type LoadOptions } from './by-name.ts';
 import type { Reason } from './reasons.ts';
-import { newestXenPoint, xenChanges } from './xen-releases.ts';
+import { newestXenPoint, xenChanges } from './xen/releases.ts';
 
 /** Older point releases of a series that do something else than its newest. */
 export interface OtherPoints {

@@ -28,7 +28,7 @@ export interface NamedCpu {
   readonly platformMask: number;
 }
 
-export interface SoundUpdate {
+export interface CheckedUpdate {
   /** Byte offset. */
   readonly offset: number;
   /** Bytes. */
@@ -40,12 +40,12 @@ export interface SoundUpdate {
 
 /** The updates of a file up to the first byte that is not one; `end` is that byte and why, or undefined at the end of the file. */
 export interface Walk {
-  readonly updates: readonly SoundUpdate[];
+  readonly updates: readonly CheckedUpdate[];
   readonly end: Reason | undefined;
 }
 
 export function walkIntel(bytes: Uint8Array, checks: IntelChecks): Walk {
-  const updates: SoundUpdate[] = [];
+  const updates: CheckedUpdate[] = [];
   let at = 0;
   while (at < bytes.length) {
     const next = readUpdate(bytes, at, checks);
@@ -56,7 +56,7 @@ export function walkIntel(bytes: Uint8Array, checks: IntelChecks): Walk {
   return { updates, end: undefined };
 }
 
-function readUpdate(bytes: Uint8Array, at: number, checks: IntelChecks): SoundUpdate | Reason {
+function readUpdate(bytes: Uint8Array, at: number, checks: IntelChecks): CheckedUpdate | Reason {
   const header = UPDATE_HEADER.decode(bytes, at);
   const left = bytes.length - at;
   if (header === undefined) return reason('odd-rest', { found: left, at });

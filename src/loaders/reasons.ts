@@ -6,7 +6,7 @@ export const REASONS = {
   // The decision.
   loads: 'hands revision {revision} to the CPU',
   'cpu-unsupported': 'the loader has no microcode support for this CPU family',
-  'hypervisor-guest': 'the loader is off: the CPU tells that it is a guest of a hypervisor',
+  'hypervisor-guest': 'the loader is off: the CPU says that it is a guest of a hypervisor',
   'final-level': 'the loader refuses: the running level {running} cannot be replaced',
   'loader-off': "the loader is off: the image's command line has {word}",
   'not-its-image': 'the file is {what}: this loader does not run from it',
@@ -19,14 +19,15 @@ export const REASONS = {
   'empty-file': 'the {path} that is found first is empty',
   'file-too-large': 'the file has {found} bytes, more than the {limit} that this release takes',
   'not-consumed': 'the file does not end with its last update, so nothing of it is used: {why}',
-  'bad-data': 'the parser stops before it has seen a match: {why}',
+  'bad-data': 'the parser stops before it finds a match: {why}',
   'bad-file': 'the whole file is refused: {why}',
   'nothing-matches': 'no update is for this CPU',
   'nothing-newer': 'no update is newer than the running {running}',
   'older-than-running': 'the update chosen, {revision}, is older than the running {running}',
-  'digest-unlisted': 'the patch chosen, {revision}, is in no list of genuine patches, and the firmware is not fixed',
+  'digest-unlisted':
+    'the patch chosen, {revision}, is not in the list of genuine patches, and the firmware is not fixed',
   'digest-mismatch': 'the patch chosen, {revision}, differs from the genuine one, and the firmware is not fixed',
-  'below-minimum': 'the patch chosen, {revision}, wants {minimum} or later to run already, not {running}',
+  'below-minimum': 'the patch chosen, {revision}, needs {minimum} or later to run already, but {running} runs',
   'late-blacklisted': 'late loading is off for this CPU below revision 0x0b000021 (erratum BDX90)',
   'cannot-tell': 'cannot tell: it is not established what {release} does; either {one}, or {other}',
   'late-minimum-unsupported': 'with force_minrev Linux loads no AMD patch late',
@@ -35,12 +36,12 @@ export const REASONS = {
   'level-of-another-cpu':
     'the running level {running} does not name this CPU, and Linux looks for the CPU that it names',
   'no-folder': 'Xen reads no firmware folder: give it an image or the file itself',
-  'reads-beyond': 'the table length leads out of the file: what follows in memory decides',
+  'reads-beyond': 'the table length leads out of the file: the result depends on what follows in memory',
 
   // An update that was looked at and is not handed over.
   'other-platform': 'is for this CPU on another platform: mask {mask}',
   'no-newer': 'is not newer than the running {running}',
-  'not-higher': 'is not higher than {revision}, seen before',
+  'not-higher': 'is not higher than {revision}, which came before',
   superseded: 'is replaced by {revision}, which comes later',
   'other-platform-of-previous':
     'is not for the main signature and mask of {revision}, which Linux before 6.7 compares it with',
@@ -52,7 +53,7 @@ export const REASONS = {
   'unsafe-late': 'declares the minimum revision {minimum}, and {running} runs',
   'no-digest': 'is in no list of genuine patches',
   'wrong-digest': 'differs from the genuine patch of this revision',
-  'later-container': 'stands behind the container that is used',
+  'later-container': 'comes after the container that is used',
 
   // What is wrong with bytes.
   'odd-rest': '{found} bytes are left at {at}',
@@ -61,13 +62,13 @@ export const REASONS = {
   'size-zero': 'the total size at {at} is 0',
   'size-beyond': 'the total size of the update at {at} leads out of the file',
   'size-contradiction': 'the sizes of the update at {at} contradict each other',
-  'size-alignment': 'the total size of the update at {at} is no multiple of 1024',
+  'size-alignment': 'the total size of the update at {at} is not a multiple of 1024',
   checksum: 'the checksum of the update at {at} is wrong',
   'extended-size': 'the extended table of the update at {at} has the wrong size',
   'extended-checksum': 'a checksum of the extended table of the update at {at} is wrong',
   'container-magic': 'no container starts at {at}',
   'container-header': 'the container header at {at} is cut off',
-  'table-type': 'the first section of the container at {at} is no equivalence table',
+  'table-type': 'the first section of the container at {at} is not an equivalence table',
   'table-length': 'the length of the equivalence table at {at} is impossible',
   'table-end': 'the equivalence table of the container at {at} does not end with a zero entry',
   'table-conflict': 'the equivalence table of the container at {at} contradicts an earlier one',

@@ -14,3 +14,6 @@ export const printable = (line: string): string => (PLAIN.test(line) ? line : li
 
 /** The same of text in lines: their ends and tabs stay. */
 export const printableLines = (text: string): string => text.replaceAll(CONTROLS_IN_LINES, escaped);
+
+/** `1 file`, `2 files` */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,4 +1,4 @@
-/** What `schema` prints: the names of all schemas, or one of them. */
+/** `schema`: the names of all schemas, or one of them. */
 import { SCHEMAS } from '../schemas/all.ts';
 import type { NamedSchema } from '../schemas/schema.ts';
 import { renderTable, type Width } from './table.ts';

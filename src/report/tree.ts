@@ -1,4 +1,4 @@
-/** Documents as indented text: the keys of the JSON in words, a level a step. One source for both voices. */
+/** Documents as indented text: the keys of the JSON in words. Text and JSON have one source. */
 
 export type Tree = string | number | boolean | null | readonly Tree[] | { readonly [key: string]: Tree };
 

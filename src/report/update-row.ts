@@ -1,10 +1,13 @@
 /** An update as every listing and JSON document shows it. */
 import { hex32, hex8 } from '../bytes/hex.ts';
-import type { Held, Located, Update } from '../bundle/collect.ts';
+import type { CollectedUpdate, Located, Update } from '../bundle/collect.ts';
 import type { Severity } from '../findings/rule.ts';
 import type { IntelSignature } from '../formats/intel/update.ts';
 import { formatOrigin, type Origin } from '../inputs/origin.ts';
 import { printable } from './printable.ts';
+import type { NewestForCpu } from '../bundle/compare/newest-by-cpu.ts';
+import { amdFamilyModelStepping } from '../cpu/amd.ts';
+import { intelFirmwareName } from '../cpu/intel.ts';
 
 /** A CPU as a listing names it; only Intel has platform masks. */
 export interface ServedRow {
@@ -28,7 +31,7 @@ export interface UpdateRow {
   /** Every CPU listed, as stored: Intel's main signature and each extended row, AMD's rows of the equivalence table. */
   readonly serves: readonly ServedRow[];
   /** No finding of severity error. */
-  readonly sound: boolean;
+  readonly intact: boolean;
 }
 
 export interface FindingRow {
@@ -72,7 +75,7 @@ function minimumRevision(update: Update): string | null {
   }
 }
 
-export function updateRow({ origin, update }: Pick<Held, 'origin' | 'update'>): UpdateRow {
+export function updateRow({ origin, update }: Pick<CollectedUpdate, 'origin' | 'update'>): UpdateRow {
   const rows = serves(update);
   return {
     vendor: update.vendor,
@@ -85,7 +88,7 @@ export function updateRow({ origin, update }: Pick<Held, 'origin' | 'update'>): 
     size: update.size,
     minimumRevision: minimumRevision(update),
     serves: rows,
-    sound: update.findings.every(({ severity }) => severity !== 'error'),
+    intact: update.findings.every(({ severity }) => severity !== 'error'),
   };
 }
 
@@ -102,3 +105,10 @@ export const findingRow = ({ origin, finding }: Located): FindingRow => ({
 /** `microcode.bin+0x10: error: header and data sum to ... [intel/checksum]` */
 export const findingLine = ({ origin, finding }: Located): string =>
   printable(`${formatOrigin(origin)}: ${finding.severity}: ${finding.message} [${finding.rule}]`);
+
+/** Family, model and stepping as AMD and Intel firmware names write them: two hexadecimal digits each. VIA counts as Intel does. */
+export function cpuName({ vendor, signature }: Pick<NewestForCpu, 'vendor' | 'signature'>): string {
+  if (vendor !== 'amd') return intelFirmwareName(signature);
+  const { family, model, stepping } = amdFamilyModelStepping(signature);
+  return [family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-');
+}

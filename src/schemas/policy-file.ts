@@ -108,5 +108,5 @@ const badDates = ({ suppress = [] }: Policy, { placeOf }: ReadDocument): Mistake
   suppress.flatMap(({ until }, index) => {
     if (isCalendarDate(until)) return [];
     const place = placeOf(['suppress', index, 'until']);
-    return [{ place, pointer: `/suppress/${index}/until`, message: `${JSON.stringify(until)} is no calendar date` }];
+    return [{ place, pointer: `/suppress/${index}/until`, message: `${JSON.stringify(until)} is not a calendar date` }];
   });

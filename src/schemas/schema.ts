@@ -101,7 +101,7 @@ export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { t
 export const HEX32 = matching('^0x[0-9a-f]{8}$');
 /** Platform mask. */
 export const MASK = matching('^0x[0-9a-f]{2,}$');
-export const DATE = matching('^[0-9a-f]{4}-[0-9a-f]{2}-[0-9a-f]{2}$', 'as stored, even when it is no calendar date');
+export const DATE = matching('^[0-9a-f]{4}-[0-9a-f]{2}-[0-9a-f]{2}$', 'as stored, even when it is not a calendar date');
 
 /** Whatever JSON can hold: documents for readers, whose keys are words rather than an interface. */
 export const TREE: JsonSchema = {};

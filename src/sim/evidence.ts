@@ -1,6 +1,6 @@
 /** What a verdict is about and what it rests on, so that it can be cited, and gone over again by somebody else. */
 import type { CheckReport } from './engine/check.ts';
-import type { Ending } from './engine/explore.ts';
+import type { Ending } from './engine/search/explore.ts';
 import { modelChecksum } from './language/checksum.ts';
 import { MEMORY } from './language/memory.ts';
 import { topologyText, type Model } from './language/model.ts';

@@ -1,6 +1,6 @@
 /** A run as a JSON document: which case it belongs to, its moves by name, and the token that stands for the same. */
 import { Failure } from '../findings/failure.ts';
-import { type Origin, type Story, tellStory } from './engine/story.ts';
+import { type Origin, type RunSteps, runSteps } from './engine/story.ts';
 import { readToken, tokenOf } from './engine/token.ts';
 import type { Evidence, SearchRecord } from './evidence.ts';
 import { interpreter, type Move } from './language/interpret.ts';
@@ -24,7 +24,7 @@ export interface Trace {
   readonly evidence: Evidence;
   /** The search that found it; null for any other run. */
   readonly search: SearchRecord | null;
-  readonly story: Story;
+  readonly story: RunSteps;
 }
 
 /** A run of a model: its moves in order. */
@@ -60,7 +60,7 @@ export const traceOf = (
   property,
   evidence,
   search,
-  story: tellStory(run.model, run.moves, originIn(of)),
+  story: runSteps(run.model, run.moves, originIn(of)),
 });
 
 const wrong = (message: string, advice: string): Failure =>

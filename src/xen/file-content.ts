@@ -3,9 +3,9 @@ import { findCpioData } from '../formats/cpio/early-lookup.ts';
 import { membersOf, readCpio } from '../formats/cpio/read.ts';
 import { isAmdContainer, parseAmdContainers } from '../formats/amd/container.ts';
 import { looksLikeIntelUpdate, parseIntelFile } from '../formats/intel/update.ts';
-import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
+import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../loaders/early-paths.ts';
 import { type BootModule, type CpioFile } from './modules.ts';
-import { lookupOf, type XenVersion } from '../loaders/xen-releases.ts';
+import { lookupOf, type XenVersion } from '../loaders/xen/releases.ts';
 
 /** A file that a boot loader hands to Xen. */
 export interface FileContent extends BootModule {

@@ -44,7 +44,7 @@ export type Late = LatePlan | { readonly ok: false; readonly refusals: readonly 
 export const LATE_ERRORS: Readonly<Record<LateError, string>> = {
   EEXIST: 'every CPU already runs this revision or a newer one',
   ENOENT: 'the file has no update for the boot CPU',
-  EINVAL: 'the file is no raw sequence of updates of the vendor, or loading is not available',
+  EINVAL: 'the file is not a raw sequence of updates of the vendor, or loading is not available',
   EIO: 'a CPU refused the update; when some took it, reboot',
   EBUSY: 'a CPU did not come to the rendezvous within 30 ms; nothing was changed, try again',
 };

@@ -1,5 +1,5 @@
-import { type EarlyVendor as Vendor, VENDOR_FILES } from '../initrd/vendor-file.ts';
-import { FILE_LIMIT, xenHas } from '../loaders/xen-releases.ts';
+import { type EarlyVendor as Vendor, VENDOR_FILES } from '../loaders/early-paths.ts';
+import { FILE_LIMIT, xenHas } from '../loaders/xen/releases.ts';
 import { has, moduleLimit, type XenRelease } from './releases.ts';
 import { type UcodeState } from './ucode-option.ts';
 

@@ -1,4 +1,4 @@
-/** The two kinds of values that `ucode=` is made of, read as Xen's library functions read them. */
+/** The two kinds of values in `ucode=`, parsed as Xen's library functions parse them. */
 
 const TRUE: ReadonlySet<string> = new Set(['1', 'on', 'yes', 'true', 'enable']);
 const FALSE: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable']);

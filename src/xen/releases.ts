@@ -1,9 +1,9 @@
 import { type Availability, firstPoint } from '../loaders/availability.ts';
-import type { Loader } from '../loaders/loaders.ts';
-import { isAvailable, newestXenPoint, type XenVersion } from '../loaders/xen-releases.ts';
+import type { Loader } from '../loaders/by-name.ts';
+import { isAvailable, newestXenPoint, type XenVersion } from '../loaders/xen/releases.ts';
 
 /**
- * How each Xen release finds its microcode and what it says, as data; what it does with the bytes stands in src/loaders. Read in the
+ * How each Xen release finds its microcode and what it logs, as data; src/loaders has what it does with the bytes. Read in the
  * source of the tags 4.2.0 to 4.22.0 and of the development head of 2026-08-20, which calls itself 4.23 and behaves as 4.22.0.
  */
 
@@ -79,11 +79,11 @@ const TRAITS = {
   scanDefault: { since: 21 },
   /** An option's parser returns a status, and the console tells of a bad value. */
   reportsBadValues: { since: 10 },
-  /** The console tells that the module chosen is out of range, or already used. */
+  /** The console says that the module chosen is out of range, or already used. */
   reportsBadIndex: { since: 20 },
-  /** The console tells that a scan found nothing. */
+  /** The console says that a scan found nothing. */
   reportsEmptyScan: { since: 20 },
-  /** The console tells that `ucode=` is ignored because xen.cfg names a file. */
+  /** The console says that `ucode=` is ignored because xen.cfg names a file. */
   reportsEfiOverride: { since: 22 },
   /** The boot CPU is updated before the XSM policy is looked for, straight from the module's memory. */
   loadsBeforeXsm: { since: 18 },

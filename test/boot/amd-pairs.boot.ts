@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
 import { fetchPackage } from '../../scripts/debian.ts';
-import type { Held } from '../../src/bundle/collect.ts';
-import { EVERYTHING } from '../../src/bundle/wanted.ts';
-import { earlyImage } from '../../src/initrd/early-image.ts';
-import { explainLinux } from '../../src/loaders/linux.ts';
-import { parseLinuxVersion } from '../../src/loaders/linux-versions.ts';
+import type { CollectedUpdate } from '../../src/bundle/collect.ts';
+import { EVERYTHING } from '../../src/bundle/select/selection.ts';
+import { earlyImage } from '../../src/initrd/image/build.ts';
+import { explainLinux } from '../../src/loaders/linux/linux.ts';
+import { parseLinuxVersion } from '../../src/loaders/linux/versions.ts';
 import { AMD } from '../support/debian.ts';
 import { readFiles } from '../support/read-files.ts';
 import { ROME } from './cases/amd-ingredients.ts';
@@ -103,13 +103,13 @@ describe.skipIf(!everything)('a pair of family 17h', async () => {
   });
 });
 
-function imageOf(updates: readonly Held[]): Uint8Array {
+function imageOf(updates: readonly CollectedUpdate[]): Uint8Array {
   const built = earlyImage(updates, [], { layout: 'standard', selection: EVERYTHING, sourceDateEpoch: 0 });
   if (built.kind === 'refused') throw new Error('the image is refused');
   return new Uint8Array(Buffer.concat([...built.chunks()]));
 }
 
-function patchOf(updates: readonly Held[], revision: number): Uint8Array {
+function patchOf(updates: readonly CollectedUpdate[], revision: number): Uint8Array {
   const found = updates.find(({ update }) => update.revision === revision);
   if (found === undefined) throw new Error('Debian has no such patch any more');
   return found.update.bytes;

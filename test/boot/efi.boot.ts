@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Explanation } from '../../src/loaders/explanation.ts';
 import { readEfiImage } from '../../src/loaders/efi/image.ts';
-import { explain } from '../../src/loaders/loaders.ts';
+import { explain } from '../../src/loaders/by-name.ts';
 import { ownLoaders } from '../../src/loaders/efi/own-loaders.ts';
 import { efiView } from '../../src/xen/efi-view.ts';
 import { digestOf, loaderCpu } from './cases/case.ts';

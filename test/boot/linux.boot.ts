@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { explainLinux } from '../../src/loaders/linux.ts';
-import { parseLinuxVersion } from '../../src/loaders/linux-versions.ts';
+import { explainLinux } from '../../src/loaders/linux/linux.ts';
+import { parseLinuxVersion } from '../../src/loaders/linux/versions.ts';
 import { digestOf, loaderCpu, outcomeOn } from './cases/case.ts';
 import { LINUX_CASES } from './cases/linux.ts';
 import { KERNEL_NAMES, type KernelName, kernelFile, MODELLED_AS } from './harness/guests.ts';

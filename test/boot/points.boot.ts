@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { explain, parseLoader } from '../../src/loaders/loaders.ts';
+import { explain, parseLoader } from '../../src/loaders/by-name.ts';
 import { fetchPackage, Unavailable } from '../../scripts/debian.ts';
 import { parseAmdContainers } from '../../src/formats/amd/container.ts';
 import { AMD } from '../support/debian.ts';

@@ -1,7 +1,7 @@
 /** The order of an early archive and dom0's initrd, booted into dom0: what `xen check` calls an error is a kernel that panics. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkXen } from '../../src/xen/check.ts';
+import { checkXen } from '../../src/xen/check/check.ts';
 import { parseRelease } from '../../src/xen/releases.ts';
 import { intelCpu, intelImage, update } from './cases/ingredients.ts';
 import { kernelFile, RELEASES, XEN_NAMES, xenFile } from './harness/guests.ts';

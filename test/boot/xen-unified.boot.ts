@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as files from '../../fixtures/xen.ts';
 import { fetchPackage } from '../../scripts/debian.ts';
-import { checkXen } from '../../src/xen/check.ts';
+import { checkXen } from '../../src/xen/check/check.ts';
 import { parseRelease } from '../../src/xen/releases.ts';
-import { planStanza } from '../../src/xen/stanza.ts';
+import { planStanza } from '../../src/xen/stanza/stanza.ts';
 import { program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

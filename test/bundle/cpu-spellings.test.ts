@@ -3,17 +3,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { zenPatch } from '../../fixtures/amd.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
-import { type Held, readBlob } from '../../src/bundle/collect.ts';
-import { parseFilter } from '../../src/bundle/selection.ts';
-import { parseCpu } from '../../src/bundle/wanted-cpu.ts';
-import { EVERYTHING, type Selection, wantedOf } from '../../src/bundle/wanted.ts';
+import { type CollectedUpdate, readBlob } from '../../src/bundle/collect.ts';
+import { parseFilter } from '../../src/bundle/select/filter.ts';
+import { parseCpu } from '../../src/bundle/select/cpu.ts';
+import { EVERYTHING, type Selection, selectUpdates } from '../../src/bundle/select/selection.ts';
 import { intelFirmwareName } from '../../src/cpu/intel.ts';
 import { fileOrigin } from '../../src/inputs/origin.ts';
 
 const SIGNATURES = [0x906a3, 0x906a4, 0xb06a2, 0x806f8, 0x50654, 0x6fa, 0xf4a];
 const MASKS = [0x01, 0x02, 0x80, 0x87, 0xff];
 
-const HELD: readonly Held[] = [
+const HELD: readonly CollectedUpdate[] = [
   ...SIGNATURES.flatMap((signature) =>
     MASKS.flatMap((platformMask) => {
       const bytes = intelUpdate({ signature, platformMask });
@@ -25,9 +25,10 @@ const HELD: readonly Held[] = [
   ),
 ];
 
-const selected = (selection: Partial<Selection>): readonly Held[] => wantedOf({ ...EVERYTHING, ...selection }, HELD);
-const byCpu = (text: string): readonly Held[] => selected({ cpus: [parseCpu(text)] });
-const byFilter = (text: string): readonly Held[] => selected({ filters: [parseFilter(text)] });
+const selected = (selection: Partial<Selection>): readonly CollectedUpdate[] =>
+  selectUpdates({ ...EVERYTHING, ...selection }, HELD);
+const byCpu = (text: string): readonly CollectedUpdate[] => selected({ cpus: [parseCpu(text)] });
+const byFilter = (text: string): readonly CollectedUpdate[] => selected({ filters: [parseFilter(text)] });
 
 const hex = (value: number): string => value.toString(16);
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { amdContainer } from '../../fixtures/amd.ts';
 import { seeded } from '../../fixtures/bytes.ts';
-import { verifyCollection } from '../../src/bundle/verify.ts';
+import { verifyCollection } from '../../src/bundle/verify/verify.ts';
 import { shippedKnowledge } from '../../src/knowledge.ts';
 import type { Catalogue } from '../../src/cpu/catalogue.ts';
 import { parseAmdContainers } from '../../src/formats/amd/container.ts';

@@ -3,16 +3,16 @@ import { amdContainer } from '../../fixtures/amd.ts';
 import { concat, patched } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { viaUpdate } from '../../fixtures/via.ts';
-import { baselineFindings } from '../../src/bundle/baseline.ts';
-import { diffCollections } from '../../src/bundle/diff.ts';
-import { type Extraction, type ExtractLayout, planExtraction } from '../../src/bundle/extract.ts';
-import { pack } from '../../src/bundle/pack.ts';
-import { verifyCatalogue } from '../../src/bundle/verify-catalogue.ts';
-import { verifyCollection } from '../../src/bundle/verify.ts';
-import { EVERYTHING, type Selection, wantedOf } from '../../src/bundle/wanted.ts';
+import { baselineFindings } from '../../src/bundle/verify/baseline.ts';
+import { diffCollections } from '../../src/bundle/compare/diff.ts';
+import { type Extraction, type ExtractLayout, planExtraction } from '../../src/bundle/export/extract.ts';
+import { pack } from '../../src/bundle/export/pack.ts';
+import { verifyCatalogue } from '../../src/bundle/verify/catalogue.ts';
+import { verifyCollection } from '../../src/bundle/verify/verify.ts';
+import { EVERYTHING, type Selection, selectUpdates } from '../../src/bundle/select/selection.ts';
 import { shippedKnowledge } from '../../src/knowledge.ts';
-import { earlyImage } from '../../src/initrd/early-image.ts';
-import { DIFF_FORMATS, renderDiff } from '../../src/report/diff-report.ts';
+import { earlyImage } from '../../src/initrd/image/build.ts';
+import { DIFF_FORMATS, renderDiff } from '../../src/report/updates/diff.ts';
 import { collectionOf, type Files } from '../support/collection.ts';
 import { readFiles } from '../support/read-files.ts';
 
@@ -46,7 +46,9 @@ describe('updates of VIA are read', () => {
 describe('a selection', () => {
   const dates = async (files: Files, selection: Partial<Selection>): Promise<string[]> => {
     const { updates } = await readFiles(files);
-    return wantedOf({ ...EVERYTHING, ...selection }, updates).map(({ update: { date, vendor } }) => vendor + date.text);
+    return selectUpdates({ ...EVERYTHING, ...selection }, updates).map(
+      ({ update: { date, vendor } }) => vendor + date.text,
+    );
   };
 
   test('by vendor leaves the others out', async () => {

@@ -23,7 +23,7 @@ describe('extract', () => {
     const { exit, stdout } = run(cwd, 'extract', 'in', '-o', 'out', '--json');
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      schema: 'ucodekit/extract@1',
+      schema: 'ucodekit/extract@2',
       written: 'out',
       layout: 'kernel',
       files: [
@@ -63,7 +63,7 @@ describe('pack', () => {
     const { exit, stdout } = run(cwd, 'pack', 'in', '--as', 'amd', '-o', 'out.bin', '--json');
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      schema: 'ucodekit/pack@1',
+      schema: 'ucodekit/pack@2',
       written: 'out.bin',
       format: 'amd',
       updates: [{ revision: '0x0a0011d5' }, { revision: '0x0a20102d' }],

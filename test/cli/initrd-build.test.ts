@@ -11,7 +11,7 @@ import { intelUpdate } from '../../fixtures/intel.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { parseIntelFile } from '../../src/formats/intel/update.ts';
 import { readHost } from '../../src/host/host.ts';
-import { VENDOR_FILES } from '../../src/initrd/vendor-file.ts';
+import { VENDOR_FILES } from '../../src/loaders/early-paths.ts';
 import { amdFolder, intelFolder, lacking, program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { RUN, type RunOptions, ucodekit } from '../support/ucodekit.ts';
@@ -80,7 +80,7 @@ describe('the standard image of both vendors', () => {
       env: { SOURCE_DATE_EPOCH: 'now' },
     });
     expect(exit).toBe(2);
-    expect(stderr).toContain('SOURCE_DATE_EPOCH: "now" is no number of seconds');
+    expect(stderr).toContain('SOURCE_DATE_EPOCH: "now" is not a number of seconds');
   });
 
   test('is listed by GNU cpio and bsdcpio without complaint, and by lsinitramfs before a main initrd', (context) => {

@@ -21,7 +21,7 @@ import { concat, seeded } from '../../fixtures/bytes.ts';
 import { archive, file, folder } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
-import { VENDOR_FILES } from '../../src/initrd/vendor-file.ts';
+import { VENDOR_FILES } from '../../src/loaders/early-paths.ts';
 import { lacking, program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { RUN, ucodekit } from '../support/ucodekit.ts';
@@ -63,7 +63,7 @@ describe('initrd splice', () => {
     const { initrd, update, folder } = prepared();
     const dry = splice(initrd, update, '--dry-run', '--json');
     expect(JSON.parse(dry.stdout)).toMatchObject({
-      schema: 'ucodekit/initrd-splice@1',
+      schema: 'ucodekit/initrd-splice@2',
       outcome: 'planned',
       before: [{ kind: 'compressed', start: 0, compression: 'gzip' }],
       after: [{ kind: 'archive', start: 0, memberCount: 4 }, { kind: 'zeros' }, { kind: 'compressed', start: 2048 }],
@@ -115,7 +115,7 @@ describe('initrd splice', () => {
   test('an initrd that is not there, or is a folder', () => {
     const { folder, update } = prepared();
     expect(splice(join(folder, 'none'), update)).toMatchObject({ exit: 3 });
-    expect(splice(folder, update).stderr).toContain('is no regular file');
+    expect(splice(folder, update).stderr).toContain('is not a regular file');
   });
 });
 

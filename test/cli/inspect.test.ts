@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { concat, patched } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { viaUpdate } from '../../fixtures/via.ts';
-import type { Inspection } from '../../src/report/inspection.ts';
+import type { Inspection } from '../../src/report/updates/inspect-table.ts';
 import { amdFolder, intelFolder, program } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';
@@ -17,7 +17,7 @@ describe("Debian's Intel folder", () => {
     const { exit, stdout } = ucodekit(['inspect', intelFolder(context), '--json']);
     const { updates, schema } = inspection(stdout);
     expect(exit).toBe(0);
-    expect(schema).toBe('ucodekit/inspect@1');
+    expect(schema).toBe('ucodekit/inspect@2');
     expect(updates).toHaveLength(166);
     expect(updates.reduce((rows, { serves }) => rows + serves.length, 0)).toBe(278);
   });
@@ -114,7 +114,7 @@ describe('inputs', () => {
   test('a bad selection is a usage error with the reason', () => {
     const { exit, stderr } = ucodekit(['inspect', '-s', 'all', '.']);
     expect(exit).toBe(2);
-    expect(stderr).toContain('--select all: "all" is no processor signature');
+    expect(stderr).toContain('--select all: "all" is not a processor signature');
   });
 
   test('JSON errors are documents too', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { LogReport } from '../../src/report/log-report.ts';
+import type { LogReport } from '../../src/report/log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 

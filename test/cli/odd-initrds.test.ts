@@ -30,7 +30,7 @@ interface Row {
 const INSIDE =
   /: the name kernel\/x86\/microcode\/GenuineIntel\.bin appears inside gzip-compressed data, where no early loader looks \[initrd\/unreachable\]/;
 const BEHIND =
-  /: the name kernel\/x86\/microcode\/GenuineIntel\.bin appears behind compressed data, where no early loader looks \[initrd\/unreachable\]/;
+  /: the name kernel\/x86\/microcode\/GenuineIntel\.bin appears after compressed data, where no early loader looks \[initrd\/unreachable\]/;
 
 const ROWS: Readonly<Record<string, Row>> = {
   'the early archive compressed along with the rest': {

@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
-import type { VerifyReport } from '../../src/report/verify-report.ts';
+import type { VerifyReport } from '../../src/report/verify/verify.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';

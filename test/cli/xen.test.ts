@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as files from '../../fixtures/xen.ts';
-import type { XenCheckReport } from '../../src/report/xen-check-report.ts';
-import type { XenLateReport } from '../../src/report/xen-late-report.ts';
-import type { XenStanzaReport } from '../../src/report/xen-stanza-report.ts';
+import type { XenCheckReport } from '../../src/report/xen/check.ts';
+import type { XenLateReport } from '../../src/report/xen/late.ts';
+import type { XenStanzaReport } from '../../src/report/xen/stanza.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
@@ -74,7 +74,7 @@ describe('xen stanza, then xen check', () => {
       root,
     ]);
     expect({ exit, stdout }).toEqual({ exit: 3, stdout: '' });
-    expect(stderr).toContain('4.17.5 wants the raw updates');
+    expect(stderr).toContain('4.17.5 needs the raw updates');
   });
 
   test('entries of several files are written below a folder', () => {
@@ -101,7 +101,9 @@ test('xen check prints what is wrong and exits with 1', () => {
   writeFileSync(config, 'multiboot2 /boot/xen.gz ucode=1\nmodule2 /boot/vmlinuz\nmodule2 --nounzip /boot/initrd.img\n');
   const { exit, stdout } = ucodekit(['xen', 'check', config, '--root', root, '--release', '4.20']);
   expect(exit).toBe(1);
-  expect(stdout).toContain("taken as microcode, it is not dom0's initrd any more [xen/index-steals-initrd]");
+  expect(stdout).toContain(
+    'Xen takes it as microcode, so dom0 does not get it as its initrd [xen/index-steals-initrd]',
+  );
   expect(ucodekit(['xen', 'check', config, '--root', root, '--release', '3.4'])).toMatchObject({ exit: 2 });
 });
 

@@ -6,7 +6,7 @@ import { amdContainer } from '../../fixtures/amd.ts';
 import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
-import { inspectInitrd } from '../../src/initrd/inspect.ts';
+import { inspectInitrd } from '../../src/initrd/inspect/inspect.ts';
 import { debianPackage, program } from '../support/debian.ts';
 import { inScratchSystem, KERNEL, programIn, type Said } from '../support/scratch-system.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -30,7 +30,7 @@ test.each([
   ['0x906a4,0x100', '"0x100" is not a platform mask'],
   ['0x906a4,', '"" is not a platform mask'],
   ['0x906a4/', '"" is not a platform mask'],
-  ['0x906a4,0x80,', '"" is no revision'],
+  ['0x906a4,0x80,', '"" is not a revision'],
   ['0x906a4,1,2,3', 'has more than three parts'],
   ['0x906a4/1/2', 'has more than three parts'],
   ['0x1ffffffff', '"0x1ffffffff" is not a processor signature'],

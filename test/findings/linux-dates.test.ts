@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES, type RuleId } from '../../src/findings/catalogue.ts';
 import type { Rule } from '../../src/findings/rule.ts';
-import type { LinuxTrait } from '../../src/loaders/linux-traits.ts';
-import { saysLinuxSince } from '../../src/loaders/linux-versions.ts';
+import type { LinuxTrait } from '../../src/loaders/linux/traits.ts';
+import { saysLinuxSince } from '../../src/loaders/linux/versions.ts';
 
 /** Everything that a rule says about consumers and what to do. */
 const textOf = (id: RuleId): string => {

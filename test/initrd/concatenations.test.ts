@@ -4,7 +4,7 @@ import { concat } from '../../fixtures/bytes.ts';
 import { CONCATENATIONS, FIRST, LAST, ODD_STREAMS, STREAMS } from '../../fixtures/concatenations.ts';
 import { membersOf } from '../../src/formats/cpio/read.ts';
 import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
-import { inspectInitrd } from '../../src/initrd/inspect.ts';
+import { inspectInitrd } from '../../src/initrd/inspect/inspect.ts';
 import { linuxUnpack, type Unpacking } from '../../src/initrd/unpack.ts';
 import { DEFAULT_LIMITS } from '../../src/inputs/limits.ts';
 
@@ -123,6 +123,6 @@ test('20,000 small streams are expanded in bounded memory', async () => {
   for (let at = 0; at < bytes.length; at += one.length) bytes.set(one, at);
   const { parts } = await expandInitrd(bytes);
   expect(parts.length).toBe(20_000);
-  const held = parts.reduce((sum, { expanded }) => sum + expanded.bytes.buffer.byteLength, 0);
-  expect(held).toBe(512 * 20_000);
+  const collected = parts.reduce((sum, { expanded }) => sum + expanded.bytes.buffer.byteLength, 0);
+  expect(collected).toBe(512 * 20_000);
 });

@@ -10,7 +10,7 @@ import {
   xenAsksForDigest,
   xenDigests,
 } from '../../src/loaders/amd-trust.ts';
-import { explainLinux } from '../../src/loaders/linux.ts';
+import { explainLinux } from '../../src/loaders/linux/linux.ts';
 
 const choosing = { major: 6, minor: 19 };
 const linux = linuxDigests(choosing);

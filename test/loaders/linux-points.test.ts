@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
 import { alwaysLoads, answer } from '../../src/loaders/answer.ts';
 import type { LoaderCpu } from '../../src/loaders/explanation.ts';
-import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux-traits.ts';
-import { LINUX_SINCE, saysLinuxSince } from '../../src/loaders/linux-versions.ts';
-import { explain, type LoadOptions, parseLoader } from '../../src/loaders/loaders.ts';
+import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux/traits.ts';
+import { LINUX_SINCE, saysLinuxSince } from '../../src/loaders/linux/versions.ts';
+import { explain, type LoadOptions, parseLoader } from '../../src/loaders/by-name.ts';
 import { JAGUAR, MILAN, patch16, with16 } from '../boot/cases/amd-ingredients.ts';
 import { join } from '../boot/cases/ingredients.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
@@ -139,7 +139,7 @@ describe('what could not be established', () => {
     const told = answer(loader('linux-6.13.12'), zen5, input, options);
     expect(told.explanation).toMatchObject({ chosen: null, reason: { code: 'cannot-tell' } });
     expect(told.explanation.reason.says).toBe(
-      'cannot tell: it is not established what 6.13.12 does; either hands revision 0x0b204031 to the CPU, or the patch chosen, 0x0b204031, is in no list of genuine patches, and the firmware is not fixed',
+      'cannot tell: it is not established what 6.13.12 does; either hands revision 0x0b204031 to the CPU, or the patch chosen, 0x0b204031, is not in the list of genuine patches, and the firmware is not fixed',
     );
     // Where it does not decide, there is nothing to say.
     expect(outcome('linux-6.13.12', amd(MILAN, 0x0a00_11db), [0x0a00_11de])).toBe(0x0a00_11de);

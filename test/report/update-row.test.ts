@@ -24,7 +24,7 @@ describe('an Intel update', () => {
       size: 1024,
       minimumRevision: '0x0000000a',
       serves: [{ signature: '0x000906a4', platformMask: '0x02' }],
-      sound: true,
+      intact: true,
     });
   });
 
@@ -46,7 +46,7 @@ describe('an Intel update', () => {
 
   test('says that its date is none, and that it is damaged', async () => {
     expect(await rowOf(intelUpdate({ date: '2020-13-01' }))).toMatchObject({ date: '2020-13-01', dateValid: false });
-    expect(await rowOf(patched(intelUpdate(), 500, [1, 2, 3]))).toMatchObject({ sound: false });
+    expect(await rowOf(patched(intelUpdate(), 500, [1, 2, 3]))).toMatchObject({ intact: false });
   });
 });
 

@@ -144,6 +144,6 @@ describe('the schema command', () => {
 });
 
 test('a field that no schema names is caught', () => {
-  const document = { schema: 'ucodekit/inspect@1', updates: [], findings: [], more: 1 };
+  const document = { schema: 'ucodekit/inspect@2', updates: [], findings: [], more: 1 };
   expect(mistakes(JSON.stringify(document)).errors).toHaveLength(1);
 });

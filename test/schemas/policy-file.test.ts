@@ -47,7 +47,7 @@ describe('policy files', () => {
     ],
     [
       { suppress: [{ rule: 'intel/date', reason: 'x', until: '2030-02-30' }] },
-      '/suppress/0/until: "2030-02-30" is no calendar date',
+      '/suppress/0/until: "2030-02-30" is not a calendar date',
     ],
     [
       { suppress: [{ rule: 'intel/date', reason: ' ', until: '2030-02-20' }] },

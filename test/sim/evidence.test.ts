@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { evidenceLines } from '../../src/report/evidence-text.ts';
-import { renderCheck, simCheck } from '../../src/report/check-report.ts';
-import { replayOf, renderReplay } from '../../src/report/replay.ts';
-import { renderRun, simRun } from '../../src/report/run-report.ts';
-import { renderStory } from '../../src/report/story.ts';
+import { renderCheck, simCheck } from '../../src/report/sim/check.ts';
+import { replayOf, renderReplay } from '../../src/report/sim/replay.ts';
+import { renderRun, simRun } from '../../src/report/sim/run.ts';
+import { renderSteps } from '../../src/report/sim/steps.ts';
 import { checkCases } from '../../src/sim/check-cases.ts';
 import { evidenceOf } from '../../src/sim/evidence.ts';
 import { entriesRead, sourceRead } from '../../src/sim/protocols/sources-read.ts';
@@ -145,7 +145,7 @@ test('each step of a story names whose code it follows, and the environment nobo
     expect([step.step, step.source]).toEqual([step.step, step.context === null ? null : originOf(id, context, who)]);
   }
   expect(steps.filter(({ source }) => source === null).map(({ step }) => step)).toEqual(['environment/nmi']);
-  expect(story === undefined ? '' : renderStory(story)).toMatch(
+  expect(story === undefined ? '' : renderSteps(story)).toMatch(
     /^ +\d+\. CPU \d {2}task: .* {2}from __reload_late\(\)$/m,
   );
 });

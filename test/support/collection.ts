@@ -1,7 +1,6 @@
-import type { Located } from '../../src/bundle/collect.ts';
-import { type Collection, readCollection } from '../../src/bundle/verify.ts';
-import type { Opened } from '../../src/inputs/blob.ts';
-import { isBlobKind } from '../../src/inputs/blob.ts';
+import type { Collection, Located } from '../../src/bundle/collect.ts';
+import { readCollection } from '../../src/bundle/verify/verify.ts';
+import { isBlobKind, type Opened } from '../../src/inputs/blob.ts';
 import { detectNamed } from '../../src/inputs/detect.ts';
 import { fileOrigin } from '../../src/inputs/origin.ts';
 

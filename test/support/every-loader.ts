@@ -1,8 +1,8 @@
 /** Every behaviour of a loader that is modelled, for tests that hold on all of them. */
-import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux-traits.ts';
-import { linuxHas } from '../../src/loaders/linux-versions.ts';
-import { type Loader, parseLoader } from '../../src/loaders/loaders.ts';
-import { XEN_TRAITS, xenHas, type XenTrait } from '../../src/loaders/xen-releases.ts';
+import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux/traits.ts';
+import { linuxHas } from '../../src/loaders/linux/versions.ts';
+import { type Loader, parseLoader } from '../../src/loaders/by-name.ts';
+import { XEN_TRAITS, xenHas, type XenTrait } from '../../src/loaders/xen/releases.ts';
 
 /** The first of the loaders that have the same traits: what has none of its own answers as another does. */
 function distinct(loaders: readonly Loader[]): Loader[] {

@@ -1,4 +1,4 @@
-/** The import table of ARCHITECTURE.md as data: what a folder under src/ may import. */
+/** The import table of ARCHITECTURE.md as data: what a folder under src/ may import. Walls inside a folder stand in inner-walls.ts. */
 interface Room {
   /** Other folders of src/. */
   readonly folders: readonly string[];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { VENDOR_FILES } from '../../src/initrd/vendor-file.ts';
+import { VENDOR_FILES } from '../../src/loaders/early-paths.ts';
 import { findCpioData } from '../../src/formats/cpio/early-lookup.ts';
 import { membersOf, readCpio } from '../../src/formats/cpio/read.ts';
 

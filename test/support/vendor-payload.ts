@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { allPlatforms, newestByIucodeTool } from '../../src/bundle/newest-intel.ts';
+import { allPlatforms, newestByIucodeTool } from '../../src/bundle/select/newest-intel.ts';
 import { parseIntelFile } from '../../src/formats/intel/update.ts';
 import { amdFolder, intelFolder } from './debian.ts';
 

@@ -1,7 +1,7 @@
 /** The table of real boots (test/boot) that are about modules: what Xen 4.17 and 4.20 did under QEMU is what `xen check` predicts. */
 import { describe, expect, test } from 'vitest';
-import { checkXen } from '../../src/xen/check.ts';
-import { predict } from '../../src/xen/predict.ts';
+import { checkXen } from '../../src/xen/check/check.ts';
+import { predict } from '../../src/xen/check/predict.ts';
 import { parseRelease, type XenRelease } from '../../src/xen/releases.ts';
 import { digestOf, loaderCpu } from '../boot/cases/case.ts';
 import { consoleLineOf, type XenCase, xenOutcome } from '../boot/cases/xen-case.ts';

@@ -5,7 +5,7 @@ import { intelUpdate } from '../../fixtures/intel.ts';
 import * as files from '../../fixtures/xen.ts';
 import type { Explanation, LoaderCpu } from '../../src/loaders/explanation.ts';
 import { readEfiImage } from '../../src/loaders/efi/image.ts';
-import { ALL_LOADERS, explain, parseLoader } from '../../src/loaders/loaders.ts';
+import { ALL_LOADERS, explain, parseLoader } from '../../src/loaders/by-name.ts';
 import { ownLoaders } from '../../src/loaders/efi/own-loaders.ts';
 import { type LoaderView, sectionAt } from '../../src/loaders/efi/view.ts';
 import { efiView } from '../../src/xen/efi-view.ts';

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { concat } from '../../fixtures/bytes.ts';
 import * as files from '../../fixtures/xen.ts';
 import { type LoaderCpu } from '../../src/loaders/explanation.ts';
-import { checkXen } from '../../src/xen/check.ts';
+import { checkXen } from '../../src/xen/check/check.ts';
 import { rawContent } from '../../src/xen/file-content.ts';
 import { type Late, planLate } from '../../src/xen/late.ts';
-import { predict } from '../../src/xen/predict.ts';
+import { predict } from '../../src/xen/check/predict.ts';
 import { parseRelease, type XenRelease } from '../../src/xen/releases.ts';
 
 const xen = (name: string): XenRelease => {

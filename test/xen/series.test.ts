@@ -5,7 +5,7 @@ import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { planLate } from '../../src/xen/late.ts';
 import { asLoader, parseRelease, type XenRelease } from '../../src/xen/releases.ts';
-import { chooseWay } from '../../src/xen/stanza-way.ts';
+import { chooseWay } from '../../src/xen/stanza/way.ts';
 import { BOOT_LOADERS } from '../../src/xen/boot-loaders/all.ts';
 
 const release = (text: string): XenRelease => parseRelease(text) ?? { minor: 0, point: 0, name: text };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { pe } from '../../fixtures/archives.ts';
 import { mutated, seeded } from '../../fixtures/bytes.ts';
 import * as files from '../../fixtures/xen.ts';
-import { checkXen, type XenCheck } from '../../src/xen/check.ts';
+import { checkXen, type XenCheck } from '../../src/xen/check/check.ts';
 import { parseRelease, type XenRelease } from '../../src/xen/releases.ts';
 
 const RELEASE: XenRelease = parseRelease('4.17') ?? { minor: 17, point: 0, name: '4.17' };

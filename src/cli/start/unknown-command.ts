@@ -1,7 +1,7 @@
-/** What is said of a command that there is not; also oclif's hook for that (`command_not_found` in package.json). */
+/** The answer to an unknown command; also oclif's hook for it (`command_not_found` in package.json). */
 import type { Hook } from '@oclif/core';
 import { EXIT } from '../exit-codes.ts';
-import { tell } from '../streams.ts';
+import { tell } from '../terminal/streams.ts';
 
 /** Steps from one word to another by changing, adding or leaving out a letter (Levenshtein). */
 function distance(from: string, to: string): number {

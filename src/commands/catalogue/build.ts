@@ -1,22 +1,22 @@
 import { Flags } from '@oclif/core';
-import { catalogueOf } from '../../bundle/catalogue-build.ts';
+import { catalogueOf } from '../../bundle/export/catalogue-build.ts';
 import { nothingFound } from '../../bundle/nothing.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { folderFlag } from '../../cli/folder-flag.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/input-flags.ts';
+import { folderFlag } from '../../cli/flags/folder.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg } from '../../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../../knowledge.ts';
-import { inputExit, refusal, worthSaying } from '../../cli/remarks.ts';
+import { inputExit, refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { amdTable, intelTable } from '../../cpu/catalogue-table.ts';
-import { readInputs } from '../../cli/reading.ts';
-import { writeFiles } from '../../io/write-files.ts';
-import { type CatalogueBuild, catalogueBuild, renderCatalogueBuild } from '../../report/catalogue-report.ts';
+import { readInputs } from '../../cli/terminal/reading.ts';
+import { writeFiles } from '../../io/write/files.ts';
+import { type CatalogueBuild, catalogueBuild, renderCatalogueBuild } from '../../report/updates/catalogue.ts';
 import { findingLine } from '../../report/update-row.ts';
 
 export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
   static override summary = 'make the tables of a catalogue from folders of updates';
   static override description =
-    'Writes intel.tsv and amd.tsv in the form in which they are shipped. The same updates give the same bytes, in whatever files they are. An AMD patch counts once, with a minimum base revision or without. Damaged updates are reported and left out, those of VIA are passed over.';
+    'Writes intel.tsv and amd.tsv in the form in which they are shipped. The same updates give the same bytes, in whatever files they are. An AMD patch is listed once, with a minimum base revision or without. Damaged updates are reported and left out. Updates of VIA are left out.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> intel-ucode amd-ucode -o catalogue',
     '<%= config.bin %> <%= command.id %> new-updates -r -o catalogue --extend',
@@ -44,7 +44,7 @@ export default class CatalogueBuildCommand extends BaseCommand<CatalogueBuild> {
     return this.present({
       result: build,
       text: (width) => renderCatalogueBuild(build, width),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });
   }

@@ -1,9 +1,9 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { shippedKnowledge } from '../../knowledge.ts';
-import { type CatalogueInfo, catalogueInfo, renderInfo } from '../../report/catalogue-report.ts';
+import { type CatalogueInfo, catalogueInfo, renderInfo } from '../../report/updates/catalogue.ts';
 
 export default class CatalogueInfoCommand extends BaseCommand<CatalogueInfo> {
-  static override summary = 'say how much the catalogue of known updates holds and how new it is';
+  static override summary = 'show the size and the age of the catalogue of known updates';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run(): Promise<CatalogueInfo> {

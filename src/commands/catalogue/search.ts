@@ -3,13 +3,13 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { namedCpuOrName } from '../../cli/cpus.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { shippedKnowledge } from '../../knowledge.ts';
-import { type CatalogueNames, renderNames, searchNames } from '../../report/catalogue-names.ts';
-import { type CatalogueSearch, renderSearch, searchCatalogue } from '../../report/catalogue-report.ts';
+import { type CatalogueNames, renderNames, searchNames } from '../../report/updates/catalogue-names.ts';
+import { type CatalogueSearch, renderSearch, searchCatalogue } from '../../report/updates/catalogue.ts';
 
 export default class CatalogueSearchCommand extends BaseCommand<CatalogueSearch | CatalogueNames> {
   static override summary = 'list the updates known for a CPU, newest first, or the CPUs of a code name';
   static override description =
-    "Known is what stood in public releases and collections when the catalogue was made: `catalogue info` says how new it is. Code names are those of the vendors' tables, such as SPR-SP or Milan. Exits 1 when nothing is known.";
+    "The catalogue has what was in public releases and collections when it was made; `catalogue info` says how new it is. Code names are those of the vendors' tables, such as SPR-SP or Milan. Exits 1 when nothing is known.";
   static override examples = [
     '<%= config.bin %> <%= command.id %> 06-9a-04,0x80',
     '<%= config.bin %> <%= command.id %> host',

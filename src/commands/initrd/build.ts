@@ -1,19 +1,19 @@
 import { Flags } from '@oclif/core';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { sourceDateEpoch } from '../../cli/environment.ts';
+import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
-import { save } from '../../cli/output.ts';
-import { refusal, worthSaying } from '../../cli/remarks.ts';
-import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
-import { earlyImage } from '../../initrd/early-image.ts';
-import { unserved } from '../../initrd/required.ts';
-import { imageOnBase } from '../../initrd/splice-image.ts';
-import { readInputs } from '../../cli/reading.ts';
+import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/flags/inputs.ts';
+import { save } from '../../cli/output/files.ts';
+import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
+import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
+import { earlyImage } from '../../initrd/image/build.ts';
+import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
+import { imageOnBase } from '../../initrd/splice/splice.ts';
+import { readInputs } from '../../cli/terminal/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
-import { openFileSource } from '../../io/file-source.ts';
-import { type BuildReport, buildReport, renderBuild } from '../../report/build-report.ts';
+import { openFileSource } from '../../io/read/file-source.ts';
+import { type BuildReport, buildReport, renderBuild } from '../../report/initrd/build.ts';
 import { findingLine } from '../../report/update-row.ts';
 
 export default class InitrdBuild extends BaseCommand<BuildReport> {
@@ -41,7 +41,7 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       summary: 'standard, or byte for byte what iucode_tool --write-earlyfw (--mini-earlyfw) writes',
     })(),
     base: Flags.string({
-      summary: 'an existing initrd to put behind the image; microcode that it starts with is replaced',
+      summary: 'an existing initrd to put after the image; microcode that it starts with is replaced',
       helpValue: 'INITRD',
     }),
     ...REQUIRE_FLAG,
@@ -61,13 +61,13 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
     const { base } = flags;
     const image = base === undefined ? early : imageOnBase(fileOrigin(base), openFileSource(base), early);
     if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
-    const missing = unserved(image.chosen, requiredCpus(flags.require));
+    const missing = cpusWithoutUpdate(image.chosen, requiredCpus(flags.require));
     const written = flags['dry-run'] || missing.length > 0 ? null : save(flags.output, image.chunks());
     const report = buildReport(image, { written, base: base ?? null, missing });
     return this.present({
       result: report,
       text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
-      remarks: worthSaying([...findings, ...image.remarks], flags.verbose).map(findingLine),
+      remarks: findingsToPrint([...findings, ...image.remarks], flags.verbose).map(findingLine),
       exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }

@@ -1,19 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { folderFlag } from '../../cli/folder-flag.ts';
-import { givenInitrd } from '../../cli/efi-file.ts';
-import { readOneFile } from '../../cli/one-file.ts';
-import { expanding } from '../../cli/reading.ts';
-import { inputExit, worthSaying } from '../../cli/remarks.ts';
-import { extractInitrd } from '../../initrd/extract-initrd.ts';
+import { folderFlag } from '../../cli/flags/folder.ts';
+import { givenInitrd } from '../../cli/input/efi-file.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
+import { expanding } from '../../cli/terminal/reading.ts';
+import { inputExit, findingsToPrint } from '../../cli/output/remarks.ts';
+import { extractInitrd } from '../../initrd/extract/extract.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
-import { writeTree } from '../../io/tree.ts';
-import {
-  type InitrdExtractReport,
-  initrdExtractReport,
-  renderInitrdExtract,
-} from '../../report/initrd-extract-report.ts';
+import { writeTree } from '../../io/write/new-tree.ts';
+import { type InitrdExtractReport, initrdExtractReport, renderInitrdExtract } from '../../report/initrd/extract.ts';
 import { findingLine } from '../../report/update-row.ts';
 
 export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
@@ -48,7 +44,7 @@ export default class InitrdExtract extends BaseCommand<InitrdExtractReport> {
     return this.present({
       result: report,
       text: () => renderInitrdExtract(report, flags.verbose),
-      remarks: worthSaying(located, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(located, flags.verbose).map(findingLine),
       exit: inputExit(located),
     });
   }

@@ -1,15 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { locatedIn } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { givenInitrd } from '../../cli/efi-file.ts';
-import { readOneFile } from '../../cli/one-file.ts';
-import { expanding } from '../../cli/reading.ts';
-import { inputExit, worthSaying } from '../../cli/remarks.ts';
+import { givenInitrd } from '../../cli/input/efi-file.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
+import { expanding } from '../../cli/terminal/reading.ts';
+import { inputExit, findingsToPrint } from '../../cli/output/remarks.ts';
 import { expandInitrd } from '../../initrd/expanded-parts.ts';
-import { inspectInitrd } from '../../initrd/inspect.ts';
-import { updatesInside } from '../../initrd/updates-inside.ts';
+import { inspectInitrd, updatesInside } from '../../initrd/inspect/inspect.ts';
 import { fileOrigin, memberOrigin } from '../../inputs/origin.ts';
-import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd-report.ts';
+import { type InitrdReport, initrdReport, renderInitrd } from '../../report/initrd/inspect.ts';
 import { findingLine } from '../../report/update-row.ts';
 
 export default class InitrdInspect extends BaseCommand<InitrdReport> {
@@ -40,7 +39,7 @@ export default class InitrdInspect extends BaseCommand<InitrdReport> {
     return this.present({
       result: report,
       text: (width) => renderInitrd(report, flags.verbose, width),
-      remarks: worthSaying(findings, flags.verbose).map(findingLine),
+      remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });
   }

@@ -2,26 +2,26 @@ import { Args, Flags } from '@oclif/core';
 import { pieceChunks } from '../../bytes/pieces.ts';
 import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { sourceDateEpoch } from '../../cli/environment.ts';
+import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { extraMembers } from '../../cli/extra-members.ts';
-import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../cli/input-flags.ts';
-import { refusal, worthSaying } from '../../cli/remarks.ts';
-import { REQUIRE_FLAG, requiredCpus } from '../../cli/require-flag.ts';
-import { spliceMode } from '../../cli/splice-mode.ts';
-import { saveSplice } from '../../cli/splice-output.ts';
-import { unserved } from '../../initrd/required.ts';
-import { splicedImage } from '../../initrd/splice-image.ts';
-import { readInputs } from '../../cli/reading.ts';
+import { extraMembers } from '../../cli/input/extra-members.ts';
+import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../cli/flags/inputs.ts';
+import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
+import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
+import { spliceMode } from '../../cli/flags/splice.ts';
+import { saveSplice } from '../../cli/output/splice.ts';
+import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
+import { splicedImage } from '../../initrd/splice/splice.ts';
+import { readInputs } from '../../cli/terminal/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
-import { openFileSource } from '../../io/file-source.ts';
-import { renderSplice, type SpliceReport, spliceReport } from '../../report/splice-report.ts';
+import { openFileSource } from '../../io/read/file-source.ts';
+import { renderSplice, type SpliceReport, spliceReport } from '../../report/initrd/splice.ts';
 import { findingLine } from '../../report/update-row.ts';
 
 export default class InitrdSplice extends BaseCommand<SpliceReport> {
   static override summary = 'put early microcode into an initrd, replace what is there, or take it out';
   static override description =
-    'Puts the newest microcode of the given files in front of an initrd, in place of any that is there. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that is not understood to its end is refused.';
+    'Puts the newest microcode of the given files in front of an initrd, in place of any that is there. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that cannot be read to its end is refused.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode /lib/firmware/amd-ucode',
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode --dry-run',
@@ -49,7 +49,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
       default: 'standard',
       summary: 'layout of the early image, as for initrd build',
     })(),
-    output: Flags.string({ char: 'o', summary: 'write here and leave the initrd as it is', helpValue: 'FILE' }),
+    output: Flags.string({ char: 'o', summary: 'write here and do not change the initrd', helpValue: 'FILE' }),
     'dry-run': Flags.boolean({ summary: 'print what would become of the initrd and write nothing' }),
   };
 
@@ -69,7 +69,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     });
     if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
     const { plan } = image;
-    const missing = unserved(image.chosen, requiredCpus(flags.require));
+    const missing = cpusWithoutUpdate(image.chosen, requiredCpus(flags.require));
     const chunks = pieceChunks(plan.pieces, initrd);
     const done = saveSplice(file, initrd, chunks, {
       changes: plan.changes,
@@ -81,7 +81,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     return this.present({
       result: report,
       text: () => (flags.output === '-' ? '' : renderSplice(report)),
-      remarks: worthSaying([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
+      remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
       exit: missing.length > 0 ? EXIT.found : EXIT.fine,
     });
   }

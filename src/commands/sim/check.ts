@@ -1,18 +1,18 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { busy } from '../../cli/busy.ts';
+import { busy } from '../../cli/terminal/status-line.ts';
 import { EXIT, type ExitCode } from '../../cli/exit-codes.ts';
-import { saveTraces } from '../../cli/output.ts';
-import { searchProgress } from '../../cli/search-progress.ts';
-import { bytesOf, millisecondsOf, scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/sim-flags.ts';
+import { saveTraces } from '../../cli/output/files.ts';
+import { searchProgress } from '../../cli/terminal/search-progress.ts';
+import { bytesOf, millisecondsOf, scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/flags/sim.ts';
 import { builtModule } from '../../io/data-file.ts';
-import { renderMatrix, renderMatrixHtml } from '../../report/check-matrix.ts';
-import { type CheckStanding, renderCheck, simCheck, type SimCheck, standingOf } from '../../report/check-report.ts';
+import { renderMatrix, renderMatrixHtml } from '../../report/sim/verdict-table.ts';
+import { type CheckProgress, renderCheck, simCheck, type SimCheck, standingOf } from '../../report/sim/check.ts';
 import { checkCases } from '../../sim/check-cases.ts';
-import { startPartnerThread } from '../../sim/engine/partner-thread.ts';
+import { startPartnerThread } from '../../sim/engine/search/partner-thread.ts';
 import { caseOf, casesOf, everyCase } from '../../sim/subject.ts';
 
-const EXIT_OF: Readonly<Record<CheckStanding, ExitCode>> = {
+const EXIT_OF: Readonly<Record<CheckProgress, ExitCode>> = {
   fine: EXIT.fine,
   found: EXIT.found,
   unfinished: EXIT.unfinished,
@@ -24,7 +24,7 @@ const OWN_MEMORY = 96 * 2 ** 20;
 export default class SimCheckCommand extends BaseCommand<SimCheck> {
   static override summary = 'explore every interleaving of a late-load protocol';
   static override description =
-    'Searches all reachable states of the protocol on a small machine. Says for each property whether it holds, is violated (with the shortest run that does), or was never put to the test. A search that a limit has stopped never says that anything holds.';
+    'Searches all reachable states of the protocol on a small machine. Each property holds, is violated (with the shortest run that does it), or was never tested. A search that reached a limit never says that a property holds.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --protocol linux-6.7-nmi --topology 3x2 --faults nmi=1',
     '<%= config.bin %> <%= command.id %> --protocol xen-no-nmi --choice "callback=holds everyone" --faults nmi=1',
@@ -35,7 +35,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
     ...SUBJECT_FLAGS,
     all: Flags.boolean({ summary: 'every protocol, without faults and with each fault once', helpGroup: 'SUBJECT' }),
     property: Flags.string({ summary: 'look for these only', helpValue: 'ID,...' }),
-    livelock: Flags.boolean({ summary: 'look for livelocks too: states from which no end can be reached' }),
+    livelock: Flags.boolean({ summary: 'also look for livelocks: states from which no end can be reached' }),
     expect: Flags.boolean({ summary: 'succeed when the verdicts are those that the scenario expects' }),
     'max-states': Flags.integer({ min: 1, summary: 'stop after so many states', helpGroup: 'LIMITS' }),
     'max-memory': Flags.string({
@@ -54,7 +54,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
     'partial-order': Flags.boolean({
       default: true,
       allowNo: true,
-      summary: 'leave out orders of steps that make no difference',
+      summary: 'skip orders of steps that make no difference',
       helpGroup: 'SEARCH',
     }),
     approx: Flags.boolean({

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { save } from '../../cli/output.ts';
-import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
-import { type ExportReport, exportReport, renderExport } from '../../report/export-report.ts';
+import { save } from '../../cli/output/files.ts';
+import { SUBJECT_FLAGS } from '../../cli/flags/sim.ts';
+import { type ExportReport, exportReport, renderExport } from '../../report/sim/export.ts';
 import { evidenceLines } from '../../report/evidence-text.ts';
 import { evidenceOf } from '../../sim/evidence.ts';
 import { exportPromela } from '../../sim/export/promela.ts';
@@ -13,7 +13,7 @@ import { caseOf } from '../../sim/subject.ts';
 export default class SimExport extends BaseCommand<ExportReport> {
   static override summary = 'write a protocol in the language of another checker';
   static override description =
-    'Writes Promela for Spin, an independent model checker. Without reductions it counts the same states and comes to the same verdicts as sim check.';
+    'Writes Promela for Spin, an independent model checker. Without reductions it finds the same number of states and the same verdicts as sim check.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --protocol xen --topology 2x2 --faults nmi=1 -o xen.pml',
     'spin -o2 -a xen.pml && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000 -c0',

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts';
-import { renderSimList, simList, type SimList } from '../../report/sim-list.ts';
+import { renderSimList, simList, type SimList } from '../../report/sim/list.ts';
 
 export default class SimListCommand extends BaseCommand<SimList> {
   static override summary = 'list the late-load protocols and the properties they are checked for';

@@ -1,14 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { save } from '../../cli/output.ts';
-import { textOf } from '../../cli/sim-flags.ts';
-import { drawReplay, renderReplay, type Replay, replayOf } from '../../report/replay.ts';
+import { save } from '../../cli/output/files.ts';
+import { textOf } from '../../cli/flags/sim.ts';
+import { drawReplay, renderReplay, type Replay, replayOf } from '../../report/sim/replay.ts';
 import { runOf, tokenInTrace } from '../../sim/trace.ts';
 
 export default class SimReplay extends BaseCommand<Replay> {
   static override summary = 'step through a saved run';
   static override description =
-    'Tells the run of a JSON trace or of a token again, as far as --to, and shows the whole state there. Any step can be asked for, so going back is asking for an earlier one.';
+    'Replays the run of a JSON trace or of a token up to step --to and shows the whole state there. To go back, give an earlier step.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> trace.json --to 12',
     "<%= config.bin %> <%= command.id %> 'TOKEN' --timeline html -o run.html",
@@ -21,7 +21,7 @@ export default class SimReplay extends BaseCommand<Replay> {
     state: Flags.boolean({ summary: 'show every variable after the last step' }),
     timeline: Flags.option({
       options: ['text', 'svg', 'html', 'perfetto'] as const,
-      summary: 'draw the run instead of telling it',
+      summary: 'draw the run instead of listing its steps',
     })(),
     output: Flags.string({ char: 'o', default: '-', summary: 'file for the picture', helpValue: 'FILE' }),
   };

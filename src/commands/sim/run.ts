@@ -1,13 +1,12 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { busy } from '../../cli/busy.ts';
+import { busy, statusLine } from '../../cli/terminal/status-line.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { save } from '../../cli/output.ts';
-import { readOneFile } from '../../cli/one-file.ts';
-import { loaderCpu } from '../../cli/xen-flags.ts';
-import { scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/sim-flags.ts';
-import { statusLine } from '../../cli/status-line.ts';
-import { asExpected, renderRun, renderTimeline, type SimRun, simRun } from '../../report/run-report.ts';
+import { save } from '../../cli/output/files.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
+import { loaderCpu } from '../../cli/flags/xen.ts';
+import { scenarioArg, SUBJECT_FLAGS, textOf } from '../../cli/flags/sim.ts';
+import { asExpected, renderRun, renderTimeline, type SimRun, simRun } from '../../report/sim/run.ts';
 import { runCase } from '../../sim/run-cases.ts';
 import { offered } from '../../sim/scenario/offered.ts';
 import { casesOf, playedCasesOf } from '../../sim/subject.ts';
@@ -35,7 +34,7 @@ export default class SimRunCommand extends BaseCommand<SimRun> {
       helpGroup: 'SUBJECT',
     }),
     update: Flags.string({
-      summary: 'a file of updates that is offered to the CPUs',
+      summary: 'a file of updates for the CPUs to load',
       helpValue: 'FILE',
       dependsOn: ['cpu'],
       helpGroup: 'UPDATE',

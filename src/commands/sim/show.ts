@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { SUBJECT_FLAGS } from '../../cli/sim-flags.ts';
-import { renderMermaid, renderSimShow, simShow, type SimShow } from '../../report/sim-show.ts';
+import { SUBJECT_FLAGS } from '../../cli/flags/sim.ts';
+import { renderMermaid, renderSimShow, simShow, type SimShow } from '../../report/sim/show.ts';
 import { remarksOn } from '../../sim/remarks.ts';
 import { describe, entryOf } from '../../sim/scenario/parse.ts';
 import { caseOf } from '../../sim/subject.ts';

@@ -1,28 +1,23 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { readOneFile } from '../../cli/one-file.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
 import {
   bootLoaderFlag,
   cpuFlag,
   filesBelow,
   loaderCpus,
+  pathBelow,
   releaseFlag,
   rootFlag,
   xenRelease,
-} from '../../cli/xen-flags.ts';
-import { pathBelow } from '../../cli/xen-paths.ts';
-import { judge } from '../../bundle/judge.ts';
-import { dayOf, knownRules, RULE_FLAGS } from '../../cli/rule-flags.ts';
-import { VERIFY_FORMATS } from '../../report/verification.ts';
-import { verifyReport } from '../../report/verify-report.ts';
-import {
-  renderXenCheckAs,
-  type XenCheckReport,
-  xenCheckFindings,
-  xenCheckReport,
-} from '../../report/xen-check-report.ts';
-import { checkXen } from '../../xen/check.ts';
+} from '../../cli/flags/xen.ts';
+import { applyPolicy } from '../../bundle/verify/verdict.ts';
+import { dayOf, knownRules, RULE_FLAGS } from '../../cli/flags/rules.ts';
+import { VERIFY_FORMATS } from '../../report/verify/verify-formats.ts';
+import { verifyReport } from '../../report/verify/verify.ts';
+import { renderXenCheckAs, xenCheckFindings, type XenCheckReport, xenCheckReport } from '../../report/xen/check.ts';
+import { checkXen } from '../../xen/check/check.ts';
 
 export default class XenCheck extends BaseCommand<XenCheckReport> {
   static override summary = 'check a boot configuration that starts Xen, against the files it names';
@@ -58,8 +53,8 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
       open: filesBelow(flags.root),
     });
     const rules = { only: knownRules(flags.only), skip: knownRules(flags.skip) };
-    const judgement = judge(xenCheckFindings(args.config, check), rules, undefined, dayOf(undefined));
-    const verdict = verifyReport(judgement, 0, flags['fail-on'] ?? 'error');
+    const policyVerdict = applyPolicy(xenCheckFindings(args.config, check), rules, undefined, dayOf(undefined));
+    const verdict = verifyReport(policyVerdict, 0, flags['fail-on'] ?? 'error');
     const report = xenCheckReport(args.config, release, check, cpus, verdict.findings);
     const { name, version } = this.config;
     const context = { verbose: flags.verbose, paths: [args.config], tool: { name, version } };

@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { readOneFile } from '../../cli/one-file.ts';
-import { refusal } from '../../cli/remarks.ts';
-import { cpuFlag, loaderCpus, releaseFlag, xenRelease } from '../../cli/xen-flags.ts';
-import { renderXenLate, type XenLateReport, xenLateReport } from '../../report/xen-late-report.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
+import { refusal } from '../../cli/output/remarks.ts';
+import { cpuFlag, loaderCpus, releaseFlag, xenRelease } from '../../cli/flags/xen.ts';
+import { renderXenLate, type XenLateReport, xenLateReport } from '../../report/xen/late.ts';
 import { planLate } from '../../xen/late.ts';
 
 export default class XenLate extends BaseCommand<XenLateReport> {

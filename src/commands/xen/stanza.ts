@@ -1,14 +1,13 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { writeBelow } from '../../io/write-below.ts';
-import { readOneFile } from '../../cli/one-file.ts';
-import { refusal } from '../../cli/remarks.ts';
-import { bootLoaderFlag, releaseFlag, rootFlag, xenRelease } from '../../cli/xen-flags.ts';
-import { fileBelow } from '../../cli/xen-paths.ts';
-import { renderXenStanza, type XenStanzaReport, xenStanzaReport } from '../../report/xen-stanza-report.ts';
+import { writeBelow } from '../../io/write/texts.ts';
+import { readOneFile } from '../../cli/input/one-file.ts';
+import { refusal } from '../../cli/output/remarks.ts';
+import { bootLoaderFlag, fileBelow, releaseFlag, rootFlag, xenRelease } from '../../cli/flags/xen.ts';
+import { renderXenStanza, type XenStanzaReport, xenStanzaReport } from '../../report/xen/stanza.ts';
 import { linuxWords, xenWords } from '../../xen/boot-loaders/raw-line.ts';
-import { planStanza } from '../../xen/stanza.ts';
-import { proveStanza } from '../../xen/stanza-proof.ts';
+import { planStanza } from '../../xen/stanza/stanza.ts';
+import { proveStanza } from '../../xen/stanza/proof.ts';
 
 export default class XenStanza extends BaseCommand<XenStanzaReport> {
   static override summary = 'write the boot entry that makes a release of Xen load microcode';
@@ -22,7 +21,7 @@ export default class XenStanza extends BaseCommand<XenStanzaReport> {
     'boot-loader': bootLoaderFlag({ required: true, summary: 'boot loader to write for' }),
     release: releaseFlag,
     xen: Flags.string({ default: '/boot/xen.gz', summary: 'the hypervisor', helpValue: 'PATH' }),
-    'xen-args': Flags.string({ default: '', summary: 'options for Xen beside ucode=', helpValue: 'WORDS' }),
+    'xen-args': Flags.string({ default: '', summary: 'options for Xen besides ucode=', helpValue: 'WORDS' }),
     kernel: Flags.string({ required: true, summary: 'the kernel of dom0', helpValue: 'PATH' }),
     'kernel-args': Flags.string({ default: '', summary: 'command line of dom0', helpValue: 'WORDS' }),
     initrd: Flags.string({ summary: 'the initrd of dom0; it may begin with an early archive', helpValue: 'PATH' }),
@@ -31,7 +30,7 @@ export default class XenStanza extends BaseCommand<XenStanzaReport> {
     mode: Flags.option({
       options: ['auto', 'index', 'scan', 'efi'] as const,
       default: 'auto',
-      summary: 'how Xen is to find the microcode',
+      summary: 'how Xen shall find the microcode',
     })(),
     title: Flags.string({ default: 'xen', summary: 'title of the entry; name of the section in xen.cfg' }),
     root: rootFlag,

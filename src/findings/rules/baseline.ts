@@ -6,7 +6,7 @@ const BASELINE = 'comparison with the collection given with --baseline';
 export const BASELINE_RULES = defineRules({
   'baseline/lost': {
     severity: 'error',
-    title: 'CPU is no longer served',
+    title: 'CPU has no update any more',
     says: '{cpu} had revision {expected} and has nothing now',
     advice: 'Bring the update back, or list the CPU in the policy under baseline.allow.',
     consumers: {},

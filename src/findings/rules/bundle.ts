@@ -33,7 +33,7 @@ export const BUNDLE_RULES = defineRules({
   'bundle/name-vendor': {
     severity: 'error',
     title: 'file of one vendor holds microcode of the other',
-    says: 'a file of this name holds microcode of {expected}, this one of {found}',
+    says: 'a file of this name holds microcode of {expected}, this one holds microcode of {found}',
     advice: 'Put the microcode under the name of its vendor.',
     consumers: {
       'linux-early': 'loads nothing from the file',
@@ -45,7 +45,7 @@ export const BUNDLE_RULES = defineRules({
   'bundle/name-family': {
     severity: 'warning',
     title: 'patch in the file of another family',
-    says: 'patch {revision} is of family {found}, Linux looks for it in {expected}',
+    says: 'patch {revision} is of family {found}, but Linux looks for it in {expected}',
     advice: 'Move the patch into the container of its family.',
     consumers: { 'linux-late': 'never opens this file for a CPU of that family' },
     source: `${AMD} request_microcode_amd`,
@@ -69,7 +69,7 @@ export const BUNDLE_RULES = defineRules({
   'bundle/no-late-name': {
     severity: 'note',
     title: 'CPU without a file of its name',
-    says: 'CPU {cpu} is served here, but there is no file {expected}',
+    says: 'CPU {cpu} has an update here, but no file {expected}',
     advice: 'Add a copy of this file under that name if the CPU is to be updated at run time.',
     consumers: { 'linux-late': 'finds no update for the CPU, though early loading does' },
     source: `${LATE}: only the exact name is opened; Intel dropped 06-8f-05, 06-ba-08 and others as names`,
@@ -77,7 +77,7 @@ export const BUNDLE_RULES = defineRules({
   'bundle/raw-patch': {
     severity: 'error',
     title: 'patch without a container',
-    says: 'a file of this name holds containers, this one is a bare patch',
+    says: 'a file of this name holds containers, but this one is a bare patch',
     advice: 'Pack the patch into a container.',
     consumers: {
       'linux-early': 'loads nothing from the file',
@@ -96,8 +96,8 @@ export const BUNDLE_RULES = defineRules({
   },
   'bundle/overlapping-masks': {
     severity: 'note',
-    title: 'update counts for some of its CPUs only',
-    says: 'revision {found} does not count for {cpus}: {other} has {expected}',
+    title: 'update is the newest for some of its CPUs only',
+    says: 'revision {found} is not the newest for {cpus}: {other} has {expected}',
     advice: 'Keep both: the older one is still the newest for its other CPUs.',
     consumers: {},
     source: 'Intel ships such pairs, for example 0f-04-0a and the updates for 80664 and 80665',
@@ -120,7 +120,7 @@ export const BUNDLE_RULES = defineRules({
     title: 'same patch with another minimum revision',
     says: 'revision {found} is the patch in {other}, with another minimum revision in its header',
     advice: 'Nothing to do: AMD distributes some patches with and without the field, which is not signed.',
-    consumers: { xen: 'refuses the one with the field on a CPU whose BIOS is too old' },
+    consumers: { xen: 'refuses the patch with the field on a CPU whose BIOS is too old' },
     source: 'patches 0x0b002151 and 0x0b10104e exist in both forms',
   },
   'bundle/minimum-revision': {
@@ -163,7 +163,7 @@ export const BUNDLE_RULES = defineRules({
     severity: 'note',
     title: 'revision that is not known',
     says: 'revision {found} for {cpu} is in no public release that is known',
-    advice: 'New releases are not known yet; of an old one it is a reason to look closer.',
+    advice: 'A new release is not known yet. For an old release, look closer.',
     consumers: {},
     source: 'data/catalogue',
   },
@@ -187,7 +187,7 @@ export const BUNDLE_RULES = defineRules({
     severity: 'error',
     title: 'something else inside a file of microcode',
     says: 'the {found} bytes from here on are {what}',
-    advice: 'Build the file again from microcode only: a glob has caught a file that lay beside it.',
+    advice: 'Build the file again from microcode only: a glob caught a file next to it.',
     consumers: {
       'linux-early': 'Intel: loads nothing from the file; AMD: does not see what follows',
       'linux-late': 'refuses the file',
@@ -197,8 +197,8 @@ export const BUNDLE_RULES = defineRules({
   },
   'bundle/amd-order': {
     severity: 'error',
-    title: 'older families hidden behind longer patches',
-    says: 'the patches of family {family} stand behind one of {found} bytes; for that family Linux reads up to {expected}',
+    title: 'older families hidden by longer patches',
+    says: 'the patches of family {family} follow one of {found} bytes; for that family Linux reads up to {expected}',
     advice: 'Put the container of the older families first (microcode_amd.bin before microcode_amd_fam15h.bin).',
     consumers: { 'linux-early': 'stops at the longer patch and finds nothing for the family' },
     source: `${AMD} verify_patch_size; reproduced with a model of the scan`,
@@ -253,7 +253,7 @@ export const BUNDLE_RULES = defineRules({
     severity: 'warning',
     title: 'CPU served by two containers of a file',
     says: 'CPU {cpuid} is served by {count} containers of the file; Linux takes revision {found}, Xen {expected}',
-    advice: 'Leave the container out that is not wanted.',
+    advice: 'Leave out the container that you do not want.',
     consumers: {
       'linux-early': 'the first container with a match counts',
       xen: 'the highest revision of all containers counts',

@@ -5,7 +5,7 @@ export const EXTRACT_RULES = defineRules({
   'extract/name-clash': {
     severity: 'error',
     title: 'two contents for one name',
-    says: 'revision {revision} differs from another update that is to be called {path} too',
+    says: 'revision {revision} differs from another update that would also be named {path}',
     advice: 'Use --layout raw, whose names tell contents apart, or select one of the updates.',
     consumers: {},
     source:
@@ -29,8 +29,8 @@ export const EXTRACT_RULES = defineRules({
   },
   'extract/renamed': {
     severity: 'note',
-    title: 'name with a checksum behind it',
-    says: 'revision {revision} is called {path}: the usual name belongs to other bytes',
+    title: 'name with a checksum at its end',
+    says: 'revision {revision} is named {path}: other bytes have the usual name',
     advice: 'Nothing to do.',
     consumers: {},
     source: 'naming of MC Extractor, which adds the Adler-32 to the second of two alike',

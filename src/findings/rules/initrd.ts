@@ -10,7 +10,7 @@ export const INITRD_RULES = defineRules({
   'initrd/no-payload': {
     severity: 'error',
     title: 'image without microcode',
-    says: 'there is no microcode to put into the image',
+    says: 'no microcode to put into the image',
     advice: 'Name files or folders that hold updates, or widen the selection.',
     consumers: {},
     source: `${LINUX}: an absent vendor file is passed over in silence`,
@@ -19,7 +19,7 @@ export const INITRD_RULES = defineRules({
     severity: 'error',
     title: 'raw patch whose CPUs are unknown',
     says: 'nothing says which CPUs patch {revision} is for',
-    advice: 'Before family 17h only a container knows: name the vendor container that holds the patch.',
+    advice: 'Before family 17h only a container says it: name the vendor container that holds the patch.',
     consumers: {},
     source: `${LINUX}/amd.c find_equiv_id`,
   },
@@ -29,7 +29,7 @@ export const INITRD_RULES = defineRules({
     says: '{path} would be empty',
     advice: 'Leave the vendor out.',
     consumers: {
-      'linux-early': 'counts as absent',
+      'linux-early': 'is treated as absent',
       xen: 'found, then "No suitable patch"; no later module is searched',
     },
     source: `${LINUX}/core.c find_microcode_in_initrd`,
@@ -44,7 +44,7 @@ export const INITRD_RULES = defineRules({
   },
   'initrd/payload-not-exact': {
     severity: 'error',
-    title: 'Intel payload is no exact sequence of updates',
+    title: 'Intel payload is not an exact sequence of updates',
     says: 'the bytes for {path} are not whole, undamaged updates and nothing else',
     advice: 'Leave the damaged file out or get a genuine copy.',
     consumers: {
@@ -63,19 +63,19 @@ export const INITRD_RULES = defineRules({
   },
   'initrd/payload-containers': {
     severity: 'error',
-    title: 'AMD payload holds more or less than sound containers',
-    says: 'the bytes for {path} are not sound containers and nothing else',
+    title: 'AMD payload is not an exact sequence of containers',
+    says: 'the bytes for {path} are not whole, undamaged containers and nothing else',
     advice: 'Leave the damaged file out or get a genuine copy.',
     consumers: {
-      'linux-early': 'stops at the damage; what follows is not seen',
+      'linux-early': 'stops at the damage; what follows is not read',
       xen: 'keeps what matched before the damage',
     },
     source: `${LINUX}/amd.c parse_container`,
   },
   'initrd/layout-vendor': {
     severity: 'error',
-    title: 'layout has no place for this vendor',
-    says: '{path} has no place in the layout {layout}: that tool writes Intel updates only',
+    title: 'layout cannot hold this vendor',
+    says: 'the layout {layout} cannot hold {path}: that tool writes Intel updates only',
     advice: 'Use the layout "standard", or leave AMD out.',
     consumers: {},
     source: 'iucode_tool 2.3.1',
@@ -115,7 +115,7 @@ export const INITRD_RULES = defineRules({
   'initrd/several-archives': {
     severity: 'note',
     title: 'several uncompressed archives',
-    says: '{found} uncompressed archives stand one after the other',
+    says: '{found} uncompressed archives follow each other',
     advice: 'Usual; but GNU cpio, bsdcpio and cpio-stream read only the first.',
     consumers: { tools: 'GNU cpio stops at the first trailer' },
     source: EARLY,
@@ -123,8 +123,8 @@ export const INITRD_RULES = defineRules({
   'initrd/late-archive': {
     severity: 'note',
     title: 'early microcode is not in the first archive',
-    says: '{path} stands behind an archive that holds other files',
-    advice: 'Found all the same; put the early image first, so that nobody compresses what stands before it.',
+    says: '{path} comes after an archive that holds other files',
+    advice: 'It is found; still, put the early image first, so that nothing in front of it gets compressed.',
     consumers: {},
     source: EARLY,
   },
@@ -159,17 +159,17 @@ export const INITRD_RULES = defineRules({
   },
   'initrd/length': {
     severity: 'warning',
-    title: 'length is no multiple of 4',
+    title: 'length is not a multiple of 4',
     says: 'the early image has {found} bytes, no multiple of {expected}',
     advice:
-      'Fill it up with zeros: a boot loader that puts the next initrd straight behind it makes that one unreadable.',
+      'Fill it up with zeros: a boot loader that puts the next initrd directly after it makes that one unreadable.',
     consumers: { 'linux-unpack': '"broken padding" if another initrd follows without padding' },
     source: 'EFI stub initrd= and Limine pad nothing',
   },
   'initrd/compression': {
     severity: 'error',
     title: 'compression that Linux does not know',
-    says: 'the data are compressed as {found}, for which Linux has no decompressor',
+    says: 'the data is compressed as {found}, but Linux has no decompressor for it',
     advice: 'Compress with `lz4 -l` (the legacy format), `xz --check=crc32` without filters, or another method.',
     consumers: {
       'linux-unpack':
@@ -189,7 +189,7 @@ export const INITRD_RULES = defineRules({
     severity: 'error',
     title: 'vendor file in the wrong case',
     says: 'the name is "{found}", expected "{expected}"',
-    advice: 'Rename the file: the comparison minds upper and lower case.',
+    advice: 'Rename the file: upper and lower case matter.',
     consumers: NOT_FOUND,
     source: `${EARLY} compares the bytes of the name`,
   },
@@ -223,7 +223,7 @@ export const INITRD_RULES = defineRules({
   },
   'initrd/name-padding': {
     severity: 'note',
-    title: 'long padding behind the name',
+    title: 'long padding after the name',
     says: '{found} bytes follow the path in the name field, {expected} or more draw a warning',
     advice: 'Use at most 16 NULs to align the data.',
     consumers: {
@@ -234,7 +234,7 @@ export const INITRD_RULES = defineRules({
   },
   'initrd/not-regular': {
     severity: 'error',
-    title: 'vendor file is no regular file',
+    title: 'vendor file is not a regular file',
     says: '"{name}" has mode {found}; only a regular file is taken',
     advice: 'Store the file itself, not a link to it.',
     consumers: NOT_FOUND,
@@ -246,7 +246,7 @@ export const INITRD_RULES = defineRules({
     says: '"{name}" is empty',
     advice: 'Make the early image again.',
     consumers: {
-      'linux-early': 'counts as absent',
+      'linux-early': 'is treated as absent',
       xen: 'found, then "No suitable patch"; no later module is searched',
     },
     source: `${LINUX}/core.c find_microcode_in_initrd`,
@@ -254,15 +254,15 @@ export const INITRD_RULES = defineRules({
   'initrd/hard-link': {
     severity: 'error',
     title: 'vendor file is a hard link without data',
-    says: '"{name}" has {found} links and no data of its own',
+    says: '"{name}" has {found} links and no data itself',
     advice: 'Store the data with this member: early loaders do not follow links.',
-    consumers: { 'linux-early': 'sees an empty file: counts as absent', xen: 'sees an empty file' },
+    consumers: { 'linux-early': 'sees an empty file: is treated as absent', xen: 'sees an empty file' },
     source: `${EARLY} knows no links`,
   },
   'initrd/duplicate': {
     severity: 'error',
-    title: 'vendor file stands more than once',
-    says: '"{name}" stands here again; the one at offset {expected} is used',
+    title: 'vendor file is there more than once',
+    says: '"{name}" is here again; the one at offset {expected} is used',
     advice: 'Remove one: early loaders use the first, the unpacked system shows the last.',
     consumers: { 'linux-early': 'uses the first', xen: 'uses the first', 'linux-unpack': 'the last overwrites it' },
     source: `${EARLY}: the first match is final`,
@@ -282,7 +282,7 @@ export const INITRD_RULES = defineRules({
   'initrd/missing-parents': {
     severity: 'note',
     title: 'folders of the vendor file are missing',
-    says: 'the folders of "{name}" do not stand before it',
+    says: 'the folders of "{name}" do not come before it',
     advice: 'Nothing to do for early loading; the unpacked system will not have the file.',
     consumers: { 'linux-unpack': 'cannot create the file, without a word' },
     source: 'Linux init/initramfs.c do_name',
@@ -299,7 +299,7 @@ export const INITRD_RULES = defineRules({
   'initrd/splice-link': {
     severity: 'error',
     title: 'member to be replaced is a hard link',
-    says: '"{name}" is to go, but other members may be links to it',
+    says: '"{name}" would be removed, but other members may be links to it',
     advice: 'Make the initrd again without hard links to microcode files.',
     consumers: {},
     source: 'newc: the data of hard links stand with any one of them',

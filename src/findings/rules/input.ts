@@ -12,7 +12,7 @@ export const INPUT_RULES = defineRules({
   },
   'input/unknown-format': {
     severity: 'error',
-    title: 'input is no known format',
+    title: 'input has no known format',
     says: 'is neither microcode nor a container of it (starts with {found})',
     advice: 'Leave the file out, name its format if the bytes are microcode, or let --scan search them.',
     consumers: {},
@@ -23,7 +23,7 @@ export const INPUT_RULES = defineRules({
     title: 'input is empty',
     says: 'holds no bytes',
     advice: 'Leave the file out or fetch it again.',
-    consumers: { 'linux-early': 'an empty vendor file counts as none' },
+    consumers: { 'linux-early': 'an empty vendor file is the same as none' },
     source: 'Linux find_microcode_in_initrd: data and size are both required',
   },
   'input/skipped': {
@@ -62,7 +62,7 @@ export const INPUT_RULES = defineRules({
     severity: 'error',
     title: 'limit reached',
     says: 'stopped at the limit of {limit} {unit}',
-    advice: 'Unpack what is large or nested, and name the files that hold microcode.',
+    advice: 'Unpack large or nested files yourself, and name the files that hold microcode.',
     consumers: {},
     source: 'protection against inputs that are made to use up memory or time',
   },

@@ -5,15 +5,15 @@ export const PACK_RULES = defineRules({
   'pack/other-vendor': {
     severity: 'error',
     title: 'microcode of another vendor',
-    says: '{found} of the selected updates are for {vendor} CPUs, which a file of format {format} cannot hold',
+    says: '{found} of the selected updates are for {vendor} CPUs, but a file of format {format} cannot hold them',
     advice: 'Make a file for each vendor: --vendor intel or --vendor amd selects.',
     consumers: {},
     source: 'Linux and Xen look for each vendor in a file of its own',
   },
   'pack/no-place': {
     severity: 'warning',
-    title: 'update that the output has no place for',
-    says: 'the update of {date} for the VIA CPU {cpu} is left out: {output} has no place for it',
+    title: 'update that the output cannot hold',
+    says: 'the update of {date} for the VIA CPU {cpu} is left out: {output} cannot hold it',
     advice:
       'Only extract --layout raw and --layout collection keep it; --vendor intel or --vendor amd leaves it out silently.',
     consumers: {},
@@ -24,7 +24,7 @@ export const PACK_RULES = defineRules({
     title: 'raw patch whose CPUs are unknown',
     says: 'nothing says which CPUs patch {revision} is for',
     advice:
-      'Before family 17h only a table knows: name a container that lists the patch too, or pass --map CPUID=EQUIV.',
+      'Before family 17h only a table says it: name a container that lists the patch too, or pass --map CPUID=EQUIV.',
     consumers: {},
     source: 'AMD equivalence tables; the 16-bit id of a patch is a label only before Zen',
   },

@@ -6,7 +6,7 @@ const POLICY = 'the policy file given with --policy';
 export const POLICY_RULES = defineRules({
   'policy/missing-cpu': {
     severity: 'error',
-    title: 'required CPU is not covered',
+    title: 'required CPU has no update',
     says: 'nothing here is for {cpu}, which line {line} of the policy requires',
     advice: 'Add the update for that CPU, or take the requirement out of the policy.',
     consumers: {},
@@ -14,7 +14,7 @@ export const POLICY_RULES = defineRules({
   },
   'policy/old-revision': {
     severity: 'error',
-    title: 'required CPU has too old an update',
+    title: 'required CPU has an update that is too old',
     says: 'the newest revision for {cpu} is {found}, line {line} of the policy requires {expected}',
     advice: 'Add the newer update.',
     consumers: {},
@@ -38,7 +38,7 @@ export const POLICY_RULES = defineRules({
   },
   'policy/signature': {
     severity: 'error',
-    title: 'signature is not good enough',
+    title: 'signature is weaker than the policy demands',
     says: 'the signature is {found}, the policy asks for {expected}',
     advice: 'Leave the patch out, or lower the demand to "intact" for patches whose digest AMD has not published.',
     consumers: {},
@@ -46,7 +46,7 @@ export const POLICY_RULES = defineRules({
   },
   'policy/size': {
     severity: 'error',
-    title: 'updates take too much room',
+    title: 'updates are too large together',
     says: 'the updates take {found} bytes, the policy allows {expected}',
     advice: 'Select the updates for the CPUs that are in use.',
     consumers: {},
@@ -55,7 +55,7 @@ export const POLICY_RULES = defineRules({
   'policy/no-licence': {
     severity: 'error',
     title: 'licence file is missing',
-    says: 'no licence file lies beside the updates',
+    says: 'no licence file is next to the updates',
     advice: 'Ship the licence of each vendor with its updates.',
     consumers: {},
     source: `${POLICY}; the licences of Intel and AMD ask to be passed on with the microcode`,
@@ -64,7 +64,7 @@ export const POLICY_RULES = defineRules({
     severity: 'warning',
     title: 'suppression has expired',
     says: 'the suppression of {rule} in line {line} of the policy ended on {found} ({reason})',
-    advice: 'Settle what it stood for, or renew it with a new date.',
+    advice: 'Solve what it suppressed, or renew it with a new date.',
     consumers: {},
     source: POLICY,
   },

@@ -73,7 +73,7 @@ const COVERAGE: FieldCoverage = {
   unsigned: [...Object.keys(PATCH_HEADER.fields), ...zenFields(false)],
 };
 
-/** What is inside `patch`, as far as it is there. */
+/** The parts of `patch` that are there. */
 export function lookInside(patch: AmdPatch): AmdInside {
   const isZen = patch.family >= FIRST_ZEN_FAMILY;
   const body = bodyKind(patch);

@@ -28,15 +28,15 @@ export const SIGNATURE_REASONS = {
     'intact',
     'the signature block is authentic; AMD has not published how the digest in it is made',
   ),
-  'colliding-key': reason('forged', 'EntrySign forgery: a foreign modulus whose AES-CMAC is that of a key of AMD'),
+  'colliding-key': reason('forged', 'EntrySign forgery: another modulus whose AES-CMAC is that of a key of AMD'),
   'no-signature': reason('none', 'families before 17h carry no signature that can be checked'),
   incomplete: reason('invalid', 'the patch ends before its signed part does'),
-  modulus: reason('invalid', 'the modulus is no odd number'),
+  modulus: reason('invalid', 'the modulus is not odd'),
   padding: reason('invalid', 'the signature does not open to a PKCS #1 block with a 16-byte digest'),
-  'foreign-key': reason('invalid', 'the modulus is none of the known keys of AMD'),
-  digest: reason('invalid', 'the digest of the body is not the signed one'),
-  revision: reason('invalid', 'the revision in the header is not the signed one'),
-  'check-constant': reason('invalid', 'the constant beside the modulus does not belong to it'),
+  'foreign-key': reason('invalid', 'the modulus is not a known key of AMD'),
+  digest: reason('invalid', 'the digest of the body differs from the signed one'),
+  revision: reason('invalid', 'the revision in the header differs from the signed one'),
+  'check-constant': reason('invalid', 'the constant next to the modulus does not match it'),
 } as const;
 
 export type SignatureReason = keyof typeof SIGNATURE_REASONS;
@@ -161,7 +161,7 @@ function collides({ zen }: AmdPatch, keys: readonly AmdSigningKey[]): boolean {
   return keys.some(({ keyHash }) => keyHash === hash);
 }
 
-/** What a verdict means for whoever wants to use the patch. */
+/** What a verdict means for the user of the patch. */
 export function signatureFindings(patch: AmdPatch, { verdict, reason }: AmdSignature): Finding[] {
   const at = { offset: patch.offset + ZEN_HEADER.fields.signature.offset, field: 'signature' };
   const data = { reason: SIGNATURE_REASONS[reason].says };

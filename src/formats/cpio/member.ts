@@ -20,7 +20,7 @@ export interface MemberGeometry {
   /** Where the next header belongs. */
   readonly nextOffset: number;
   readonly check: number;
-  /** The first header field that is no hexadecimal number. */
+  /** The first header field that is not a hexadecimal number. */
   readonly badField: string | undefined;
 }
 

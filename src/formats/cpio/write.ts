@@ -19,7 +19,7 @@ export interface NewcEntry {
   readonly rdevminor?: number;
   /** The data, in parts that are written one after the other. */
   readonly data?: readonly Uint8Array[];
-  /** Start the data at a multiple of this many bytes by NULs behind the name, as iucode_tool and gen_init_cpio do. */
+  /** Start the data at a multiple of this many bytes by NULs after the name, as iucode_tool and gen_init_cpio do. */
   readonly alignData?: number;
 }
 

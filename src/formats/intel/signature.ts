@@ -1,5 +1,5 @@
 /**
- * What can be checked of an Intel signature without the decrypted body: that it opens, under the modulus beside it, to a well-formed padded
+ * What can be checked of an Intel signature without the decrypted body: that it opens, under the modulus next to it, to a well-formed padded
  * block. Padding by PKCS #1 v1.5 or EMSA-PSS (RFC 8017); which of them, and the digests, by measurement over 310 updates.
  */
 import { createHash } from 'node:crypto';

@@ -6,41 +6,41 @@ import { EQUIVALENCE_ENTRY } from '../amd/equivalence.ts';
 import { PATCH_HEADER, type PatchHeader, ZEN_HEADER } from '../amd/header.ts';
 import { looksLikeAmdPatch } from '../amd/raw-patch.ts';
 import { formatSize, isPreProductionTwin, LINUX_MINIMUM } from '../amd/sizes.ts';
-import { type Judged, judged, VERDICT, type Verdict } from './verdict.ts';
+import { type VerdictTable, verdictTable, VERDICT, type Verdict } from './verdict.ts';
 
 /** First byte of what the checksum of families up to 12h covers. */
 const CHECKSUM_START = 64;
 const LAST_FAMILY_WITH_CHECKSUM = 0x12;
 
-export function judgeAmd(bytes: Uint8Array, offsets: readonly number[]): Judged {
-  const places = judged(Uint32Array.from(offsets));
+export function checkAmd(bytes: Uint8Array, offsets: readonly number[]): VerdictTable {
+  const places = verdictTable(Uint32Array.from(offsets));
   offsets.forEach((at, i) => {
     const header = looksLikeAmdPatch(bytes, at) ? PATCH_HEADER.decode(bytes, at) : undefined;
     const size = header === undefined ? null : formatSize(header);
     if (header === undefined || size === null) return;
     places.sizes[i] = size;
-    places.verdicts[i] = judgeOne(bytes, at, size, header);
+    places.verdicts[i] = checkOne(bytes, at, size, header);
   });
   return places;
 }
 
 /** What the formats let one check without the arithmetic of a signature. */
-function judgeOne(bytes: Uint8Array, at: number, size: number, header: PatchHeader): Verdict {
+function checkOne(bytes: Uint8Array, at: number, size: number, header: PatchHeader): Verdict {
   if (at + size > bytes.length) return VERDICT.cut;
   const family = familyOfRevisionId(header.processorRevId);
   if (family >= FIRST_ZEN_FAMILY) {
     return wordAt(bytes, at + ZEN_HEADER.fields.signedRevision.offset) === header.patchId
-      ? VERDICT.sound
+      ? VERDICT.intact
       : VERDICT.revisionCopy;
   }
   if (family <= LAST_FAMILY_WITH_CHECKSUM) {
     return sum32(bytes, at + CHECKSUM_START, at + size) === header.checksumOrMinRevision
-      ? VERDICT.sound
+      ? VERDICT.intact
       : VERDICT.checksum;
   }
   const copy = isPreProductionTwin(size) ? 0x2c : family === 0x16 ? 0x264 : undefined;
-  if (copy === undefined) return VERDICT.sound;
-  return wordAt(bytes, at + copy) === header.patchId ? VERDICT.sound : VERDICT.revisionCopy;
+  if (copy === undefined) return VERDICT.intact;
+  return wordAt(bytes, at + copy) === header.patchId ? VERDICT.intact : VERDICT.revisionCopy;
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number =>

@@ -7,12 +7,12 @@ import { type Finding, finding } from '../../findings/finding.ts';
 import { PATCH_HEADER } from '../amd/header.ts';
 import { UPDATE_HEADER } from '../intel/layout.ts';
 import { VIA_HEADER } from '../via.ts';
-import { containerAround, judgeAmd } from './amd.ts';
+import { containerAround, checkAmd } from './amd.ts';
 import { findCandidates } from './candidates.ts';
-import { addDemand, judgeIntel, unjudged } from './intel.ts';
+import { addDemand, checkIntel, emptyVerdicts } from './intel.ts';
 import { rangeSums } from './range-sums.ts';
-import { type Judged, VERDICT } from './verdict.ts';
-import { judgeVia, viaPlaces } from './via.ts';
+import { type VerdictTable, VERDICT } from './verdict.ts';
+import { checkVia, viaPlaces } from './via.ts';
 
 export interface ScanHit {
   readonly kind: 'intel' | 'amd-container' | 'amd-patch' | 'via';
@@ -33,40 +33,40 @@ type Vendor = 'intel' | 'amd' | 'via';
 
 export function scanBytes(bytes: Uint8Array): Scan {
   const candidates = findCandidates(bytes);
-  const intel = unjudged(candidates.intel);
+  const intel = emptyVerdicts(candidates.intel);
   const via = viaPlaces(bytes);
   const demand = [0, 0, 0, 0];
   addDemand(intel, bytes.length, demand);
   addDemand(via, bytes.length, demand);
   const sums = rangeSums(bytes, demand);
-  judgeIntel(bytes, candidates.intel, intel, sums);
-  judgeVia(bytes, via, sums);
-  const amd = judgeAmd(bytes, candidates.amd);
+  checkIntel(bytes, candidates.intel, intel, sums);
+  checkVia(bytes, via, sums);
+  const amd = checkAmd(bytes, candidates.amd);
 
   const reports = new Reports(bytes);
   if (candidates.crowded > 0) reports.crowded(candidates.crowded);
-  const hits = disjoint([...soundOf('intel', intel), ...soundOf('via', via), ...amdHits(bytes, amd)], reports);
+  const hits = disjoint([...intactHits('intel', intel), ...intactHits('via', via), ...amdHits(bytes, amd)], reports);
   report('intel', intel, hits, reports);
   report('via', via, hits, reports);
   report('amd', amd, hits, reports);
   return { hits, findings: reports.all() };
 }
 
-function soundOf(kind: 'intel' | 'via', places: Judged): ScanHit[] {
+function intactHits(kind: 'intel' | 'via', places: VerdictTable): ScanHit[] {
   const hits: ScanHit[] = [];
   for (let i = 0; i < places.offsets.length; i++) {
-    if (places.verdicts[i] !== VERDICT.sound) continue;
+    if (places.verdicts[i] !== VERDICT.intact) continue;
     hits.push({ kind, offset: places.offsets[i] as number, size: places.sizes[i] as number });
   }
   return hits;
 }
 
 /** Patches, or the containers that they stand in: only a container tells which CPUs its patches are for. */
-function amdHits(bytes: Uint8Array, places: Judged): ScanHit[] {
+function amdHits(bytes: Uint8Array, places: VerdictTable): ScanHit[] {
   const hits: ScanHit[] = [];
   let end = 0;
   places.offsets.forEach((offset, i) => {
-    if (places.verdicts[i] !== VERDICT.sound || offset < end) return;
+    if (places.verdicts[i] !== VERDICT.intact || offset < end) return;
     const container = containerAround(bytes, offset);
     if (container === undefined) {
       hits.push({ kind: 'amd-patch', offset, size: places.sizes[i] as number });
@@ -94,11 +94,11 @@ function disjoint(found: ScanHit[], reports: Reports): ScanHit[] {
 }
 
 /** Says what is wrong with the places that are no hits. Inside a hit they are its data, not headers. */
-function report(vendor: Vendor, places: Judged, hits: readonly ScanHit[], reports: Reports): void {
+function report(vendor: Vendor, places: VerdictTable, hits: readonly ScanHit[], reports: Reports): void {
   let next = 0;
   for (let i = 0; i < places.offsets.length; i++) {
     const verdict = places.verdicts[i] as number;
-    if (verdict === VERDICT.none || verdict === VERDICT.sound) continue;
+    if (verdict === VERDICT.none || verdict === VERDICT.intact) continue;
     const offset = places.offsets[i] as number;
     const size = places.sizes[i] as number;
     let hit = hits[next];

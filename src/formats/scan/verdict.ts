@@ -3,7 +3,7 @@
 export const VERDICT = {
   /** Not even a header. */
   none: 0,
-  sound: 1,
+  intact: 1,
   /** Goes beyond the end of the bytes. */
   cut: 2,
   // What is wrong with an update that lies inside.
@@ -14,7 +14,7 @@ export const VERDICT = {
 
 export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
-export interface Judged {
+export interface VerdictTable {
   /** Byte offsets, ascending. */
   readonly offsets: Uint32Array;
   /** Bytes, by index of the offset. */
@@ -23,7 +23,7 @@ export interface Judged {
   readonly verdicts: Uint8Array;
 }
 
-export const judged = (offsets: Uint32Array): Judged => ({
+export const verdictTable = (offsets: Uint32Array): VerdictTable => ({
   offsets,
   sizes: new Uint32Array(offsets.length),
   verdicts: new Uint8Array(offsets.length),

@@ -1,7 +1,7 @@
-/** Finds and judges the places where an update of VIA may start: they have a magic. */
+/** Finds and checks the places where an update of VIA may start: they have a magic. */
 import { VIA_HEADER, VIA_MAGIC, type ViaHeader } from '../via.ts';
 import type { RangeSums } from './range-sums.ts';
-import { type Judged, judged, VERDICT } from './verdict.ts';
+import { type VerdictTable, verdictTable, VERDICT } from './verdict.ts';
 
 /** The largest published update has 12,640 bytes. */
 const LARGEST = 1 << 20;
@@ -20,7 +20,7 @@ const isPlausible = ({ loaderRevision, year, month, day, dataSize, totalSize }: 
   dataSize <= totalSize - VIA_HEADER.size;
 
 /** Places with a plausible header, and the sizes in it. */
-export function viaPlaces(bytes: Uint8Array): Judged {
+export function viaPlaces(bytes: Uint8Array): VerdictTable {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const offsets: number[] = [];
   const sizes: number[] = [];
@@ -32,16 +32,16 @@ export function viaPlaces(bytes: Uint8Array): Judged {
     offsets.push(at);
     sizes.push(header.totalSize);
   }
-  const places = judged(Uint32Array.from(offsets));
+  const places = verdictTable(Uint32Array.from(offsets));
   places.sizes.set(sizes);
   return places;
 }
 
-export function judgeVia(bytes: Uint8Array, places: Judged, sums: RangeSums): void {
+export function checkVia(bytes: Uint8Array, places: VerdictTable, sums: RangeSums): void {
   for (let i = 0; i < places.offsets.length; i++) {
     const start = places.offsets[i] as number;
     const end = start + (places.sizes[i] as number);
     if (end > bytes.length) places.verdicts[i] = VERDICT.cut;
-    else places.verdicts[i] = sums.sum(start, end) === 0 ? VERDICT.sound : VERDICT.checksum;
+    else places.verdicts[i] = sums.sum(start, end) === 0 ? VERDICT.intact : VERDICT.checksum;
   }
 }

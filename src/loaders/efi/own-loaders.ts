@@ -1,4 +1,4 @@
-import { ALL_LOADERS, type Loader, parseLoader } from '../loaders.ts';
+import { ALL_LOADERS, type Loader, parseLoader } from '../by-name.ts';
 import type { EfiImage } from './image.ts';
 
 /** The loaders that answers about a file are given for. */

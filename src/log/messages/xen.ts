@@ -112,7 +112,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     kind: 'reason',
     lines: ['Microcode: Could not map module 1, size 4096', 'Could not map multiboot module #1 (size: 4096)'],
     pattern: line('(?:Microcode: )?[Cc]ould not map (?:multiboot )?module'),
-    meaning: 'the module could not be mapped: too big, or memory is short',
+    meaning: 'the module could not be mapped: too big, or not enough memory',
     advice: 'Give Xen a smaller file: initrd build --cpu keeps what this machine needs.',
     source: `early_microcode_load() in ${CORE}`,
   },
@@ -129,7 +129,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     kind: 'reason',
     lines: ['Microcode: AuthenticAMD.bin not found in CPIO archive'],
     pattern: line(String.raw`Microcode: \S{1,40} not found in CPIO archive`),
-    meaning: 'the module found early has no such file any more',
+    meaning: 'the module that was found early no longer has such a file',
     advice: 'Reboot; if it stays, report it to Xen.',
     releases: '4.20 on',
     source: `microcode_init_cache() in ${CORE}`,
@@ -192,7 +192,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     kind: 'reason',
     lines: ['Microcode: Parse error -22', 'Parsing microcode blob error -22'],
     pattern: line('(?:Microcode: Parse|Parsing microcode blob) error {n}'),
-    meaning: 'the bytes are no updates of this vendor',
+    meaning: 'the bytes are not updates of this vendor',
     advice: 'xen check says what the module holds.',
     releases: '4.13 on; "Microcode: Parse error" from 4.20 on at boot',
     source: `early_microcode_load(), microcode_update_helper() in ${CORE}`,
@@ -258,7 +258,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     kind: 'reason',
     lines: ['microcode: Bad data in container'],
     pattern: line('microcode: Bad data in container'),
-    meaning: 'other bytes behind the last update; what was found before them counts',
+    meaning: 'other bytes after the last update; what was found before them is used',
     advice: GET_AGAIN,
     releases: 'Intel, 4.14 on',
     source: `cpu_request_microcode() in ${INTEL}`,
@@ -279,7 +279,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
     pattern: line(
       'microcode: (?:Bad (?:size|checksum|sigtable)|error! (?:Bad (?:data|exttable)|Unknown microcode update format|Small exttable)|aborting, bad )',
     ),
-    meaning: 'an Intel update is damaged; what was found before it counts',
+    meaning: 'an Intel update is damaged; what was found before it is used',
     advice: GET_AGAIN,
     source: `microcode_sanity_check() in ${INTEL}`,
   },
@@ -509,7 +509,7 @@ export const XEN_MESSAGES = messagesFrom('xen', {
 
 /** Reasons why a release may load nothing and say nothing, each with the trait whose lack makes it silent. */
 export const SILENT = [
-  ['scan', 'the release has no ucode=scan: the word is read as index 0'],
+  ['scan', 'the release has no ucode=scan and reads the word as index 0'],
   ['reportsEmptyScan', "ucode=scan found no uncompressed cpio with the vendor's file"],
   ['reportsBadIndex', 'the index is out of range, 0, or another module already has it'],
   ['reportsBadValues', 'ucode= has a value that the release does not know'],

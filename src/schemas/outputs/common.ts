@@ -28,7 +28,7 @@ export const UPDATE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   size: count('bytes'),
   minimumRevision: orNull(HEX32),
   serves: listOf(members({ signature: HEX32, platformMask: orNull(MASK) }), 'CPUs as listed, repetitions included'),
-  sound: flag('no finding of severity error'),
+  intact: flag('no finding of severity error'),
 };
 
 export const UPDATES = listOf(members(UPDATE_MEMBERS));

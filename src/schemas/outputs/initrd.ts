@@ -15,16 +15,21 @@ import { EFI_IMAGE, FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITT
 
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
-export const INITRD_BUILD = documentSchema('initrd-build', 'An early image written', {
-  missing: listOf(text(), 'CPUs under --require that no update is for'),
-  written: WRITTEN,
-  layout: choice(['standard', 'iucode-tool', 'iucode-tool-mini']),
-  base: orNull(text('initrd that the image stands in front of')),
-  size: count('bytes'),
-  mtime: count('seconds since 1970 that every member carries'),
-  files: PLACED_FILES,
-  updates: UPDATES,
-});
+export const INITRD_BUILD = documentSchema(
+  'initrd-build',
+  'An early image written',
+  {
+    missing: listOf(text(), 'CPUs under --require that no update is for'),
+    written: WRITTEN,
+    layout: choice(['standard', 'iucode-tool', 'iucode-tool-mini']),
+    base: orNull(text('initrd that the image stands in front of')),
+    size: count('bytes'),
+    mtime: count('seconds since 1970 that every member carries'),
+    files: PLACED_FILES,
+    updates: UPDATES,
+  },
+  2,
+);
 
 const SEGMENTS = listOf(
   members({
@@ -55,54 +60,59 @@ const UNPACKING: JsonSchema = {
   ],
 };
 
-export const INITRD_INSPECT = documentSchema('initrd-inspect', 'An initrd taken apart', {
-  path: text(),
-  efi: orNull(EFI_IMAGE),
-  size: count('bytes'),
-  segments: SEGMENTS,
-  expanded: orNull(
-    listOf(
+export const INITRD_INSPECT = documentSchema(
+  'initrd-inspect',
+  'An initrd taken apart',
+  {
+    path: text(),
+    efi: orNull(EFI_IMAGE),
+    size: count('bytes'),
+    segments: SEGMENTS,
+    expanded: orNull(
+      listOf(
+        members({
+          start: count('byte offset'),
+          end: count('byte offset, exclusive'),
+          size: count('bytes when expanded'),
+          whole: flag('all of it could be expanded'),
+          segments: SEGMENTS,
+        }),
+      ),
+    ),
+    unpacking: UNPACKING,
+    lookups: listOf(
       members({
-        start: count('byte offset'),
-        end: count('byte offset, exclusive'),
-        size: count('bytes when expanded'),
-        whole: flag('all of it could be expanded'),
-        segments: SEGMENTS,
+        vendor: LOADER_VENDOR,
+        loader: text(),
+        verdict: text(),
+        offset: orNull(count('byte offset')),
+        size: orNull(count('bytes')),
+        why: orNull(text()),
       }),
     ),
-  ),
-  unpacking: UNPACKING,
-  lookups: listOf(
-    members({
-      vendor: LOADER_VENDOR,
-      loader: text(),
-      verdict: text(),
-      offset: orNull(count('byte offset')),
-      size: orNull(count('bytes')),
-      why: orNull(text()),
-    }),
-  ),
-  vendorMembers: listOf(
-    members({
-      vendor: LOADER_VENDOR,
-      name: text(),
-      nameForm: text(),
-      nameNuls: count(),
-      mode: count(),
-      regular: flag(),
-      nlink: count(),
-      headerOffset: count(),
-      offset: count(),
-      size: count(),
-      misalignment: count(),
-      archiveStart: count(),
-      hasParents: flag(),
-      foundBy: TEXTS,
-    }),
-  ),
-  updates: UPDATES,
-  findings: FINDINGS,
-});
+    vendorMembers: listOf(
+      members({
+        vendor: LOADER_VENDOR,
+        name: text(),
+        nameForm: text(),
+        nameNuls: count(),
+        mode: count(),
+        regular: flag(),
+        nlink: count(),
+        headerOffset: count(),
+        offset: count(),
+        size: count(),
+        misalignment: count(),
+        archiveStart: count(),
+        hasParents: flag(),
+        foundBy: TEXTS,
+      }),
+    ),
+    updates: UPDATES,
+    findings: FINDINGS,
+  },
+  2,
+);
 
 export const INITRD_EXTRACT = documentSchema('initrd-extract', 'Members of an initrd written to a folder', {
   path: text(),
@@ -124,16 +134,21 @@ const EXTENTS = listOf(
   }),
 );
 
-export const INITRD_SPLICE = documentSchema('initrd-splice', 'Microcode of an initrd replaced', {
-  path: text(),
-  outcome: choice(['written', 'unchanged', 'planned']),
-  missing: listOf(text(), 'CPUs under --require that no update is for'),
-  attributes: orNull(choice(['all', 'mode-and-owner'])),
-  oldSize: count('bytes'),
-  newSize: count('bytes'),
-  before: EXTENTS,
-  after: EXTENTS,
-  dropped: listOf(members({ name: text(), offset: count('byte offset'), size: count('bytes') })),
-  files: PLACED_FILES,
-  updates: UPDATES,
-});
+export const INITRD_SPLICE = documentSchema(
+  'initrd-splice',
+  'Microcode of an initrd replaced',
+  {
+    path: text(),
+    outcome: choice(['written', 'unchanged', 'planned']),
+    missing: listOf(text(), 'CPUs under --require that no update is for'),
+    attributes: orNull(choice(['all', 'mode-and-owner'])),
+    oldSize: count('bytes'),
+    newSize: count('bytes'),
+    before: EXTENTS,
+    after: EXTENTS,
+    dropped: listOf(members({ name: text(), offset: count('byte offset'), size: count('bytes') })),
+    files: PLACED_FILES,
+    updates: UPDATES,
+  },
+  2,
+);

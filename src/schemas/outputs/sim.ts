@@ -75,7 +75,7 @@ export const SIM_EXPORT = documentSchema(
 
 export const SIM_REPLAY = documentSchema(
   'sim-replay',
-  'A run told again',
+  'The steps of a run',
   {
     protocol: text(),
     steps: count(),

@@ -31,23 +31,28 @@ import {
 const SHA256 = matching('^[0-9a-f]{64}$');
 const CPU_NAME = matching('^[0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}$', 'family, model and stepping');
 
-export const INSPECT = documentSchema('inspect', 'Updates found', { updates: UPDATES, findings: FINDINGS });
+export const INSPECT = documentSchema('inspect', 'Updates found', { updates: UPDATES, findings: FINDINGS }, 2);
 
-export const SHOW = documentSchema('show', 'Everything known of each update', {
-  updates: listOf(
-    members({
-      ...UPDATE_MEMBERS,
-      sha256: SHA256,
-      contentId: SHA256,
-      catalogue: members({
-        listed: flag(),
-        verdicts: listOf(members({ signature: HEX32, platformMask: orNull(MASK), verdict: text() })),
+export const SHOW = documentSchema(
+  'show',
+  'Everything known of each update',
+  {
+    updates: listOf(
+      members({
+        ...UPDATE_MEMBERS,
+        sha256: SHA256,
+        contentId: SHA256,
+        catalogue: members({
+          listed: flag(),
+          verdicts: listOf(members({ signature: HEX32, platformMask: orNull(MASK), verdict: text() })),
+        }),
+        details: TREE,
       }),
-      details: TREE,
-    }),
-  ),
-  findings: FINDINGS,
-});
+    ),
+    findings: FINDINGS,
+  },
+  2,
+);
 
 export const VERIFY = documentSchema('verify', 'Verdict on a collection', {
   passed: flag('no finding reaches failOn'),
@@ -75,48 +80,63 @@ export const DIFF = documentSchema('diff', 'Differences between two collections'
   ),
 });
 
-export const HOST = documentSchema('host', 'CPUs of a machine', {
-  guest: flag('a hypervisor runs below'),
-  mixed: flag('CPUs differ in model, platform or running revision'),
-  groups: listOf(
-    members({
-      cpus: text('numbers, as in 0-3,8'),
-      count: count(),
-      vendorId: text(),
-      name: orNull(text()),
-      signature: HEX32,
-      cpu: CPU_NAME,
-      platformMask: orNull(MASK),
-      revision: orNull(HEX32),
-      revisionFrom: orNull(choice(['sysfs', 'cpuinfo', 'msr'])),
-      newestKnown: orNull(members({ revision: HEX32, date: DATE })),
-      offer: orNull(
-        members({
-          state: orNull(choice(['newer', 'running', 'older', 'other-side'])),
-          revision: HEX32,
-          date: DATE,
-          origin: ORIGIN,
-          lateSafe: flag(),
-          because: text(),
-        }),
-      ),
-    }),
-  ),
-});
+export const HOST = documentSchema(
+  'host',
+  'CPUs of a machine',
+  {
+    guest: flag('a hypervisor runs below'),
+    mixed: flag('CPUs differ in model, platform or running revision'),
+    groups: listOf(
+      members({
+        cpus: text('numbers, as in 0-3,8'),
+        count: count(),
+        vendorId: text(),
+        name: orNull(text()),
+        signature: HEX32,
+        cpu: CPU_NAME,
+        platformMask: orNull(MASK),
+        revision: orNull(HEX32),
+        revisionFrom: orNull(choice(['sysfs', 'cpuinfo', 'msr'])),
+        newestKnown: orNull(members({ revision: HEX32, date: DATE })),
+        available: orNull(
+          members({
+            state: orNull(choice(['newer', 'running', 'older', 'other-side'])),
+            revision: HEX32,
+            date: DATE,
+            origin: ORIGIN,
+            lateSafe: flag(),
+            because: text(),
+          }),
+        ),
+      }),
+    ),
+  },
+  2,
+);
 
-export const EXTRACT = documentSchema('extract', 'Files taken out of a collection', {
-  written: WRITTEN,
-  layout: choice(['kernel', 'named', 'collection', 'raw']),
-  files: listOf(members({ path: text(), size: count('bytes'), updates: UPDATES })),
-  findings: FINDINGS,
-});
+export const EXTRACT = documentSchema(
+  'extract',
+  'Files taken out of a collection',
+  {
+    written: WRITTEN,
+    layout: choice(['kernel', 'named', 'collection', 'raw']),
+    files: listOf(members({ path: text(), size: count('bytes'), updates: UPDATES })),
+    findings: FINDINGS,
+  },
+  2,
+);
 
-export const PACK = documentSchema('pack', 'A vendor file made of updates', {
-  written: WRITTEN,
-  format: choice(['intel', 'amd']),
-  size: count('bytes'),
-  updates: UPDATES,
-});
+export const PACK = documentSchema(
+  'pack',
+  'A vendor file made of updates',
+  {
+    written: WRITTEN,
+    format: choice(['intel', 'amd']),
+    size: count('bytes'),
+    updates: UPDATES,
+  },
+  2,
+);
 
 const REASON = members({ code: text(), says: text() });
 

@@ -1,14 +1,21 @@
 /** Checking a model: one search with the reductions for the verdicts, a second one without for the shortest counterexamples. */
 import type { Move } from '../language/interpret.ts';
 import type { Model, Polarity } from '../language/model.ts';
-import { compile, type Compiled, type Reductions } from './compile.ts';
-import { exploreTogether, type StartPartner } from './together.ts';
-import { type Ending, explore, type Progress, type SearchLimits, type SearchResult, type Verdict } from './explore.ts';
-import { findLivelock } from './livelock.ts';
+import { compile, type Compiled, type Reductions } from './compile/compile.ts';
+import { exploreTogether, type StartPartner } from './search/two-threads.ts';
+import {
+  type Ending,
+  explore,
+  type Progress,
+  type SearchLimits,
+  type SearchResult,
+  type Verdict,
+} from './search/explore.ts';
+import { findLivelock } from './search/livelock.ts';
 import { modelChecksum } from '../language/checksum.ts';
 import { MEMORY } from '../language/memory.ts';
 import { pathTo } from './path.ts';
-import type { Symmetry } from './symmetry.ts';
+import type { Symmetry } from './ground/symmetry.ts';
 
 /** How a model is searched. The simulator has no clock, threads or console of its own: what it needs of them is given. */
 export interface CheckOptions {

@@ -1,8 +1,8 @@
 /** Whether a fault can happen in a model at all: a verdict about one that cannot says nothing. */
 import { budgetField, cpuCount, type Model } from '../language/model.ts';
-import { compile } from './compile.ts';
-import { explore } from './explore.ts';
-import { groundModel } from './ground.ts';
+import { compile } from './compile/compile.ts';
+import { explore } from './search/explore.ts';
+import { groundModel } from './ground/ground.ts';
 
 /**
  * `possible`: some run may meet it, as far as the values that variables can have tell. `withheld`: the environment would do it, but the condition

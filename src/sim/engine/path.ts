@@ -4,9 +4,9 @@
  */
 import { interpreter, type Move } from '../language/interpret.ts';
 import type { State } from '../language/slots.ts';
-import type { Compiled } from './compile.ts';
-import { pack } from './layout.ts';
-import { makeBatch, type Trail } from './visited.ts';
+import type { Compiled } from './compile/compile.ts';
+import { pack } from './ground/layout.ts';
+import { makeBatch, type Trail } from './states/visited.ts';
 
 /** Numbers of the moves along the parents, first to last. */
 function movesTo(trail: Trail, state: number): number[] {

@@ -1,4 +1,4 @@
-/** A run told step by step, and what everybody waits for at its end. */
+/** A run step by step, and what each CPU waits for at its end. */
 import { interpreter, type Interpreter, type Move } from '../language/interpret.ts';
 import { IDLE, type Expr, type Model, type ProgramStep, type Step } from '../language/model.ts';
 import { instances, type State } from '../language/slots.ts';
@@ -15,7 +15,7 @@ export interface VariableChange {
 }
 
 /** One step of a story. */
-export interface StoryStep {
+export interface RunStep {
   /** From 1. */
   readonly number: number;
   readonly cpu: number;
@@ -43,9 +43,9 @@ export interface Standing {
   readonly waitsFor: readonly string[];
 }
 
-/** A run told step by step, and what everybody waits for at its end. */
-export interface Story {
-  readonly steps: readonly StoryStep[];
+/** A run step by step, and what each CPU waits for at its end. */
+export interface RunSteps {
+  readonly steps: readonly RunStep[];
   readonly end: readonly Standing[];
 }
 
@@ -120,7 +120,7 @@ function told(
   changes: readonly VariableChange[],
   to: string | null,
   origin: Origin,
-): StoryStep {
+): RunStep {
   if (step === undefined) throw new RangeError('a move of another model');
   const program = step.kind === 'program' ? step : null;
   return {
@@ -144,7 +144,7 @@ export type Origin = (context: string, who: string) => string | null;
  * @param origin names the source of each step, where somebody knows it
  * @throws RangeError when a move is not possible where it stands, ModelError when the model is wrong in itself
  */
-export function tellStory(model: Model, moves: readonly Move[], origin: Origin = () => null): Story {
+export function runSteps(model: Model, moves: readonly Move[], origin: Origin = () => null): RunSteps {
   const meaning = interpreter(model);
   let state = meaning.initial();
   const steps = moves.map((move, index) => {

@@ -2,8 +2,8 @@
  * A model in Promela, for Spin: an independent checker that must come to the same verdicts. Every step of every CPU is
  * one option of one loop and one indivisible `d_step`, so without its reductions Spin counts the same states as we do.
  */
-import { type Change, type Ground, groundModel, type GroundStep } from '../engine/ground.ts';
-import { isConst, type Term } from '../engine/term.ts';
+import { type Change, type Ground, groundModel, type GroundStep } from '../engine/ground/ground.ts';
+import { isConst, type Term } from '../engine/ground/term.ts';
 import type { Model } from '../language/model.ts';
 import { type PromelaNames, promelaNames } from './promela-names.ts';
 

@@ -1,7 +1,7 @@
 /** What the OS makes of an update file before it disturbs any CPU: the loaders' own decision, as the code that late loading returns. */
 import type { LoaderCpu } from '../../loaders/explanation.ts';
-import { explain, parseLoader, type Loader } from '../../loaders/loaders.ts';
-import type { Refusal } from '../protocols/refused.ts';
+import { explain, type Loader, parseLoader } from '../../loaders/by-name.ts';
+import type { Refusal } from '../protocols/setting.ts';
 import type { Reason } from '../../loaders/reasons.ts';
 
 export interface Offer {

@@ -3,10 +3,10 @@
  * of whatever they do, or all are in stop_machine and send themselves one. The first answer to "why not just do it in the NMI?", and
  * why it needs more care than it looks.
  */
-import { flag, oneOf, perCpu, set, shared, each, when } from '../language/effects.ts';
-import { all, and, at, cpus, hasRole, implies, is, me, not, or, same, type Operand } from '../language/expressions.ts';
+import { each, flag, oneOf, perCpu, set, shared, when } from '../language/effects.ts';
+import { all, and, at, cpus, hasRole, implies, is, me, not, type Operand, or, same } from '../language/expressions.ts';
 import type { Effect, Expr, Model, Ref } from '../language/model.ts';
-import { define, line, populated, program, rest, spin, type Line, type Program } from '../language/program.ts';
+import { define, line, type Line, populated, program, type Program, rest, spin } from '../language/program.ts';
 import { budgetsOf, type Faults } from '../machine/faults.ts';
 import { LOAD_FIELDS, retire } from '../machine/load.ts';
 import {
@@ -38,7 +38,8 @@ import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI } from './assumptions.ts';
 import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { castOf } from './cast.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = {
   summons: choice(

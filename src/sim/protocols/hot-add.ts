@@ -3,9 +3,9 @@
  * sits in the firmware's pen. A SIPI is an edge: hardware acts on it in wait-for-SIPI and forgets it everywhere else.
  */
 import { flag, perCpu, set, shared } from '../language/effects.ts';
-import { and, at, cpu, expr, not, or, stands, type Operand } from '../language/expressions.ts';
+import { and, at, cpu, expr, not, type Operand, or, stands } from '../language/expressions.ts';
 import type { Effect, Model, Ref } from '../language/model.ts';
-import { define, line, program, rest, type Line, type Move } from '../language/program.ts';
+import { define, line, type Line, type Move, program, rest } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import {
   busProgram,
@@ -14,14 +14,15 @@ import {
   pulledIntoSmm,
   sendInit,
   sendSipi,
-  SMM_CONTEXTS,
   smiInFlight,
   smiLatch,
+  SMM_CONTEXTS,
   smmProgram,
   takesInit,
   WFS,
 } from '../machine/smm.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = {
   sipi: choice(

@@ -5,7 +5,7 @@
 import { each, oneOf, set, shared } from '../language/effects.ts';
 import { all, and, any, at, cpus, hasRole, implies, not, or, siblings, siblingsOf } from '../language/expressions.ts';
 import type { Expr, Model, Property, Ref } from '../language/model.ts';
-import { define, line, populated, program, rest, type Line } from '../language/program.ts';
+import { define, line, type Line, populated, program, rest } from '../language/program.ts';
 import { budgetsOf, NO_FAULTS } from '../machine/faults.ts';
 import { LOAD_FIELDS, loading, retire } from '../machine/load.ts';
 import { panicked } from '../machine/panic.ts';
@@ -17,9 +17,9 @@ import {
   pulledIntoSmm,
   sendInit,
   sendSipi,
-  SMM_CONTEXTS,
   smiInFlight,
   smiLatch,
+  SMM_CONTEXTS,
   smmProgram,
   takesInit,
   waitsForSipi,
@@ -30,7 +30,8 @@ import { apply, APPLY } from './apply.ts';
 import { ASKED_CHOICE } from './asked.ts';
 import { castOf } from './cast.ts';
 import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = {
   wait: choice(

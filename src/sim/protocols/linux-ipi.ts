@@ -13,7 +13,8 @@ import { apply, APPLY } from './apply.ts';
 import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
 import { castOf } from './cast.ts';
-import { type Chosen, type Protocol, type Setting } from './protocol.ts';
+import type { Chosen, Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = { asked: ASKED_CHOICE } as const;
 

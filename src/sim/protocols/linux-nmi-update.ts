@@ -11,12 +11,12 @@ import {
   me,
   ne,
   not,
+  type Operand,
   or,
   siblings,
-  type Operand,
 } from '../language/expressions.ts';
-import { IDLE, type Effect, type Expr, type Field, type Ref } from '../language/model.ts';
-import { line, rest, spin, type Line, type Move } from '../language/program.ts';
+import { type Effect, type Expr, type Field, IDLE, type Ref } from '../language/model.ts';
+import { line, type Line, type Move, rest, spin } from '../language/program.ts';
 import { retire } from '../machine/load.ts';
 import { breakpoint, sendNmi } from '../machine/nmi.ts';
 import { halted, panic } from '../machine/panic.ts';
@@ -27,7 +27,8 @@ import type { Cast } from './cast.ts';
 import { clockChoice, limit } from './clock.ts';
 import { HOTPLUG_CHOICE } from './hotplug.ts';
 import { MINIMUM_CHOICES } from './minimum.ts';
-import { choice, type Chosen, type Setting } from './protocol.ts';
+import { choice, type Chosen } from './protocol.ts';
+import type { Setting } from './setting.ts';
 import type { Stoppers } from './stop-machine.ts';
 
 export const CHOICES = {

@@ -16,11 +16,11 @@ import {
   lt,
   named,
   not,
-  stands,
   type Operand,
+  stands,
 } from '../language/expressions.ts';
 import type { Effect, Expr, Model, Ref } from '../language/model.ts';
-import { define, line, populated, program, rest, spin, type Line, type Program } from '../language/program.ts';
+import { define, line, type Line, populated, program, type Program, rest, spin } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS } from '../machine/load.ts';
 import {
@@ -42,23 +42,24 @@ import {
   allOrNone,
   cleanedUp,
   completion,
+  errorPreserved,
   mixReported,
   nmiConserved,
   noWaitInVain,
   offlineContained,
   panicJustified,
-  errorPreserved,
   somebodyLoads,
 } from '../properties.ts';
 import { quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI, MASK_FIRST, PROMPT_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
-import { castOf, type Cast } from './cast.ts';
+import { type Cast, castOf } from './cast.ts';
 import { limit, limitsAreCounted } from './clock.ts';
 import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
-import type { Message, Protocol, Setting } from './protocol.ts';
+import type { Message, Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 import { acknowledge, callerReturning, RETURNED, returning, stoppersOf } from './stop-machine.ts';
 import {
   beginning,
@@ -71,10 +72,10 @@ import {
   key,
   nmiEnabled,
   nmiMask,
-  result,
-  updateLines,
   type Options,
   type Parts,
+  result,
+  updateLines,
 } from './linux-nmi-update.ts';
 
 /** What `reload` returns, from the results of the online CPUs. */

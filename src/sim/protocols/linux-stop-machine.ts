@@ -14,21 +14,21 @@ import {
   lt,
   ne,
   not,
+  type Operand,
   siblings,
   stands,
-  type Operand,
 } from '../language/expressions.ts';
 import type { Effect, Expr, Field, Model, Ref } from '../language/model.ts';
 import {
   define,
   line,
-  populated,
-  program,
-  rest,
-  spin,
   type Line,
   type Move,
+  populated,
+  program,
   type Program,
+  rest,
+  spin,
 } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
@@ -67,11 +67,12 @@ import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI } from './assumptions.ts';
 import { refusedModel } from './refused.ts';
 import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, notePanic } from './ledger.ts';
-import { castOf, type Cast } from './cast.ts';
+import { type Cast, castOf } from './cast.ts';
 import { clockChoice, limit, limitsAreCounted } from './clock.ts';
 import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
-import { acknowledge, callerReturning, RETURNED, returning, stoppersOf, type Stoppers } from './stop-machine.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
+import { acknowledge, callerReturning, RETURNED, returning, type Stoppers, stoppersOf } from './stop-machine.ts';
 
 const CHOICES = {
   loading: choice(

@@ -1,7 +1,8 @@
 /** The nested NMI entry as a protocol of the catalogue: its budgets are those of the faults, its machine one CPU. */
 import type { Model } from '../language/model.ts';
 import { nestedNmi } from '../machine/nested-nmi.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = {
   tests: choice(

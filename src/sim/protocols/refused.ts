@@ -10,12 +10,7 @@ import { panicked } from '../machine/panic.ts';
 import { allOrNone, completion, minimumKept, mixReported, nmiConserved } from '../properties.ts';
 import { castOf } from './cast.ts';
 import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
-import type { Setting } from './protocol.ts';
-
-/** Not found, does not parse (Linux, Xen), not newer, below the minimum, not now, not on this CPU. */
-export const REFUSALS = ['ENOENT', 'EBADFD', 'EINVAL', 'EEXIST', 'ENXIO', 'EBUSY', 'EPERM'] as const;
-
-export type Refusal = (typeof REFUSALS)[number];
+import { type Refusal, REFUSALS, type Setting } from './setting.ts';
 
 /** `answer` is the field in which the protocol would report to its caller. */
 export function refusedModel(answer: string, { topology, offline, dormant, faults }: Setting, why: Refusal): Model {

@@ -16,15 +16,16 @@ import {
   me,
   ne,
   not,
+  type Operand,
   or,
   same,
   stands,
-  type Operand,
 } from '../language/expressions.ts';
-import { cpuCount, IDLE, type Effect, type Field, type Model, type Property, type Ref } from '../language/model.ts';
-import { define, line, program, rest, spin, type Line, type Move } from '../language/program.ts';
+import { cpuCount, type Effect, type Field, IDLE, type Model, type Property, type Ref } from '../language/model.ts';
+import { define, line, type Line, type Move, program, rest, spin } from '../language/program.ts';
 import { budgetsOf, NO_FAULTS } from '../machine/faults.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 
 const CHOICES = {
   status: choice(

@@ -17,21 +17,22 @@ import {
   lt,
   ne,
   not,
-  or,
   type Operand,
+  or,
 } from '../language/expressions.ts';
 import type { Effect, Expr, Model, Property, Ref } from '../language/model.ts';
-import { define, line, populated, program, spin, type Line, type Move, type Program } from '../language/program.ts';
+import { define, line, type Line, type Move, populated, program, type Program, spin } from '../language/program.ts';
 import { budgetsOf } from '../machine/faults.ts';
 import { loading } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, selfNmi, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
 import { errorPreserved, nmiConserved, rootCauseReported } from '../properties.ts';
 import { LATE_SELF_NMI } from './assumptions.ts';
-import { noteDisturbance, disturbed } from './ledger.ts';
+import { disturbed, noteDisturbance } from './ledger.ts';
 import { castOf } from './cast.ts';
-import { choice, type Chosen, type Protocol, type Setting } from './protocol.ts';
-import { acknowledge, callerReturning, returning, stoppersOf, type Stoppers } from './stop-machine.ts';
+import { choice, type Chosen, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
+import { acknowledge, callerReturning, returning, type Stoppers, stoppersOf } from './stop-machine.ts';
 
 const CHOICES = {
   result: choice(

@@ -19,21 +19,21 @@ import {
   me,
   ne,
   not,
+  type Operand,
   or,
   stands,
-  type Operand,
 } from '../language/expressions.ts';
-import { IDLE, type Effect, type Expr, type Field, type Model, type Property, type Ref } from '../language/model.ts';
+import { type Effect, type Expr, type Field, IDLE, type Model, type Property, type Ref } from '../language/model.ts';
 import {
   define,
   line,
-  populated,
-  program,
-  rest,
-  spin,
   type Line,
   type Move,
+  populated,
+  program,
   type Program,
+  rest,
+  spin,
 } from '../language/program.ts';
 import { budgetsOf, type Faults } from '../machine/faults.ts';
 import { LOAD_FIELDS, retire, revision } from '../machine/load.ts';
@@ -67,11 +67,12 @@ import { apply, APPLY } from './apply.ts';
 import { ASKED_CHOICE, quietSiblings } from './asked.ts';
 import { LATE_SELF_NMI, NMIS_TAKEN_BETWEEN, PARKED_DO_NMI, PARKED_NMI_GATE } from './assumptions.ts';
 import { abandoned, disturbed, LEDGER_FIELDS, noteAbandoned, noteDisturbance } from './ledger.ts';
-import { castOf, type Cast } from './cast.ts';
+import { type Cast, castOf } from './cast.ts';
 import { clockChoice, limit, limitsAreCounted } from './clock.ts';
 import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
 import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
-import { choice, type Chosen, type Message, type Protocol, type Setting } from './protocol.ts';
+import { choice, type Chosen, type Message, type Protocol } from './protocol.ts';
+import type { Setting } from './setting.ts';
 import { refusedModel } from './refused.ts';
 
 const CHOICES = {

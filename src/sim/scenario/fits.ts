@@ -1,8 +1,9 @@
 /** Whether what a case asks for is there in its protocol: "all hold" about what no step can meet would be false assurance. */
 import { meetings } from '../engine/meeting.ts';
-import { cpuCount, IDLE, topologyText, type Model } from '../language/model.ts';
-import { NO_FAULTS, type Faults } from '../machine/faults.ts';
-import { model, type Setting } from '../protocols/protocol.ts';
+import { cpuCount, IDLE, type Model, topologyText } from '../language/model.ts';
+import { type Faults, NO_FAULTS } from '../machine/faults.ts';
+import { model } from '../protocols/protocol.ts';
+import type { Setting } from '../protocols/setting.ts';
 import type { Entry } from '../protocols/registry.ts';
 import { join, type Reader } from './reader.ts';
 import type { Case, FaultName, ScriptedEvent } from './scenario.ts';

@@ -1,9 +1,8 @@
 /** Reads a scenario. Nothing is believed: sizes first, then every member with its place and the reason it is refused. */
 import { cpuCount, IDLE, type Model, type Topology } from '../language/model.ts';
-import { NO_FAULTS, type Faults } from '../machine/faults.ts';
-import { SETTING, type Setting } from '../protocols/protocol.ts';
-import { PROTOCOLS, protocolOf, type Entry } from '../protocols/registry.ts';
-import { REFUSALS } from '../protocols/refused.ts';
+import { type Faults, NO_FAULTS } from '../machine/faults.ts';
+import { REFUSALS, SETTING, type Setting } from '../protocols/setting.ts';
+import { type Entry, protocolOf, PROTOCOLS } from '../protocols/registry.ts';
 import { fitProblems, modelOf } from './fits.ts';
 import { join, Reader } from './reader.ts';
 import type {

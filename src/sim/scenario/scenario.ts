@@ -1,6 +1,6 @@
 /** A scenario: a machine, a protocol, what goes wrong, and what a correct simulator must then say. */
 import type { Faults } from '../machine/faults.ts';
-import type { Setting } from '../protocols/protocol.ts';
+import type { Setting } from '../protocols/setting.ts';
 
 /** When a scripted event happens in a timed run. */
 export type Moment =

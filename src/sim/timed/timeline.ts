@@ -4,7 +4,7 @@ import { cpuCount, IDLE, packageOf, type Model } from '../language/model.ts';
 import type { State } from '../language/slots.ts';
 import type { Run } from './run.ts';
 
-export type Doing =
+export type Activity =
   /** Its own affairs: before it is stopped, after it is let go. */
   | 'work'
   /** Offline, or never started. */
@@ -27,7 +27,7 @@ export type Doing =
 export interface Segment {
   readonly from: number;
   readonly to: number;
-  readonly doing: Doing;
+  readonly activity: Activity;
   /** `context: label`. */
   readonly where: string;
 }
@@ -85,25 +85,25 @@ function standing(
   state: State,
   watch: Watch,
   cpu: number,
-): { readonly doing: Doing; readonly where: string } {
+): { readonly activity: Activity; readonly where: string } {
   for (let context = model.contexts.length - 1; context >= 0; context--) {
     const known = model.contexts[context];
     const label = known?.labels[state[(watch.counters[context] ?? 0) + cpu] ?? 0] ?? IDLE;
     if (known === undefined || (label === IDLE && context > 0)) continue;
     const where = `${known.name}: ${label}`;
     const spins = known.spin.includes(label);
-    if (watch.loading !== null && state[watch.loading + cpu] === 1) return { doing: 'load', where };
-    if (watch.panicked !== null && state[watch.panicked] === 1) return { doing: 'panic', where };
-    if (known.name === 'machine check') return { doing: 'machine check', where };
-    if (known.name === 'smm') return { doing: 'smm', where };
-    if (context > 0) return { doing: spins ? 'nmi wait' : 'nmi', where };
+    if (watch.loading !== null && state[watch.loading + cpu] === 1) return { activity: 'load', where };
+    if (watch.panicked !== null && state[watch.panicked] === 1) return { activity: 'panic', where };
+    if (known.name === 'machine check') return { activity: 'machine check', where };
+    if (known.name === 'smm') return { activity: 'smm', where };
+    if (context > 0) return { activity: spins ? 'nmi wait' : 'nmi', where };
     if (known.final.includes(label)) {
       const absent = model.roles['offline']?.[cpu] === true || model.roles['dormant']?.[cpu] === true;
-      return { doing: absent ? 'away' : 'work', where };
+      return { activity: absent ? 'away' : 'work', where };
     }
-    return { doing: spins ? 'wait' : 'busy', where };
+    return { activity: spins ? 'wait' : 'busy', where };
   }
-  return { doing: 'work', where: IDLE };
+  return { activity: 'work', where: IDLE };
 }
 
 /** Cuts the stalls out of the segments of their CPU. */
@@ -118,7 +118,7 @@ function withStalls(
         if (from >= to) return [segment];
         const parts: Segment[] = [
           { ...segment, to: from },
-          { from, to, doing: 'stalled', where: 'SMM or hypervisor' },
+          { from, to, activity: 'stalled', where: 'SMM or hypervisor' },
           { ...segment, from: to },
         ];
         return parts.filter((part) => part.from < part.to);
@@ -140,16 +140,17 @@ export function timelineOf(run: Run): Timeline {
   const end = Math.max(run.ns, ...stalls.map(({ ns, lasts }) => ns + lasts));
   const lanes = Array.from({ length: n }, (): Segment[] => []);
   const now = Array.from({ length: n }, (_, cpu): Omit<Segment, 'to'> => {
-    const { doing, where } = standing(model, state, watch, cpu);
+    const { activity, where } = standing(model, state, watch, cpu);
     // Nothing has happened to it yet.
-    return { from: 0, doing: doing === 'busy' ? 'work' : doing, where };
+    return { from: 0, activity: activity === 'busy' ? 'work' : activity, where };
   });
   const look = (cpu: number, ns: number): void => {
     const before = now[cpu];
-    const { doing, where } = standing(model, state, watch, cpu);
-    if (before === undefined || (before.doing === doing && before.where === where)) return;
-    if (ns > before.from) lanes[cpu]?.push({ from: before.from, to: ns, doing: before.doing, where: before.where });
-    now[cpu] = { from: ns, doing, where };
+    const { activity, where } = standing(model, state, watch, cpu);
+    if (before === undefined || (before.activity === activity && before.where === where)) return;
+    if (ns > before.from)
+      lanes[cpu]?.push({ from: before.from, to: ns, activity: before.activity, where: before.where });
+    now[cpu] = { from: ns, activity, where };
   };
   const marks: Mark[] = [];
   for (const { ns, cpu, step } of trace) {
@@ -165,9 +166,9 @@ export function timelineOf(run: Run): Timeline {
     marks.push({ ns, cpu: trace[after]?.cpu ?? 0, what: 'violated', text: property });
   }
   for (const [cpu, last] of now.entries()) {
-    lanes[cpu]?.push({ from: last.from, to: Math.max(end, last.from + 1), doing: last.doing, where: last.where });
+    lanes[cpu]?.push({ from: last.from, to: Math.max(end, last.from + 1), activity: last.activity, where: last.where });
   }
-  const loads = lanes.flatMap((segments) => segments.filter(({ doing }) => doing === 'load'));
+  const loads = lanes.flatMap((segments) => segments.filter(({ activity }) => activity === 'load'));
   return {
     packages: model.topology.packages ?? 1,
     lanes: lanes.map((segments, cpu) => ({

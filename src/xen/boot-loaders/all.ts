@@ -1,6 +1,6 @@
 import { type BootLoader, type LoaderId } from './boot-loader.ts';
-import { GRUB2 } from './grub2.ts';
-import { GRUB_LEGACY } from './grub-legacy.ts';
+import { GRUB2 } from './grub/grub2.ts';
+import { GRUB_LEGACY } from './grub/legacy.ts';
 import { IPXE } from './ipxe.ts';
 import { LIMINE } from './limine.ts';
 import { SYSLINUX } from './syslinux.ts';

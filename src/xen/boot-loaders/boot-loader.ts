@@ -8,7 +8,7 @@ export interface XenModule {
   /** Words of the module's command line; Xen reads none of them. */
   readonly arguments: readonly string[];
   readonly kind: ModuleKind;
-  /** The loader is told not to decompress it (GRUB only). */
+  /** The loader does not decompress it (GRUB only). */
   readonly nounzip: boolean;
 }
 

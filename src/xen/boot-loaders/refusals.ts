@@ -50,7 +50,7 @@ export function commonRefusals(entry: XenEntry, { kinds, namesHypervisor = true 
     if (text.includes('"')) refusals.push(`the argument ${show(text)}: Linux cannot escape a double quote`);
   }
   for (const { kind } of entry.modules) {
-    if (!kinds.includes(kind)) refusals.push(`this boot loader has no place for a module of kind ${kind}`);
+    if (!kinds.includes(kind)) refusals.push(`this boot loader cannot load a module of kind ${kind}`);
   }
   return refusals;
 }

@@ -34,7 +34,7 @@ export function cfgRefusals(entry: XenEntry): string[] {
       .map((path) => `the path ${show(path)}: xen.efi cuts a file name at the first blank`),
     ...files
       .filter((path) => path.includes('/'))
-      .map((path) => `the path ${show(path)}: the firmware wants backslashes between folders`),
+      .map((path) => `the path ${show(path)}: the firmware needs backslashes between folders`),
     ...values.filter((text) => text.includes('#')).map((text) => `${show(text)}: # begins a comment in xen.cfg`),
     ...values.filter((text) => /[^ -~]/.test(text)).map((text) => `${show(text)}: xen.cfg is ASCII`),
     ...(entry.modules.some((module) => module.arguments.length > 0) ? ['files of xen.cfg have no arguments'] : []),
@@ -144,7 +144,7 @@ export const XEN_CFG: BootLoader = {
         ...cfgRefusals(entry),
         ...(/^[A-Za-z0-9._-]+$/.test(entry.title) && entry.title !== 'global'
           ? []
-          : [`${show(entry.title)} is no name for a section`]),
+          : [`${show(entry.title)} cannot name a section`]),
       ],
       () => [{ name: 'xen.cfg', text: cfgText(entry.title, entry, comments) }],
     ),

@@ -99,7 +99,7 @@ export const LINUX_INTEL_CASES: readonly LinuxCase[] = [
     [withChecksum(patched(update(0x20, { dataSize: 0 }), 0x20, [0, 0x10, 0, 0]))],
     withChecksum(patched(update(0x20, { dataSize: 0 }), 0x20, [0, 0x10, 0, 0])),
   ),
-  always('a size that is no multiple of 1024', [update(0x20, { dataSize: 1000 })], update(0x20, { dataSize: 1000 })),
+  always('a size that is not a multiple of 1024', [update(0x20, { dataSize: 1000 })], update(0x20, { dataSize: 1000 })),
   always('an update of 512 bytes', [update(0x20, { dataSize: 464 })], update(0x20, { dataSize: 464 })),
   always('a total size larger than the file', [withChecksum(patched(good, 0x20, [0, 8, 0, 0]))], 'nothing'),
   always('a total size smaller than header and data', [withChecksum(patched(good, 0x20, [0xfc, 3, 0, 0]))], 'nothing'),

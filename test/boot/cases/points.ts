@@ -3,7 +3,7 @@
  * them stands in test/loaders/linux-points.test.ts and xen-releases.test.ts; here the models are held against the releases themselves.
  */
 import { amdContainer, zenPatch } from '../../../fixtures/amd.ts';
-import type { LoadOptions } from '../../../src/loaders/loaders.ts';
+import type { LoadOptions } from '../../../src/loaders/by-name.ts';
 import type { ModelledCpu } from '../harness/modelled-cpu.ts';
 import { JAGUAR, MILAN, patch16, with16, withoutEnd } from './amd-ingredients.ts';
 import { amdCpu, amdImage, intelCpu, intelImage, join, update } from './ingredients.ts';

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../src/loaders/explanation.ts';
-import { explainXen } from '../../../src/loaders/xen.ts';
+import { explainXen } from '../../../src/loaders/xen/xen.ts';
 import { fileContent } from '../../../src/xen/file-content.ts';
 import { resolveModules } from '../../../src/xen/modules.ts';
 import { parseRelease } from '../../../src/xen/releases.ts';

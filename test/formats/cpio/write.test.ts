@@ -60,7 +60,7 @@ describe('the newc writer', () => {
     );
   });
 
-  test('data fall on the asked multiple by NULs behind the name, no more than needed', () => {
+  test('data fall on the asked multiple by NULs after the name, no more than needed', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 8 }), (entries) => {
         for (const { entry, dataOffset, extraNuls } of layoutNewc(entries).entries) {

@@ -4,10 +4,10 @@ import { interpreter, type Move } from '../../../src/sim/language/interpret.ts';
 import type { Model } from '../../../src/sim/language/model.ts';
 import type { State } from '../../../src/sim/language/slots.ts';
 import { checkModel, failed, NO_DEADLOCK, succeeded, type PropertyReport } from '../../../src/sim/engine/check.ts';
-import { compile } from '../../../src/sim/engine/compile.ts';
-import { explore } from '../../../src/sim/engine/explore.ts';
+import { compile } from '../../../src/sim/engine/compile/compile.ts';
+import { explore } from '../../../src/sim/engine/search/explore.ts';
 import { pathTo } from '../../../src/sim/engine/path.ts';
-import { tellStory } from '../../../src/sim/engine/story.ts';
+import { runSteps } from '../../../src/sim/engine/story.ts';
 import { readToken, tokenOf } from '../../../src/sim/engine/token.ts';
 import { naiveSearch } from './naive.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from './toys.ts';
@@ -136,7 +136,7 @@ describe('a token', () => {
 describe('a story', () => {
   const [deadlock] = checkModel(deadlockModel()).properties;
   const code = (context: string, who: string): string => `${who}() of ${context}`;
-  const story = tellStory(deadlockModel(), deadlock?.counterexample ?? [], code);
+  const story = runSteps(deadlockModel(), deadlock?.counterexample ?? [], code);
 
   test('says who did what and what changed', () => {
     expect(story.steps).toEqual([
@@ -173,6 +173,6 @@ describe('a story', () => {
   });
 
   test('of moves that are not possible is refused', () => {
-    expect(() => tellStory(deadlockModel(), [{ step: 0, cpu: 1 }])).toThrow(RangeError);
+    expect(() => runSteps(deadlockModel(), [{ step: 0, cpu: 1 }])).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, type TestContext, test } from 'vitest';
-import { compile } from '../../../src/sim/engine/compile.ts';
-import { explore, type SearchResult } from '../../../src/sim/engine/explore.ts';
+import { compile } from '../../../src/sim/engine/compile/compile.ts';
+import { explore, type SearchResult } from '../../../src/sim/engine/search/explore.ts';
 import { DEADLOCK_CLAIM, exportPromela } from '../../../src/sim/export/promela.ts';
 import type { Model } from '../../../src/sim/language/model.ts';
 import { PROTOCOLS } from '../../../src/sim/protocols/registry.ts';

@@ -8,7 +8,7 @@ import { define, line, program, rest } from '../../../src/sim/language/program.t
 import { ModelError } from '../../../src/sim/language/validate.ts';
 import { PROTOCOLS } from '../../../src/sim/protocols/registry.ts';
 import { modelOf } from '../../../src/sim/scenario/fits.ts';
-import { SETTING } from '../../../src/sim/protocols/protocol.ts';
+import { SETTING } from '../../../src/sim/protocols/setting.ts';
 
 const door = shared('door', oneOf('shut', 'open'));
 

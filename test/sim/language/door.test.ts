@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkModel } from '../../../src/sim/engine/check.ts';
-import { tellStory } from '../../../src/sim/engine/story.ts';
+import { runSteps } from '../../../src/sim/engine/story.ts';
 import { readToken, tokenOf } from '../../../src/sim/engine/token.ts';
 import { exportPromela } from '../../../src/sim/export/promela.ts';
 import type { Model } from '../../../src/sim/language/model.ts';
@@ -16,7 +16,7 @@ const DOORS: Readonly<Record<string, (model: Model) => unknown>> = {
   'is checked': (model) => checkModel(model),
   'is run in time': (model) => prepare(model),
   'is exported': (model) => exportPromela(model),
-  'is told': (model) => tellStory(model, []),
+  'is told': (model) => runSteps(model, []),
   'gets a token': (model) => tokenOf(model, []),
   'is replayed': (model) => readToken(model, '0000.0.0'),
   'is drawn': (model) => steadyRun({ model, moves: [] }),

@@ -1,6 +1,7 @@
 /** Short names for what the tests of protocols ask. */
-import { NO_FAULTS, type Faults } from '../../../src/sim/machine/faults.ts';
-import { model, type Choices, type Chosen, type Protocol, type Setting } from '../../../src/sim/protocols/protocol.ts';
+import { type Faults, NO_FAULTS } from '../../../src/sim/machine/faults.ts';
+import { type Choices, type Chosen, model, type Protocol } from '../../../src/sim/protocols/protocol.ts';
+import type { Setting } from '../../../src/sim/protocols/setting.ts';
 import { search } from './search.ts';
 
 export interface Verdicts {

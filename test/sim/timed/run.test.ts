@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { NO_FAULTS } from '../../../src/sim/machine/faults.ts';
-import { SETTING } from '../../../src/sim/protocols/protocol.ts';
+import { SETTING } from '../../../src/sim/protocols/setting.ts';
 import { PROTOCOLS } from '../../../src/sim/protocols/registry.ts';
 import { interpreter } from '../../../src/sim/language/interpret.ts';
 import { packageOf } from '../../../src/sim/language/model.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { duration, scaleOf } from '../../../src/report/timeline-scale.ts';
-import { timelineHtml } from '../../../src/report/timeline-html.ts';
-import { timelinePerfetto } from '../../../src/report/timeline-perfetto.ts';
-import { timelineSvg } from '../../../src/report/timeline-svg.ts';
-import { timelineText } from '../../../src/report/timeline-text.ts';
+import { duration, scaleOf } from '../../../src/report/sim/timeline/scale.ts';
+import { timelineHtml } from '../../../src/report/sim/timeline/html.ts';
+import { timelinePerfetto } from '../../../src/report/sim/timeline/perfetto.ts';
+import { timelineSvg } from '../../../src/report/sim/timeline/svg.ts';
+import { timelineText } from '../../../src/report/sim/timeline/text.ts';
 import { parseScenario } from '../../../src/sim/scenario/parse.ts';
 import { play } from '../../../src/sim/scenario/play.ts';
 import { timelineOf, type Timeline } from '../../../src/sim/timed/timeline.ts';
@@ -33,7 +33,7 @@ describe('lanes', () => {
 
   test('the update window reaches from the first load to the last', () => {
     const { lanes, window } = timeline('LL-08');
-    const loads = lanes.flatMap(({ segments }) => segments.filter(({ doing }) => doing === 'load'));
+    const loads = lanes.flatMap(({ segments }) => segments.filter(({ activity }) => activity === 'load'));
     expect(loads).toHaveLength(2);
     expect(window).toEqual({
       from: Math.min(...loads.map(({ from }) => from)),
@@ -43,14 +43,14 @@ describe('lanes', () => {
 
   test('an offline thread that is let go too early is seen leaving its wait inside the window', () => {
     const { lanes, marks, window } = timeline('LL-08');
-    const waits = lanes[3]?.segments.filter(({ doing }) => doing === 'nmi wait') ?? [];
+    const waits = lanes[3]?.segments.filter(({ activity }) => activity === 'nmi wait') ?? [];
     expect(waits.at(-1)?.to).toBeLessThan(window?.to ?? 0);
     expect(marks.filter(({ what }) => what === 'violated').map(({ text }) => text)).toContain('P17');
   });
 
   test('a stall, a timeout and an NMI are on their CPU', () => {
     const late = timeline('LL-20');
-    expect(late.lanes[3]?.segments[0]).toMatchObject({ doing: 'stalled', from: 0, to: 40_000_000 });
+    expect(late.lanes[3]?.segments[0]).toMatchObject({ activity: 'stalled', from: 0, to: 40_000_000 });
     expect(late.marks.find(({ what }) => what === 'gives up')).toMatchObject({ cpu: 0 });
     expect(timeline('LL-05').marks.find(({ what }) => what === 'nmi arrives')).toMatchObject({ cpu: 1, ns: 3_000_000 });
   });
@@ -60,8 +60,8 @@ describe('what befalls a CPU', () => {
   test('a machine check has its mark, and its handler a colour of its own', () => {
     const { lanes, marks } = timeline('LL-40', 1);
     expect(marks.find(({ what }) => what === 'machine check')).toMatchObject({ cpu: 1, ns: 3_000_000 });
-    expect(lanes[1]?.segments.some(({ doing }) => doing === 'machine check')).toBe(true);
-    expect(timeline('LL-40').lanes[1]?.segments.at(-1)?.doing).toBe('panic');
+    expect(lanes[1]?.segments.some(({ activity }) => activity === 'machine check')).toBe(true);
+    expect(timeline('LL-40').lanes[1]?.segments.at(-1)?.activity).toBe('panic');
   });
 
   test('a store wakes the parked thread inside the update window', () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { GRUB2 } from '../../../src/xen/boot-loaders/grub2.ts';
+import { GRUB2 } from '../../../src/xen/boot-loaders/grub/grub2.ts';
 import { program } from '../../support/debian.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

@@ -1,9 +1,9 @@
 /** Configurations as people write them, beyond what the writers would write. */
 import { describe, expect, test } from 'vitest';
 import { BOOT_LOADERS } from '../../../src/xen/boot-loaders/all.ts';
-import { type LoaderId, type OpenText } from '../../../src/xen/boot-loaders/boot-loader.ts';
-import { detectLoader } from '../../../src/xen/detect-loader.ts';
-import { filePlaces } from '../../../src/xen/file-paths.ts';
+import type { LoaderId, OpenText } from '../../../src/xen/boot-loaders/boot-loader.ts';
+import { detectLoader } from '../../../src/xen/check/read-config.ts';
+import { filePlaces } from '../../../src/xen/check/file-paths.ts';
 
 const read = (id: LoaderId, text: string, open?: OpenText) => BOOT_LOADERS[id].read(text, open).entries;
 

@@ -1,0 +1,20 @@
+/** Findings as workflow commands of GitHub Actions, which become annotations of a run. */
+import type { Severity } from '../../findings/rule.ts';
+import { formatOrigin } from '../../inputs/origin.ts';
+import { ruleOf } from './findings-text.ts';
+import type { VerifyReport } from './verify.ts';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+
+/** Escapes of the runner (actions/toolkit, `command.ts`): a message must stay one line. */
+const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+export const renderGithub = ({ findings }: VerifyReport): string =>
+  findings
+    .map((row) => {
+      const title = property(`${row.rule}: ${ruleOf(row).title}`);
+      const where = property(row.origin.path);
+      return `::${COMMANDS[row.severity]} file=${where},title=${title}::${escaped(`${formatOrigin(row.origin)}: ${row.message}`)}\n`;
+    })
+    .join('');
