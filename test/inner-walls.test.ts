@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { brokenWall, CROWDED, importCircles, MOST_FILES } from './support/inner-walls.ts';
+import { brokenWall, importCircles, MOST_FILES } from './support/inner-walls.ts';
 import { importsOf } from './support/layers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -25,16 +25,11 @@ const folders = [...new Set(sources.map((name) => dirname(name)).filter((folder)
 
 describe('folders of src/', () => {
   test.each(folders)('%s has few enough files for a glance', (folder) => {
-    if (Object.hasOwn(CROWDED, folder)) return;
     expect(sources.filter((name) => dirname(name) === folder).length).toBeLessThanOrEqual(MOST_FILES);
   });
 
   test.each(folders)('%s has a sentence in ARCHITECTURE.md', (folder) => {
     expect(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')).toContain(`| \`src/${folder}/\` |`);
-  });
-
-  test.each(Object.keys(CROWDED))('%s still needs its exception', (folder) => {
-    expect(sources.filter((name) => dirname(name) === folder).length).toBeGreaterThan(MOST_FILES);
   });
 });
 

@@ -5,9 +5,9 @@ import { modelChecksum } from './language/checksum.ts';
 import { MEMORY } from './language/memory.ts';
 import { topologyText, type Model } from './language/model.ts';
 import type { Vendor } from './machine/load.ts';
-import type { Assumption } from './protocols/assumptions.ts';
+import type { Assumption } from './protocols/parts/assumptions.ts';
 import { assumptionsOf } from './protocols/protocol.ts';
-import { sourceRead } from './protocols/sources-read.ts';
+import { sourceRead } from './protocols/sources/versions-read.ts';
 import { entryOf } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
 

@@ -25,7 +25,7 @@ import { loading, revision } from './machine/load.ts';
 import { blocked, owed } from './machine/nmi.ts';
 import { panicked } from './machine/panic.ts';
 import { PLAY_DEAD } from './machine/play-dead.ts';
-import { abandoned, disturbed, groundless, inVain, strayLoad } from './protocols/ledger.ts';
+import { abandoned, disturbed, groundless, inVain, strayLoad } from './protocols/parts/ledger.ts';
 
 const spinLabels = (programs: readonly Program[], context: string): readonly string[] => [
   ...new Set(

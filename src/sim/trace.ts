@@ -5,7 +5,7 @@ import { readToken, tokenOf } from './engine/token.ts';
 import type { Evidence, SearchRecord } from './evidence.ts';
 import { interpreter, type Move } from './language/interpret.ts';
 import type { Model } from './language/model.ts';
-import { originOf } from './protocols/origins.ts';
+import { originOf } from './protocols/sources/origins.ts';
 import { describe, entryOf } from './scenario/parse.ts';
 import type { Case } from './scenario/scenario.ts';
 import { caseText, readCaseText } from './subject.ts';

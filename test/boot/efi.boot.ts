@@ -4,7 +4,7 @@ import type { Explanation } from '../../src/loaders/explanation.ts';
 import { readEfiImage } from '../../src/loaders/efi/image.ts';
 import { explain } from '../../src/loaders/by-name.ts';
 import { ownLoaders } from '../../src/loaders/efi/own-loaders.ts';
-import { efiView } from '../../src/xen/efi-view.ts';
+import { efiView } from '../../src/xen/check/efi-view.ts';
 import { digestOf, loaderCpu } from './cases/case.ts';
 import { EFI_CASES } from './cases/efi.ts';
 import { intelCpu } from './cases/ingredients.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { INITRD } from '../../fixtures/xen.ts';
 import { readEfiImage } from '../../src/loaders/efi/image.ts';
 import { explain, parseLoader } from '../../src/loaders/by-name.ts';
-import { efiView } from '../../src/xen/efi-view.ts';
+import { efiView } from '../../src/xen/check/efi-view.ts';
 import { digestOf, loaderCpu, type Outcome } from './cases/case.ts';
 import { intelCpu, intelImage, join, update } from './cases/ingredients.ts';
 import { runEfi } from './harness/efi.ts';

@@ -6,8 +6,8 @@ import { renderRun, simRun } from '../../src/report/sim/run.ts';
 import { renderSteps } from '../../src/report/sim/steps.ts';
 import { checkCases } from '../../src/sim/check-cases.ts';
 import { evidenceOf } from '../../src/sim/evidence.ts';
-import { entriesRead, sourceRead } from '../../src/sim/protocols/sources-read.ts';
-import { originOf } from '../../src/sim/protocols/origins.ts';
+import { entriesRead, sourceRead } from '../../src/sim/protocols/sources/versions-read.ts';
+import { originOf } from '../../src/sim/protocols/sources/origins.ts';
 import { PROTOCOLS } from '../../src/sim/protocols/registry.ts';
 import { runCase } from '../../src/sim/run-cases.ts';
 import { describe as modelOf, entryOf } from '../../src/sim/scenario/parse.ts';
@@ -125,7 +125,7 @@ describe('every verdict has it', () => {
 describe('what was read', () => {
   test('is said of each entry', () => {
     const silent = PROTOCOLS.map(({ id }) => id).filter((id) => !entriesRead.includes(id));
-    expect(silent, 'src/sim/protocols/sources-read.ts says nothing of these').toEqual([]);
+    expect(silent, 'src/sim/protocols/sources/versions-read.ts says nothing of these').toEqual([]);
   });
 
   test('is what the protocol itself names where nothing more is said', () => {

@@ -40,9 +40,11 @@ export const WALLS: Readonly<Record<string, Readonly<Record<string, readonly str
     // What an observer notes, and the setting of a run, stand beside the protocols.
     machine: 'language protocols',
     protocols: 'language machine',
-    scenario: 'language machine protocols timed',
+    // Whether a fault can happen is worked out from the grounded model.
+    scenario: 'engine language machine protocols timed',
     timed: 'language machine protocols scenario',
   }),
+  'sim/protocols': table({ '.': 'parts sources', parts: '', sources: '' }),
   'sim/engine': table({
     '.': 'compile ground search states',
     ground: '',
@@ -58,11 +60,6 @@ export const WALLS: Readonly<Record<string, Readonly<Record<string, readonly str
 
 /** Files that a folder may have of its own. */
 export const MOST_FILES = 14;
-
-/** Folders that may have more, and why. */
-export const CROWDED: Readonly<Record<string, string>> = {
-  'sim/protocols': 'a file for each protocol and for what several of them share',
-};
 
 const folderOf = (name: string): string => name.split('/').slice(0, -1).join('/');
 

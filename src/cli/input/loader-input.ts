@@ -34,7 +34,7 @@ export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'b
   const image = loadableImage(path, bytes);
   if (image !== undefined) {
     // What Xen makes of its sections is much code, which no other file needs.
-    const { efiView } = await import('../../xen/efi-view.ts');
+    const { efiView } = await import('../../xen/check/efi-view.ts');
     return {
       kind: 'efi',
       efi: efiRow(image),

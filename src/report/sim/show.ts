@@ -1,7 +1,7 @@
 /** `sim show`: the choices of a protocol, its programs line by line, its faults and properties. */
 import { phrase, phraseEffect } from '../../sim/engine/phrase.ts';
 import { topologyText, type Model, type ProgramStep, type Property, type Step } from '../../sim/language/model.ts';
-import { originOf } from '../../sim/protocols/origins.ts';
+import { originOf } from '../../sim/protocols/sources/origins.ts';
 import type { Entry } from '../../sim/protocols/registry.ts';
 
 export interface ShownChoice {

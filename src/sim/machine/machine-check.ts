@@ -6,7 +6,7 @@ import { each, flag, jump, perCpu, set } from '../language/effects.ts';
 import { and, at, cpus, not } from '../language/expressions.ts';
 import { IDLE, type Effect, type Field } from '../language/model.ts';
 import { line, program, type EnvironmentMove, type Program } from '../language/program.ts';
-import { noteDisturbance } from '../protocols/ledger.ts';
+import { noteDisturbance } from '../protocols/parts/ledger.ts';
 import type { Faults } from './faults.ts';
 import { loading } from './load.ts';
 import { blocked } from './nmi.ts';

@@ -33,11 +33,11 @@ import {
   offlineContained,
   somebodyLoads,
 } from '../properties.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE, quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI } from './assumptions.ts';
-import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
-import { castOf } from './cast.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './parts/asked.ts';
+import { LATE_SELF_NMI } from './parts/assumptions.ts';
+import { disturbed, LEDGER_FIELDS, noteDisturbance } from './parts/ledger.ts';
+import { castOf } from './parts/cast.ts';
 import { choice, type Chosen, type Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
 

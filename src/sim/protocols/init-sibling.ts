@@ -26,10 +26,10 @@ import {
   WFS,
 } from '../machine/smm.ts';
 import { completion, mixReported, singleLoader, somebodyLoads } from '../properties.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE } from './asked.ts';
-import { castOf } from './cast.ts';
-import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE } from './parts/asked.ts';
+import { castOf } from './parts/cast.ts';
+import { LEDGER_FIELDS, noteDisturbance } from './parts/ledger.ts';
 import { choice, type Chosen, type Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
 

@@ -9,10 +9,10 @@ import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../ma
 import { panicked } from '../machine/panic.ts';
 import { monitoredStores, playDead } from '../machine/play-dead.ts';
 import { completion, errorPreserved, mixReported, nmiConserved, somebodyLoads } from '../properties.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE, quietSiblings } from './asked.ts';
-import { disturbed, LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
-import { castOf } from './cast.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './parts/asked.ts';
+import { disturbed, LEDGER_FIELDS, noteDisturbance } from './parts/ledger.ts';
+import { castOf } from './parts/cast.ts';
 import type { Chosen, Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
 

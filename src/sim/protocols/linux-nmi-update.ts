@@ -20,16 +20,16 @@ import { line, type Line, type Move, rest, spin } from '../language/program.ts';
 import { retire } from '../machine/load.ts';
 import { breakpoint, sendNmi } from '../machine/nmi.ts';
 import { halted, panic } from '../machine/panic.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE } from './asked.ts';
-import { abandoned, noteAbandoned, noteDisturbance, notePanic, noteVain } from './ledger.ts';
-import type { Cast } from './cast.ts';
-import { clockChoice, limit } from './clock.ts';
-import { HOTPLUG_CHOICE } from './hotplug.ts';
-import { MINIMUM_CHOICES } from './minimum.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE } from './parts/asked.ts';
+import { abandoned, noteAbandoned, noteDisturbance, notePanic, noteVain } from './parts/ledger.ts';
+import type { Cast } from './parts/cast.ts';
+import { clockChoice, limit } from './parts/clock.ts';
+import { HOTPLUG_CHOICE } from './parts/hotplug.ts';
+import { MINIMUM_CHOICES } from './parts/minimum.ts';
 import { choice, type Chosen } from './protocol.ts';
 import type { Setting } from './setting.ts';
-import type { Stoppers } from './stop-machine.ts';
+import type { Stoppers } from './parts/stop-machine.ts';
 
 export const CHOICES = {
   context: choice('`use_nmi`: Intel on 64 bit, or AMD', 'nmi', 'stop-machine'),

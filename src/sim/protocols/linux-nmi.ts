@@ -50,17 +50,17 @@ import {
   panicJustified,
   somebodyLoads,
 } from '../properties.ts';
-import { quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI, MASK_FIRST, PROMPT_SELF_NMI } from './assumptions.ts';
-import { refusedModel } from './refused.ts';
-import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './ledger.ts';
-import { type Cast, castOf } from './cast.ts';
-import { limit, limitsAreCounted } from './clock.ts';
-import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
-import { minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
+import { quietSiblings } from './parts/asked.ts';
+import { LATE_SELF_NMI, MASK_FIRST, PROMPT_SELF_NMI } from './parts/assumptions.ts';
+import { refusedModel } from './parts/refused.ts';
+import { groundless, inVain, LEDGER_FIELDS, noteDisturbance, noteVain } from './parts/ledger.ts';
+import { type Cast, castOf } from './parts/cast.ts';
+import { limit, limitsAreCounted } from './parts/clock.ts';
+import { hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './parts/hotplug.ts';
+import { minimumProperty, minimumRole, refusedByMinimum } from './parts/minimum.ts';
 import type { Message, Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
-import { acknowledge, callerReturning, RETURNED, returning, stoppersOf } from './stop-machine.ts';
+import { acknowledge, callerReturning, RETURNED, returning, stoppersOf } from './parts/stop-machine.ts';
 import {
   beginning,
   byFacility,

@@ -62,17 +62,17 @@ import {
   panicJustified,
   somebodyLoads,
 } from '../properties.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE, quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI } from './assumptions.ts';
-import { refusedModel } from './refused.ts';
-import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, notePanic } from './ledger.ts';
-import { type Cast, castOf } from './cast.ts';
-import { clockChoice, limit, limitsAreCounted } from './clock.ts';
-import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './parts/asked.ts';
+import { LATE_SELF_NMI } from './parts/assumptions.ts';
+import { refusedModel } from './parts/refused.ts';
+import { groundless, LEDGER_FIELDS, noteAbandoned, noteDisturbance, notePanic } from './parts/ledger.ts';
+import { type Cast, castOf } from './parts/cast.ts';
+import { clockChoice, limit, limitsAreCounted } from './parts/clock.ts';
+import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './parts/hotplug.ts';
 import { choice, type Chosen, type Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
-import { acknowledge, callerReturning, RETURNED, returning, type Stoppers, stoppersOf } from './stop-machine.ts';
+import { acknowledge, callerReturning, RETURNED, returning, type Stoppers, stoppersOf } from './parts/stop-machine.ts';
 
 const CHOICES = {
   loading: choice(

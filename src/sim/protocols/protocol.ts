@@ -1,7 +1,7 @@
 /** A protocol is a family of models: one description, with its variants and deliberate mistakes as named choices. */
 import type { Expr, Model } from '../language/model.ts';
-import type { Assumption } from './assumptions.ts';
-import { refusedModel } from './refused.ts';
+import type { Assumption } from './parts/assumptions.ts';
+import { refusedModel } from './parts/refused.ts';
 import { type Setting, SETTING } from './setting.ts';
 
 /** A point where variants differ. The first value is the protocol as it should be. */

@@ -27,12 +27,12 @@ import { loading } from '../machine/load.ts';
 import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, selfNmi, unrelatedNmi } from '../machine/nmi.ts';
 import { panicked } from '../machine/panic.ts';
 import { errorPreserved, nmiConserved, rootCauseReported } from '../properties.ts';
-import { LATE_SELF_NMI } from './assumptions.ts';
-import { disturbed, noteDisturbance } from './ledger.ts';
-import { castOf } from './cast.ts';
+import { LATE_SELF_NMI } from './parts/assumptions.ts';
+import { disturbed, noteDisturbance } from './parts/ledger.ts';
+import { castOf } from './parts/cast.ts';
 import { choice, type Chosen, type Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
-import { acknowledge, callerReturning, returning, type Stoppers, stoppersOf } from './stop-machine.ts';
+import { acknowledge, callerReturning, returning, type Stoppers, stoppersOf } from './parts/stop-machine.ts';
 
 const CHOICES = {
   result: choice(

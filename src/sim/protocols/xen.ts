@@ -63,17 +63,17 @@ import {
   rootCauseReported,
   somebodyLoads,
 } from '../properties.ts';
-import { apply, APPLY } from './apply.ts';
-import { ASKED_CHOICE, quietSiblings } from './asked.ts';
-import { LATE_SELF_NMI, NMIS_TAKEN_BETWEEN, PARKED_DO_NMI, PARKED_NMI_GATE } from './assumptions.ts';
-import { abandoned, disturbed, LEDGER_FIELDS, noteAbandoned, noteDisturbance } from './ledger.ts';
-import { type Cast, castOf } from './cast.ts';
-import { clockChoice, limit, limitsAreCounted } from './clock.ts';
-import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './hotplug.ts';
-import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './minimum.ts';
+import { apply, APPLY } from './parts/apply.ts';
+import { ASKED_CHOICE, quietSiblings } from './parts/asked.ts';
+import { LATE_SELF_NMI, NMIS_TAKEN_BETWEEN, PARKED_DO_NMI, PARKED_NMI_GATE } from './parts/assumptions.ts';
+import { abandoned, disturbed, LEDGER_FIELDS, noteAbandoned, noteDisturbance } from './parts/ledger.ts';
+import { type Cast, castOf } from './parts/cast.ts';
+import { clockChoice, limit, limitsAreCounted } from './parts/clock.ts';
+import { HOTPLUG_CHOICE, hotplugFields, hotplugMoves, onlineSetStays, unplugged } from './parts/hotplug.ts';
+import { MINIMUM_CHOICES, minimumProperty, minimumRole, refusedByMinimum } from './parts/minimum.ts';
 import { choice, type Chosen, type Message, type Protocol } from './protocol.ts';
 import type { Setting } from './setting.ts';
-import { refusedModel } from './refused.ts';
+import { refusedModel } from './parts/refused.ts';
 
 const CHOICES = {
   mode: choice('`ucode=nmi` (default) or `no-nmi`: do primaries load inside their self-NMI?', 'nmi', 'no-nmi'),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_FAULTS } from '../../../src/sim/machine/faults.ts';
 import { model } from '../../../src/sim/protocols/protocol.ts';
-import { originOf, ownOrigins } from '../../../src/sim/protocols/origins.ts';
+import { originOf, ownOrigins } from '../../../src/sim/protocols/sources/origins.ts';
 import { PROTOCOLS, protocolOf } from '../../../src/sim/protocols/registry.ts';
 import { faults, verdicts } from '../support/verdicts.ts';
 
@@ -75,9 +75,9 @@ describe('where programs are from', () => {
       const [context = '', who = ''] = one.split('/');
       return originOf(id, context, who) === null;
     });
-    expect(silent, `src/sim/protocols/origins.ts says nothing of these programs of ${id}`).toEqual([]);
+    expect(silent, `src/sim/protocols/sources/origins.ts says nothing of these programs of ${id}`).toEqual([]);
     const gone = ownOrigins(id).filter((one) => !programs.has(one));
-    expect(gone, `src/sim/protocols/origins.ts names programs that ${id} does not have`).toEqual([]);
+    expect(gone, `src/sim/protocols/sources/origins.ts names programs that ${id} does not have`).toEqual([]);
   });
 
   test('what nobody has said is not made up', () => {

@@ -2,12 +2,12 @@
  * CPU hot-plug beside a late load. The callers hold cpus_read_lock() (Linux) or get_cpu_maps() (Xen) from before they count CPUs until
  * they have looked at the results; a model covers just that time, so the lock is as it is throughout.
  */
-import { flag, jump, set, shared } from '../language/effects.ts';
-import { and, hasRole, me, not, stands } from '../language/expressions.ts';
-import type { Field, Property } from '../language/model.ts';
-import { rest, type EnvironmentMove, type Line } from '../language/program.ts';
-import { choice } from './protocol.ts';
-import type { Faults } from '../machine/faults.ts';
+import { flag, jump, set, shared } from '../../language/effects.ts';
+import { and, hasRole, me, not, stands } from '../../language/expressions.ts';
+import type { Field, Property } from '../../language/model.ts';
+import { rest, type EnvironmentMove, type Line } from '../../language/program.ts';
+import { choice } from '../protocol.ts';
+import type { Faults } from '../../machine/faults.ts';
 
 export const HOTPLUG_CHOICE = choice('mutant: whether the lock against CPU hot-plug is held', 'held', 'missing');
 

@@ -1,7 +1,7 @@
 /** The load as a step of its own. What was tested before it may have changed by then: another CPU runs between any two steps. */
-import type { Effect } from '../language/model.ts';
-import { line, type Line } from '../language/program.ts';
-import { startLoad } from '../machine/load.ts';
+import type { Effect } from '../../language/model.ts';
+import { line, type Line } from '../../language/program.ts';
+import { startLoad } from '../../machine/load.ts';
 import { noteLoad } from './ledger.ts';
 
 export const APPLY = 'apply';

@@ -1,13 +1,13 @@
 /** What a loader gets out of an EFI image: the one place where the two kinds of images meet the two kinds of loaders. */
-import type { LoaderCpu } from '../loaders/explanation.ts';
-import { loaderOffWord } from '../loaders/efi/command-line.ts';
-import { type EfiImage, efiImageName, type EfiInitrd } from '../loaders/efi/image.ts';
-import { type LoaderView, unread } from '../loaders/efi/view.ts';
-import type { Loader } from '../loaders/by-name.ts';
-import { reason } from '../loaders/reasons.ts';
-import { checkXen } from './check/check.ts';
-import type { OpenFile } from './check/read-config.ts';
-import type { XenRelease } from './releases.ts';
+import type { LoaderCpu } from '../../loaders/explanation.ts';
+import { loaderOffWord } from '../../loaders/efi/command-line.ts';
+import { type EfiImage, efiImageName, type EfiInitrd } from '../../loaders/efi/image.ts';
+import { type LoaderView, unread } from '../../loaders/efi/view.ts';
+import type { Loader } from '../../loaders/by-name.ts';
+import { reason } from '../../loaders/reasons.ts';
+import { checkXen } from './check.ts';
+import type { OpenFile } from './read-config.ts';
+import type { XenRelease } from '../releases.ts';
 
 /** What `loader` reads on `cpu` when the firmware starts `image`, whose bytes are `bytes`; `open` gives files beside it. */
 export function efiView(

@@ -2,11 +2,11 @@
  * What counts the limit of a wait. Calibrated loops and the TSC run by themselves (wait_for_cpus() and Xen's udelay()). Jiffies are
  * advanced by timer interrupts, which nobody takes while all CPUs stand in stop_machine or in NMI handlers.
  */
-import { all, and, any, cpus, hasRole, implies, or, stands } from '../language/expressions.ts';
-import type { Expr, Property } from '../language/model.ts';
-import type { Move, Program } from '../language/program.ts';
-import { choice } from './protocol.ts';
-import type { Faults } from '../machine/faults.ts';
+import { all, and, any, cpus, hasRole, implies, or, stands } from '../../language/expressions.ts';
+import type { Expr, Property } from '../../language/model.ts';
+import type { Move, Program } from '../../language/program.ts';
+import { choice } from '../protocol.ts';
+import type { Faults } from '../../machine/faults.ts';
 
 /** The waits of a protocol by their labels: each may have a clock of its own. */
 export const clockChoice = <const L extends string>(...waits: readonly L[]) =>

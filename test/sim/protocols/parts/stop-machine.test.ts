@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { and, all, cpus, hasRole, implies, not, stands } from '../../../src/sim/language/expressions.ts';
-import type { Property } from '../../../src/sim/language/model.ts';
-import { model } from '../../../src/sim/protocols/protocol.ts';
-import { protocolOf } from '../../../src/sim/protocols/registry.ts';
-import { search } from '../support/search.ts';
+import { and, all, cpus, hasRole, implies, not, stands } from '../../../../src/sim/language/expressions.ts';
+import type { Property } from '../../../../src/sim/language/model.ts';
+import { model } from '../../../../src/sim/protocols/protocol.ts';
+import { protocolOf } from '../../../../src/sim/protocols/registry.ts';
+import { search } from '../../support/search.ts';
 
 const control = all(cpus, (one) => implies(hasRole(one, 'control'), stands(one, 'task', 'done')));
 const others = all(cpus, (one) => implies(not(hasRole(one, 'control')), stands(one, 'task', 'done')));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LINUX_NMI } from '../../../src/sim/protocols/linux-nmi.ts';
-import { assumptionsOf } from '../../../src/sim/protocols/protocol.ts';
-import { PROTOCOLS, protocolOf } from '../../../src/sim/protocols/registry.ts';
-import { XEN } from '../../../src/sim/protocols/xen.ts';
+import { LINUX_NMI } from '../../../../src/sim/protocols/linux-nmi.ts';
+import { assumptionsOf } from '../../../../src/sim/protocols/protocol.ts';
+import { PROTOCOLS, protocolOf } from '../../../../src/sim/protocols/registry.ts';
+import { XEN } from '../../../../src/sim/protocols/xen.ts';
 
 const named: (...args: Parameters<typeof assumptionsOf>) => readonly string[] = (...args) =>
   assumptionsOf(...args).map(({ id }) => id);

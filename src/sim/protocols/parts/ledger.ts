@@ -1,7 +1,7 @@
 /** What an observer notes while a protocol runs, so that properties can speak of the past. No protocol step reads it. */
-import { flag, set, shared, when } from '../language/effects.ts';
-import { not, type Operand } from '../language/expressions.ts';
-import type { Effect } from '../language/model.ts';
+import { flag, set, shared, when } from '../../language/effects.ts';
+import { not, type Operand } from '../../language/expressions.ts';
+import type { Effect } from '../../language/model.ts';
 
 /** Something went wrong that the protocol did not cause: a refused or hanging load, a wait that gave up. */
 export const disturbed = shared('disturbed', flag);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { archive, file, parents } from '../../fixtures/cpio.ts';
-import { efi, type EfiSection, stubMark, text, uki, xenBanner } from '../../fixtures/efi.ts';
-import { intelUpdate } from '../../fixtures/intel.ts';
-import * as files from '../../fixtures/xen.ts';
-import type { Explanation, LoaderCpu } from '../../src/loaders/explanation.ts';
-import { readEfiImage } from '../../src/loaders/efi/image.ts';
-import { ALL_LOADERS, explain, parseLoader } from '../../src/loaders/by-name.ts';
-import { ownLoaders } from '../../src/loaders/efi/own-loaders.ts';
-import { type LoaderView, sectionAt } from '../../src/loaders/efi/view.ts';
-import { efiView } from '../../src/xen/efi-view.ts';
+import { archive, file, parents } from '../../../fixtures/cpio.ts';
+import { efi, type EfiSection, stubMark, text, uki, xenBanner } from '../../../fixtures/efi.ts';
+import { intelUpdate } from '../../../fixtures/intel.ts';
+import * as files from '../../../fixtures/xen.ts';
+import type { Explanation, LoaderCpu } from '../../../src/loaders/explanation.ts';
+import { readEfiImage } from '../../../src/loaders/efi/image.ts';
+import { ALL_LOADERS, explain, parseLoader } from '../../../src/loaders/by-name.ts';
+import { ownLoaders } from '../../../src/loaders/efi/own-loaders.ts';
+import { type LoaderView, sectionAt } from '../../../src/loaders/efi/view.ts';
+import { efiView } from '../../../src/xen/check/efi-view.ts';
 
 const cpu: LoaderCpu = { vendor: 'intel', signature: 0x906a4, platformMask: 0x80, revision: 0x10 };
 const INTEL = files.INTEL_NAME;

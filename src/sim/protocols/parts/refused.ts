@@ -1,16 +1,16 @@
 /** What is left of every protocol when the OS refuses an update before it disturbs any CPU: a code for the caller. */
-import { oneOf, set, shared } from '../language/effects.ts';
-import { hasRole, or } from '../language/expressions.ts';
-import type { Expr, Model, Ref } from '../language/model.ts';
-import { define, line, populated, program, rest } from '../language/program.ts';
-import { budgetsOf } from '../machine/faults.ts';
-import { LOAD_FIELDS } from '../machine/load.ts';
-import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../machine/nmi.ts';
-import { panicked } from '../machine/panic.ts';
-import { allOrNone, completion, minimumKept, mixReported, nmiConserved } from '../properties.ts';
+import { oneOf, set, shared } from '../../language/effects.ts';
+import { hasRole, or } from '../../language/expressions.ts';
+import type { Expr, Model, Ref } from '../../language/model.ts';
+import { define, line, populated, program, rest } from '../../language/program.ts';
+import { budgetsOf } from '../../machine/faults.ts';
+import { LOAD_FIELDS } from '../../machine/load.ts';
+import { iret, NMI_FIELDS, nmiEntry, ordinaryHandler, unrelatedNmi } from '../../machine/nmi.ts';
+import { panicked } from '../../machine/panic.ts';
+import { allOrNone, completion, minimumKept, mixReported, nmiConserved } from '../../properties.ts';
 import { castOf } from './cast.ts';
 import { LEDGER_FIELDS, noteDisturbance } from './ledger.ts';
-import { type Refusal, REFUSALS, type Setting } from './setting.ts';
+import { type Refusal, REFUSALS, type Setting } from '../setting.ts';
 
 /** `answer` is the field in which the protocol would report to its caller. */
 export function refusedModel(answer: string, { topology, offline, dormant, faults }: Setting, why: Refusal): Model {

@@ -3,10 +3,10 @@
  * the function acknowledges it; the last one sets MULTI_STOP_EXIT, at which each leaves its loop, interrupts on again. The caller goes
  * on when every stopper has returned (cpu_stop_signal_done(), wait_for_completion()), which is later than the last acknowledgement.
  */
-import { decrement, range, shared } from '../language/effects.ts';
-import { eq } from '../language/expressions.ts';
-import type { Effect, Field } from '../language/model.ts';
-import { rest, spin, type Line } from '../language/program.ts';
+import { decrement, range, shared } from '../../language/effects.ts';
+import { eq } from '../../language/expressions.ts';
+import type { Effect, Field } from '../../language/model.ts';
+import { rest, spin, type Line } from '../../language/program.ts';
 
 export interface Stoppers {
   /** `thread_ack`: CPUs that have not come back from the function yet. */

@@ -1,5 +1,5 @@
-import { role } from '../language/program.ts';
-import type { Setting } from './setting.ts';
+import { role } from '../../language/program.ts';
+import type { Setting } from '../setting.ts';
 
 /** Who is who. Control is the first online CPU; the primary of a core is its first online thread. */
 export interface Cast {

@@ -2,11 +2,11 @@
  * The minimum revision that an update declares (`min_req_ver`; AMD: in the old checksum field). The OS looks at it once, on CPU 0,
  * before it disturbs anybody (cf5ab01c8703; Xen: -ENXIO), so CPUs that ran different revisions before are not all looked at.
  */
-import { hasRole, not, TRUE } from '../language/expressions.ts';
-import type { Property } from '../language/model.ts';
-import { minimumKept } from '../properties.ts';
+import { hasRole, not, TRUE } from '../../language/expressions.ts';
+import type { Property } from '../../language/model.ts';
+import { minimumKept } from '../../properties.ts';
 import type { Cast } from './cast.ts';
-import { choice, type Chosen } from './protocol.ts';
+import { choice, type Chosen } from '../protocol.ts';
 
 export const MINIMUM_CHOICES = {
   minimum: choice(

@@ -1,14 +1,14 @@
 /** Microcode that is plain to see in an initrd, but under a name or in a form that no early loader takes. */
-import type { ByteSource } from '../bytes/source.ts';
-import { type Finding, finding } from '../findings/finding.ts';
-import { memberGeometry, nameField, nameText } from '../formats/cpio/member.ts';
-import { REGULAR, TYPE_MASK } from '../formats/cpio/newc.ts';
-import type { CpioImage } from '../formats/cpio/read.ts';
-import { detect } from '../inputs/detect.ts';
-import type { EarlyLookup } from './inspect/early-loaders.ts';
-import { plainPath } from './own-members.ts';
-import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor } from '../loaders/early-paths.ts';
-import { formOf } from './inspect/vendor-members.ts';
+import type { ByteSource } from '../../bytes/source.ts';
+import { type Finding, finding } from '../../findings/finding.ts';
+import { memberGeometry, nameField, nameText } from '../../formats/cpio/member.ts';
+import { REGULAR, TYPE_MASK } from '../../formats/cpio/newc.ts';
+import type { CpioImage } from '../../formats/cpio/read.ts';
+import { detect } from '../../inputs/detect.ts';
+import type { EarlyLookup } from './early-loaders.ts';
+import { plainPath } from '../own-members.ts';
+import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor } from '../../loaders/early-paths.ts';
+import { formOf } from './vendor-members.ts';
 
 type Lookups = Readonly<Record<EarlyVendor, readonly EarlyLookup[]>>;
 

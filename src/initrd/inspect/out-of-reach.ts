@@ -1,12 +1,12 @@
 /** Microcode that stands in an initrd where no early loader gets to. */
-import { type ByteSource, bytesSource } from '../bytes/source.ts';
-import { type Finding, finding } from '../findings/finding.ts';
-import { findCpioData } from '../formats/cpio/early-lookup.ts';
-import type { CpioImage, Segment } from '../formats/cpio/read.ts';
-import type { EarlyLookup } from './inspect/early-loaders.ts';
-import type { ExpandedPart } from './expanded-parts.ts';
-import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../loaders/early-paths.ts';
-import type { VendorMember } from './inspect/vendor-members.ts';
+import { type ByteSource, bytesSource } from '../../bytes/source.ts';
+import { type Finding, finding } from '../../findings/finding.ts';
+import { findCpioData } from '../../formats/cpio/early-lookup.ts';
+import type { CpioImage, Segment } from '../../formats/cpio/read.ts';
+import type { EarlyLookup } from './early-loaders.ts';
+import type { ExpandedPart } from '../expanded-parts.ts';
+import { EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../../loaders/early-paths.ts';
+import type { VendorMember } from './vendor-members.ts';
 
 type Barrier = Extract<Segment, { kind: 'compressed' | 'unknown' }>;
 
