@@ -80,8 +80,10 @@ export function xenAsksForDigest(version: XenVersion, { signature, revision }: L
 }
 
 /** Why Linux passes over `patch`: it lies across the cut-off from what runs. Without a known cut-off nothing is passed over. */
-export function acrossCutOff(version: LinuxVersion, running: number, patch: number): Reason | undefined {
+export function acrossCutOff(version: LinuxVersion, cpu: LoaderCpu, patch: number): Reason | undefined {
   if (!linuxHas(version, 'passesOverOtherSide')) return undefined;
+  const assumed = cpu.revision === 0 && linuxHas(version, 'zeroIsLowestLevel');
+  const running = assumed ? lowestPatchLevelOfCpuid(cpu.signature) : cpu.revision;
   const cutOff = linuxCutOff(version, running);
   if (cutOff === null || running <= cutOff === patch <= cutOff) return undefined;
   return reason('other-side-of-cutoff', { cutoff: hex32(cutOff), running: hex32(running) });

@@ -12,6 +12,7 @@ import {
 } from '../../src/loaders/amd-trust.ts';
 import { explainLinux } from '../../src/loaders/linux/linux.ts';
 
+const running = (revision: number) => ({ vendor: 'amd', signature: 0xa00f11, platformMask: 0, revision }) as const;
 const choosing = { major: 6, minor: 19 };
 const linux = linuxDigests(choosing);
 const xen = xenDigests({ minor: 21, point: 0 });
@@ -44,10 +45,10 @@ describe('which CPUs take forged patches', () => {
   });
 
   test('patches across the cut-off from what runs are passed over, both ways', () => {
-    expect(acrossCutOff(choosing, 0x0a00_11da, 0x0a00_11db)?.code).toBe('other-side-of-cutoff');
-    expect(acrossCutOff(choosing, 0x0a00_11db, 0x0a00_11da)?.code).toBe('other-side-of-cutoff');
-    expect(acrossCutOff(choosing, 0x0a00_11d5, 0x0a00_11da)).toBeUndefined();
-    expect(acrossCutOff(choosing, 0x0a60_1300, 0x0a60_13ff)).toBeUndefined();
+    expect(acrossCutOff(choosing, running(0x0a00_11da), 0x0a00_11db)?.code).toBe('other-side-of-cutoff');
+    expect(acrossCutOff(choosing, running(0x0a00_11db), 0x0a00_11da)?.code).toBe('other-side-of-cutoff');
+    expect(acrossCutOff(choosing, running(0x0a00_11d5), 0x0a00_11da)).toBeUndefined();
+    expect(acrossCutOff(choosing, running(0x0a60_1300), 0x0a60_13ff)).toBeUndefined();
   });
 
   test('a level in the list with other bytes is told from one in no list, and Linux lists more than Xen', () => {

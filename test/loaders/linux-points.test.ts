@@ -98,6 +98,14 @@ describe('digests', () => {
   });
 });
 
+test('a CPU that runs nothing is on the side of its lowest level from 7.2 on', () => {
+  const levels = [0x0a00_11d5, 0x0a00_11de];
+  const take = (name: string) => outcome(name, amd(MILAN, 0), levels, { digestCheck: false });
+  expect(['linux-6.12.118', 'linux-7.1.3', 'linux-7.2.12', 'linux-7.3'].map(take)).toEqual([
+    0x0a00_11de, 0x0a00_11de, 0x0a00_11d5, 0x0a00_11d5,
+  ]);
+});
+
 describe('erratum GNR98', () => {
   const granite: LoaderCpu = { vendor: 'intel', signature: 0xa06d1, platformMask: 0x01, revision: 0x0100_0404 };
   const late = intelUpdate({ signature: 0xa06d1, platformMask: 0x95, revision: 0x0100_0406 });

@@ -23,7 +23,7 @@ export const rulesFor = (version: LinuxVersion, cpu: LoaderCpu): Rules => {
     cpu,
     family,
     byLevel: family >= FIRST_ZEN_FAMILY && linuxHas(version, 'matchesByLevel'),
-    passedOver: (revision) => acrossCutOff(version, cpu.revision, revision),
+    passedOver: (revision) => acrossCutOff(version, cpu, revision),
   };
 };
 

@@ -146,6 +146,12 @@ export const LINUX_TRAITS = {
     backports: { '6.18': 4, '6.12': 64, '6.6': 121 },
     source: '8d171045069c',
   },
+  zeroIsLowestLevel: {
+    says: 'AMD Zen: a CPU that runs nothing is on the side of its lowest level; before, no patch is passed over for it',
+    vendor: 'amd',
+    since: '7.2',
+    source: 'verify_patch() in amd.c of 7.1.3, which takes 0 as it is; 6.12.118 and 7.2.12 as booted',
+  },
 } as const satisfies Readonly<Record<string, Trait>>;
 
 export type LinuxTrait = keyof typeof LINUX_TRAITS;

@@ -71,6 +71,7 @@ const POINT_KERNELS = {
   '6.19.14': binary('6.19.14+deb13', 'trixie-backports'),
   '7.0.13': binary('7.0.13+deb13', 'trixie-backports'),
   '7.1.3': binary('7.1.3+deb13', 'trixie-backports'),
+  '7.2.6': binary('7.2.6+deb13', 'trixie-backports'),
   '7.2.12': binary('7.2.12+deb13', 'trixie-backports'),
   '7.3.4': binary('7.3.4+deb13', 'trixie-backports'),
 } as const satisfies Readonly<Record<string, PinnedGuest>>;
