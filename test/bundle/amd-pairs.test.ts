@@ -75,7 +75,7 @@ const pairOf = (cpu: DividedCpu): readonly [older: Uint8Array, newer: Uint8Array
   patchFor(cpu, cpu.cutOff + 3),
 ];
 
-/** 0: the BIOS has loaded nothing. Linux compares no sides then, for no cut-off is of level 0. */
+/** 0: the BIOS has loaded nothing. Linux compares no sides then before 7.2, for no cut-off is of level 0. */
 const runningOf = ({ cutOff }: DividedCpu): number[] => [0, ...[-3, -1, 0, 1, 2, 3, 4].map((step) => cutOff + step)];
 
 const built = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> =>

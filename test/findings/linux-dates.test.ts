@@ -11,10 +11,7 @@ const textOf = (id: RuleId): string => {
   return [advice, ...Object.values(consumers)].join('\n');
 };
 
-const DATED: readonly (readonly [RuleId, LinuxTrait])[] = [
-  ['bundle/two-patches', 'passesOverOtherSide'],
-  ['amd/equivalence-identity', 'matchesByLevel'],
-];
+const DATED: readonly (readonly [RuleId, LinuxTrait])[] = [['amd/equivalence-identity', 'matchesByLevel']];
 
 describe('releases of Linux in the words of rules', () => {
   test.each(DATED)('%s: %s', (id, trait) => {
