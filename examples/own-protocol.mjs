@@ -18,7 +18,7 @@ import {
   perCpu,
   program,
   readToken,
-  renderStory,
+  renderSteps,
   rest,
   role,
   set,
@@ -27,7 +27,7 @@ import {
   spin,
   stands,
   steadyRun,
-  tellStory,
+  runSteps,
   tokenOf,
 } from 'ucodekit';
 
@@ -100,7 +100,7 @@ for (const waits of [true, false]) {
   if (!run) continue;
   const token = tokenOf(model, run);
   const again = readToken(model, token);
-  console.log(`  replay of ${token}:\n${renderStory(tellStory(model, again.moves))}`);
+  console.log(`  replay of ${token}:\n${renderSteps(runSteps(model, again.moves))}`);
   writeFileSync(join(folder, 'own.pml'), exportPromela(model, ['examples/own-protocol.mjs']));
   writeFileSync(join(folder, 'own.svg'), drawRun(steadyRun({ model, moves: run }), model.name, 'svg'));
 }

@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
   ['diff update empty', 3, 'nothing was compared: one side holds no update'],
   ['diff empty tree', 3, 'nothing was compared: one side holds no update'],
   ['diff update update -s 0x999999', 1, 'no update is selected of the 2 that were read'],
-  ['pack update --as amd -o out', 3, 'which a file of format amd cannot hold [pack/other-vendor]'],
+  ['pack update --as amd -o out', 3, 'but a file of format amd cannot hold them [pack/other-vendor]'],
   ['initrd splice initrd.img empty -o out', 3, EMPTY],
   ['initrd splice initrd.img update -s 0x999999 -o out', 1, NONE],
   ['catalogue build empty -o out', 3, EMPTY],

@@ -38,7 +38,7 @@ test('compression that Linux refuses is told from the header, and that which it 
       rule === 'initrd/compression' || rule === 'initrd/unpack-stops' ? [message] : [],
     );
   expect(rules(ODD_STREAMS['xz with a CRC64'])).toEqual([
-    'the data are compressed as xz with a check or filter that is not usual there, for which Linux has no decompressor',
+    'the data is compressed as xz with a check or filter that is not usual there, but Linux has no decompressor for it',
     'Linux stops unpacking here: "Input was encoded with settings that are not supported by this XZ decoder"',
   ]);
   for (const { last } of Object.values(STREAMS)) expect(rules(last)).toEqual([]);

@@ -46,7 +46,10 @@ export function withFindings({ updates, findings }: Collection, more: readonly L
   const keyOf = ({ origin, finding }: Located): string =>
     JSON.stringify([finding.rule, origin.path, origin.offset, finding.message]);
   const known = new Set(findings.map(keyOf));
-  return { updates, findings: [...findings, ...more.filter((one) => !known.has(keyOf(one)))] };
+  // What is wrong with an image says better why nothing was found in it.
+  const explained = new Set(more.flatMap(({ origin, finding }) => (finding.severity === 'error' ? [origin.path] : [])));
+  const kept = findings.filter(({ origin, finding }) => finding.rule !== 'input/no-microcode' || !explained.has(origin.path));
+  return { updates, findings: [...kept, ...more.filter((one) => !known.has(keyOf(one)))] };
 }
 
 /** What `verify` holds a collection against. */

@@ -105,7 +105,7 @@ export const HOST = documentSchema(
             date: DATE,
             origin: ORIGIN,
             lateSafe: flag(),
-            because: text(),
+            reason: text(),
           }),
         ),
       }),

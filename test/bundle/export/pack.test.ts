@@ -182,8 +182,8 @@ describe('what is refused', () => {
     expect(await refusals(files, { format: 'amd', selection: { ...EVERYTHING, vendor: 'amd' } })).toEqual([]);
   });
 
-  test('nothing at all, by pack/nothing', async () => {
-    expect(await refusals({}, { format: 'intel' })).toEqual(['pack/nothing']);
+  test('nothing at all, and a selection of nothing', async () => {
+    expect(await refusals({}, { format: 'intel' })).toEqual(['bundle/empty']);
   });
 
   test('damaged input', async () => {

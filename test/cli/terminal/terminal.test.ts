@@ -140,7 +140,7 @@ describe('names that would move the cursor', () => {
     writeFileSync(join(cwd, name), intelUpdate());
     writeFileSync(join(cwd, `${name}.damaged`), 'no microcode');
     for (const command of ['inspect', 'show', 'verify']) {
-      const text = atTerminal(context, [command, '.'], { cwd });
+      const text = atTerminal(context, [command, '.', `${name}.damaged`], { cwd });
       expect(text).toContain(String.raw`a\x1b[2Jb`);
       expect(text).not.toContain('\u001b[2J');
     }
