@@ -79,7 +79,10 @@ describe('the examples', () => {
   });
 
   test('a gate does not open for nothing', () => {
-    expect(run('gate.mjs', temporaryFolder())).toEqual({ status: 1, text: expect.stringContaining('[input/no-microcode]') });
+    expect(run('gate.mjs', temporaryFolder())).toEqual({
+      status: 1,
+      text: expect.stringContaining('[input/no-microcode]'),
+    });
     expect(run('gate.mjs').status).toBe(1);
   });
 

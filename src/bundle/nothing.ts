@@ -1,4 +1,4 @@
-/** What is said when a command that was given microcode to work on has none left. */
+/** The message when a command was given microcode and nothing of it is left to work on. */
 import { finding } from '../findings/finding.ts';
 import { fileOrigin } from '../inputs/origin.ts';
 import { type Located, locatedIn } from './collect.ts';

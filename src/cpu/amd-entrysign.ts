@@ -1,5 +1,5 @@
 /**
- * EntrySign (CVE-2024-36347, AMD-SB-7033): before the fix, Zen CPUs take AES-CMAC under a published example key for a hash, so that
+ * EntrySign (CVE-2024-36347, AMD-SB-7033): before the fix, Zen CPUs use AES-CMAC with a published example key as a hash, so that
  * anyone can sign patches. A fixed CPU of family 19h or later takes only patches above its cut-off, signed with another digest; an
  * unfixed one cannot load those.
  */

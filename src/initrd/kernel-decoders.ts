@@ -1,4 +1,4 @@
-/** Where Linux's decompressors stop although a whole one would not, and what they say (lib/decompress_*.c). */
+/** Where Linux's decompressors stop although a complete decompressor would go on, and what they say (lib/decompress_*.c). */
 import type { Compression } from '../formats/cpio/compression.ts';
 import { GZIP_HEADER, UNKNOWN_TO_LINUX } from '../formats/gzip.ts';
 import type { StreamDamage } from '../formats/stream-end.ts';

@@ -1,4 +1,4 @@
-/** Recognises bytes by the first few (for PE and tar, a few more). Names matter only for text and for the kernel's vendor files. */
+/** Recognises a format by the first bytes (for PE and tar, by a mark further on). Names matter only for text and for the kernel's vendor files. */
 import { bcdDate } from '../bytes/bcd-date.ts';
 import { looksLikeAmdPatch } from '../formats/amd/raw-patch.ts';
 import type { BlobKind } from './blob.ts';

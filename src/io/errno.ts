@@ -1,4 +1,4 @@
-/** The symbolic error number of a failed system call (`ENOENT`), or undefined when `error` is none. */
+/** The symbolic error number of a failed system call (`ENOENT`), or undefined when `error` is not one. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

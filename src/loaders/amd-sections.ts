@@ -1,4 +1,4 @@
-/** Steps over the parts of AMD containers, as both loaders take them: byte offsets, no opinion. */
+/** Steps over the parts of AMD containers, as both loaders do: byte offsets only, no verdicts. */
 import { AMD_CONTAINER_MAGIC, CONTAINER_HEADER, PATCH_SECTION, SECTION_HEADER } from '../formats/amd/container.ts';
 import { EQUIVALENCE_ENTRY } from '../formats/amd/equivalence.ts';
 import { PATCH_HEADER, type PatchHeader } from '../formats/amd/header.ts';

@@ -1,7 +1,7 @@
 /**
  * What a loader does, and by which rules that is said. A series without its point release (`linux-6.12`, `xen-4.20`) has one meaning
  * everywhere: all of its point releases. Its answer is the one of the newest that was read; where an older one answers otherwise, the
- * answer names it, and nothing counts as loaded that one of them does not load.
+ * answer names it, and an update counts as loaded only when all of them load it.
  */
 import { hex32 } from '../bytes/hex.ts';
 import type { Explanation, LoaderCpu, LoaderInput, Unread } from './explanation.ts';

@@ -1,6 +1,6 @@
 /**
- * Since when something is so, in a project with a main line and stable branches: Linux and Xen. A change that went into the main line
- * is taken over by branches at points of their own.
+ * Since which release something holds, in a project with a main line and stable branches: Linux and Xen. A change that went into the main line
+ * reaches each stable branch at a point release of that branch.
  */
 
 /** A place in a stable branch: a point release, and how many commits of the branch stand behind it (`4.17.5+72`). */

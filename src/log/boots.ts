@@ -1,4 +1,4 @@
-/** Lines from a message that may stand before the banner of its boot to that banner. */
+/** A message may come this many lines before the banner of its own boot, and no more. */
 const BANNER_DISTANCE = 2;
 
 /** Tells the boots of one speaker apart: each begins with its banner, or with a message that is printed once in a boot. */

@@ -1,4 +1,4 @@
-/** The schema of scenario files, for editors and other programs; what depends on the protocol only the simulator can tell. */
+/** The schema of scenario files, for editors and other programs; only the simulator can check what depends on the protocol. */
 import { choice, count, documentSchema, flag, type JsonSchema, listOf, matching, members, text } from './schema.ts';
 
 const CPU = count('CPU id: core * threads + thread, cores numbered through the packages');

@@ -1,4 +1,4 @@
-/** What a verdict is about and what it rests on, so that it can be cited, and gone over again by somebody else. */
+/** What a verdict is about and what it rests on, so that it can be cited, and checked again by somebody else. */
 import type { CheckReport } from './engine/check.ts';
 import type { Ending } from './engine/search/explore.ts';
 import { modelChecksum } from './language/checksum.ts';

@@ -1,4 +1,4 @@
-/** What has to be known beside the verdicts of a case, so that nobody takes them for more or less than they are. */
+/** Remarks on the verdicts of a case, so that nobody takes them for more or less than they are. */
 import { isMet, meetings } from './engine/meeting.ts';
 import { modelChecksum } from './language/checksum.ts';
 import { cpuCount, type Model } from './language/model.ts';

@@ -54,11 +54,14 @@ const WAYS: readonly Way[] = [
   ),
 ];
 
-/** Whether the loader looks at what runs before it chooses. */
+/**
+ * Whether the loader looks at what runs before it chooses. Releases of Xen whose list lacks the patches against TSA refuse these for another
+ * reason, which no arrangement helps.
+ */
 const chooses = ({ loader, digestCheck }: Way): boolean =>
   loader.kind === 'linux'
     ? linuxHas(loader.version, 'passesOverOtherSide')
-    : digestCheck && xenHas(loader.version, 'digestCheck');
+    : digestCheck && xenHas(loader.version, 'digestCheck') && xenHas(loader.version, 'tsaDigests');
 
 function handed({ loader, path, digestCheck }: Way, cpu: DividedCpu, revision: number, bytes: Uint8Array) {
   const asked = { vendor: 'amd', signature: cpu.signature, platformMask: 0, revision } as const;

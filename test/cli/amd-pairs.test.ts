@@ -103,8 +103,8 @@ describe('a pair of family 17h', () => {
       const rome = { vendorId: 'AuthenticAMD', family: 23, model: 0x31, stepping: 0, version };
       const root = captureHost(temporaryFolder(), [rome]);
       const { stdout } = ucodekit(['host', '--root', root, image, '--json']);
-      return (JSON.parse(stdout) as { groups: readonly { available: { revision: string } | null }[] }).groups[0]?.available
-        ?.revision;
+      return (JSON.parse(stdout) as { groups: readonly { available: { revision: string } | null }[] }).groups[0]
+        ?.available?.revision;
     };
     expect([offered('0x830107a'), offered('0x830107d')]).toEqual([OLDER, NEWER]);
   });

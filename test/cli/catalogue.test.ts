@@ -21,7 +21,7 @@ test('catalogue search and info answer from the shipped tables', () => {
   expect(ucodekit(['catalogue', 'search', 'f4a,,,']).stderr).toContain('f4a,,,: has more than three parts');
   expect(ucodekit(['catalogue', 'search', '0x12345']).exit).toBe(1);
   expect(ucodekit(['catalogue', 'search', 'MILAN']).stdout).toMatch(
-    /amd +19-01-01 +0x00a00f11 +-  0x0a0011\w\w +Milan/,
+    /amd +19-01-01 +0x00a00f11 +- +0x0a0011\w\w +Milan/,
   );
   const unknown = ucodekit(['catalogue', 'search', 'i7-1260P']);
   expect(unknown).toMatchObject({ exit: 1, stdout: '' });

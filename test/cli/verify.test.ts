@@ -1,6 +1,7 @@
 import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import type { VerifyReport } from '../../src/report/verify/verify.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
@@ -42,6 +43,14 @@ describe('exit codes of verify', () => {
     const { exit, stdout } = ucodekit(['verify', '06-8f-08', '--baseline', 'none'], { cwd });
     expect(exit).toBe(3);
     expect(stdout).toContain('none: error: cannot be read');
+  });
+
+  test('a baseline of which a part is missing or damaged does not pass for a whole one', () => {
+    const image = archive(file('kernel/x86/microcode/GenuineIntel.bin', SOUND), file('more', 'more'));
+    const cwd = folderWith({ '06-8f-08': SOUND, whole: image, cut: image.subarray(0, -200), bad: BROKEN });
+    const exit = (baseline: string): number | null =>
+      ucodekit(['verify', '06-8f-08', '--baseline', baseline], { cwd }).exit;
+    expect([exit('whole'), exit('cut'), exit('bad')]).toEqual([0, 1, 1]);
   });
 
   test('2: a rule that does not exist, a bad policy, a bad day', () => {

@@ -53,7 +53,7 @@ export const WALLS: Readonly<Record<string, Readonly<Record<string, readonly str
     compile: 'ground reduce states',
     search: 'compile states',
   }),
-  xen: table({ '.': 'boot-loaders', 'boot-loaders': '', check: 'boot-loaders', log: '', stanza: 'boot-loaders check' }),
+  xen: table({ '.': 'boot-loaders', 'boot-loaders': '', check: 'boot-loaders', stanza: 'boot-loaders check' }),
   'xen/boot-loaders': table({ '.': 'grub', grub: '' }),
   'xen/check': table({ '.': 'rules', rules: '' }),
 };

@@ -21,7 +21,7 @@ describe('xen-4.20', () => {
   };
 
   test('is answered as its newest point, which the answer names beside the older ones that do otherwise', () => {
-    expect(says('4.20')).toContain('wants 0x0a0011dd or later to run already');
+    expect(says('4.20')).toContain('needs 0x0a0011dd or later to run already');
     expect(says('4.20')).toContain('xen-4.20 stands for 4.20.4, the newest point release that was read');
     expect(says('4.20')).toContain('older ones load otherwise (4.20.0: 0x0a0011de)');
     expect(says('4.20.2')).not.toContain('older ones');

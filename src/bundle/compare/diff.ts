@@ -1,6 +1,6 @@
 /**
  * What changed from one collection to another, CPU by CPU. An Intel update whose platform mask grew is the successor of the one whose
- * mask it overlaps, as in the vendor's release notes: taken by exact keys it would be one removal and one addition.
+ * mask it overlaps, as in the vendor's release notes: by exact keys it would count as one removal and one addition.
  */
 import { ageOrder, compareContents } from '../update-order.ts';
 import { byVendor, type NewestForCpu, newestByCpu } from './newest-by-cpu.ts';

@@ -1,6 +1,6 @@
 /** Checks a collection of updates: what parsers found in each file, and what only shows when files are compared. */
 import type { Catalogue } from '../../cpu/catalogue.ts';
-import { finding, isUnread } from '../../findings/finding.ts';
+import { finding } from '../../findings/finding.ts';
 import type { Blob, Opened } from '../../inputs/blob.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import type { PlacedPolicy } from '../../schemas/policy-file.ts';
@@ -48,7 +48,9 @@ export function withFindings({ updates, findings }: Collection, more: readonly L
   const known = new Set(findings.map(keyOf));
   // What is wrong with an image says better why nothing was found in it.
   const explained = new Set(more.flatMap(({ origin, finding }) => (finding.severity === 'error' ? [origin.path] : [])));
-  const kept = findings.filter(({ origin, finding }) => finding.rule !== 'input/no-microcode' || !explained.has(origin.path));
+  const kept = findings.filter(
+    ({ origin, finding }) => finding.rule !== 'input/no-microcode' || !explained.has(origin.path),
+  );
   return { updates, findings: [...kept, ...more.filter((one) => !known.has(keyOf(one)))] };
 }
 
@@ -82,8 +84,8 @@ export function verify(
     ...(isEmpty ? locatedIn(fileOrigin(paths[0] ?? '-'), [NOTHING]) : []),
     ...(policy === undefined ? [] : policyFindings(policy, collection)),
     ...(baseline === undefined ? [] : baselineFindings(baseline.updates, updates, policy?.policy.baseline?.allow)),
-    // A baseline that cannot be read would forbid nothing, and nobody would notice.
-    ...(baseline?.findings ?? []).filter(({ finding }) => isUnread(finding)),
+    // A baseline of which a part was not read or is damaged would forbid too little, and nobody would notice.
+    ...(baseline?.findings ?? []).filter(({ finding: { severity } }) => severity === 'error'),
   ];
   return applyPolicy(findings, rules, policy, today);
 }

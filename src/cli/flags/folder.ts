@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { Failure } from '../../findings/failure.ts';
 
-/** The folder that a command writes files into; `-`, which stands for standard output elsewhere, is none. */
+/** The folder that a command writes files into; `-` is refused here; elsewhere it is standard output. */
 export const folderFlag = (summary: string) =>
   Flags.string({
     char: 'o',

@@ -4,7 +4,7 @@ import type { OwnLoaders } from '../../loaders/efi/own-loaders.ts';
 
 /**
  * The loaders that `--loader` names, each once, for a file that asks for loaders of its own when none is named.
- * @throws Failure of kind `usage` for a name that is none
+ * @throws Failure of kind `usage` for a name that is not a loader
  */
 export function chosenLoaders(names: readonly string[] | undefined): (own: OwnLoaders) => readonly Loader[] {
   if (names === undefined) return ({ usual }) => usual;

@@ -4,7 +4,7 @@ import type { AmdPatch } from './patch.ts';
 
 /**
  * SHA-256 (lower-case hexadecimal) over the bytes of the format, with `value` in the field at offset 12 instead of what is there. The field
- * is not signed, and what stands behind the format's last byte (linux-firmware pads family 16h) is no microcode.
+ * is not signed, and what stands behind the format's last byte (linux-firmware pads family 16h) is not microcode.
  */
 export function amdDigestWith(value: number, { bytes, formatSize }: Pick<AmdPatch, 'bytes' | 'formatSize'>): string {
   const { offset, size } = PATCH_HEADER.fields.checksumOrMinRevision;

@@ -6,7 +6,7 @@ import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../
 
 /**
  * How the image is laid out. `standard`: both vendors, data at multiples of 16 by NULs after the name, length a multiple of 512.
- * `iucode-tool` and `iucode-tool-mini`: byte for byte what `iucode_tool --write-earlyfw`, and that with `--mini-earlyfw`, writes (version 2.3.1).
+ * `iucode-tool` and `iucode-tool-mini`: byte for byte what `iucode_tool --write-earlyfw` writes, without and with `--mini-earlyfw` (version 2.3.1).
  */
 export type EarlyLayout = 'standard' | 'iucode-tool' | 'iucode-tool-mini';
 

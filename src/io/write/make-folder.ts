@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { errnoOf } from '../errno.ts';
 
 /**
- * Makes the folder at `path` and those above it; one that is there is left as it is. Node's own way to do so (`recursive`) goes on for ever
- * where a folder exists and takes none (/proc).
+ * Makes the folder at `path` and those above it; one that is there is left as it is. Node's own `recursive` never ends
+ * where a folder exists but refuses new ones (/proc).
  * @throws Error of the file system
  */
 export function makeFolder(path: string): void {

@@ -1,4 +1,4 @@
-/** First series whose `microcode=` takes this word too; 6.12 passes over it (both booted), what is between was not read. */
+/** First series whose `microcode=` takes this word too; 6.12 passes over it (both booted), the releases between were not read. */
 const WORD_IN_LIST_SINCE = 7;
 
 /**

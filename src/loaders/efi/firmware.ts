@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../findings/finding.ts';
 import type { PeImage, PeRow } from '../../formats/pe.ts';
 
 /**
- * Why the firmware does not start an image, or why its sections are not what they are in the file. Source: EDK2 BasePeCoff.c: the last byte
+ * Why the firmware does not start an image, or why its sections in memory differ from those in the file. Source: EDK2 BasePeCoff.c: the last byte
  * of each section has to be in the file, its place in memory inside the image and behind the headers.
  */
 export function firmwareFindings({ rows, layout }: PeImage, fileSize: number): Finding[] {

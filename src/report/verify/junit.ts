@@ -1,6 +1,6 @@
 /**
  * Findings in the XML that CI servers read as test results (JUnit, as the Jenkins plugin defines it): a suite for each file, a case for
- * each finding, one passing case for a file without any that counts.
+ * each finding, one passing case for a file without a finding that counts.
  */
 import { formatOrigin } from '../../inputs/origin.ts';
 import type { Severity } from '../../findings/rule.ts';

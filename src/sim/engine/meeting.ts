@@ -1,4 +1,4 @@
-/** Whether a fault can happen in a model at all: a verdict about one that cannot says nothing. */
+/** Whether a fault can happen in a model at all: a verdict about a fault that cannot happen says nothing. */
 import { budgetField, cpuCount, type Model } from '../language/model.ts';
 import { compile } from './compile/compile.ts';
 import { explore } from './search/explore.ts';

@@ -1,6 +1,6 @@
 /**
  * A run as a short text that can be pasted into a mail. Each move is its place among the moves possible in its state, so
- * a run of fifty moves is some twenty characters; a checksum of the model refuses the text where it means something else.
+ * a run of fifty moves is some twenty characters; it holds a checksum of the model, so that the token of another model is refused.
  */
 import { interpreter, type Move } from '../language/interpret.ts';
 import type { Model } from '../language/model.ts';

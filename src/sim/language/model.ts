@@ -1,5 +1,5 @@
 /**
- * A model: guarded commands over declared, finite state. Plain data from top to bottom (it survives JSON), so that one description
+ * A model: guarded commands over declared, finite state. Plain data throughout (it survives JSON), so that one description
  * is interpreted, compiled, timed, exported to Promela, drawn and documented. The meaning of every construct is in
  * docs/simulator-language.md; expressions.ts, effects.ts and program.ts are the way to write one.
  */

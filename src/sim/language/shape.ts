@@ -1,6 +1,6 @@
 /**
  * Whether a value has the parts of a model at all. Models come from JSON and from programs without types, too: what is missing or of the wrong
- * kind has to be said by its place, before anything is looked up in it.
+ * kind has to be reported with its place, before anything is looked up in it.
  */
 
 /** Problems told at most. */

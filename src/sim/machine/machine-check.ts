@@ -1,6 +1,6 @@
 /**
  * Machine checks as a protocol meets them: above NMIs, not masked by their blocking, taken at an instruction boundary, on the CPU's own
- * stack. One more while MCG_STATUS.MCIP is set is a shutdown (SDM vol. 3, 16.3.1.2), at which the platform resets every CPU.
+ * stack. A second one while MCG_STATUS.MCIP is set is a shutdown (SDM vol. 3, 16.3.1.2), at which the platform resets every CPU.
  */
 import { each, flag, jump, perCpu, set } from '../language/effects.ts';
 import { and, at, cpus, not } from '../language/expressions.ts';

@@ -1,6 +1,6 @@
 /**
- * The whole rendezvous inside NMI handlers: every handler counts itself, waits, loads, waits. Control summons the others by NMIs out
- * of whatever they do, or all are in stop_machine and send themselves one. The first answer to "why not just do it in the NMI?", and
+ * The whole rendezvous inside NMI handlers: every handler counts itself, waits, loads, waits. Control interrupts the others by NMIs,
+ * whatever they do; or all CPUs are in stop_machine and each sends itself one. The first answer to "why not just do it in the NMI?", and
  * why it needs more care than it looks.
  */
 import { each, flag, oneOf, perCpu, set, shared, when } from '../language/effects.ts';

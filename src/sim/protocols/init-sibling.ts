@@ -1,6 +1,6 @@
 /**
  * Lutomirski's third alternative of Aug 2022: the primary puts its siblings into wait-for-SIPI by INIT, loads, and starts them again.
- * Nothing is quieter than a CPU that waits for a SIPI, if it does by then.
+ * A CPU that waits for a SIPI is quiet; the question is whether it has got there in time.
  */
 import { each, oneOf, set, shared } from '../language/effects.ts';
 import { all, and, any, at, cpus, hasRole, implies, not, or, siblings, siblingsOf } from '../language/expressions.ts';

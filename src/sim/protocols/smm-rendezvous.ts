@@ -1,6 +1,6 @@
 /**
- * How edk2 gathers all CPUs in SMM (UefiCpuPkg/PiSmmCpuDxeSmm/MpService.c, traditional mode). A broadcast SMI reaches each CPU when it
- * does; the first one in becomes BSP, waits for the others, pings the absent ones once more, locks the counter and runs the handlers.
+ * How edk2 gathers all CPUs in SMM (UefiCpuPkg/PiSmmCpuDxeSmm/MpService.c, traditional mode). A broadcast SMI reaches each CPU at its
+ * own time; the first one in becomes BSP, waits for the others, pings the absent ones once more, locks the counter and runs the handlers.
  */
 import { decrement, each, flag, increment, perCpu, range, set, shared, when } from '../language/effects.ts';
 import {

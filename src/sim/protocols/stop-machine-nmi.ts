@@ -1,6 +1,6 @@
 /**
  * The proposed stop_machine_nmi() of 2025-26: each stopper raises an NMI on itself, the function runs in the handler, the stopper
- * collects its result. Only the facility: what the function does is its success or its error.
+ * collects its result. Only the facility is modelled; of the function only its success or error.
  */
 import { flag, increment, perCpu, range, set, shared, when } from '../language/effects.ts';
 import {

@@ -1,4 +1,4 @@
-/** Whether what a case asks for is there in its protocol: "all hold" about what no step can meet would be false assurance. */
+/** Whether the protocol of a case has what the case asks for: "all hold" about what cannot happen would be false assurance. */
 import { meetings } from '../engine/meeting.ts';
 import { cpuCount, IDLE, type Model, topologyText } from '../language/model.ts';
 import { type Faults, NO_FAULTS } from '../machine/faults.ts';

@@ -1,4 +1,4 @@
-/** Reads a scenario. Nothing is believed: sizes first, then every member with its place and the reason it is refused. */
+/** Reads a scenario. Nothing is trusted: sizes are checked first, then every member; a refusal names place and reason. */
 import { cpuCount, IDLE, type Model, type Topology } from '../language/model.ts';
 import { type Faults, NO_FAULTS } from '../machine/faults.ts';
 import { REFUSALS, SETTING, type Setting } from '../protocols/setting.ts';

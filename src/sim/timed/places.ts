@@ -1,4 +1,4 @@
-/** What a CPU at a label can do next, and whose changes could make it able to: worked out once for each label. */
+/** What a CPU at a label can do next, and which fields, when they change, could let it: worked out once for each label. */
 import { counterOf, footprintOf, type Access } from '../language/footprint.ts';
 import { cpuCount, IDLE, type Model, type ProgramStep } from '../language/model.ts';
 import { walkExpr } from '../language/walk.ts';

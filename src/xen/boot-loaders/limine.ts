@@ -3,7 +3,7 @@ import { EntryBuilder } from './entry-builder.ts';
 import { firstWord, keyword, linesOf, linuxWord, linuxWords } from './raw-line.ts';
 import { commonRefusals, paths } from './refusals.ts';
 
-/** Limine passes no file name, but Xen takes only GRUB 2 for such a loader and drops a word all the same. */
+/** Limine passes no file name. Xen knows this of GRUB 2 only, and drops the first word: this one. */
 export const DUMMY = 'placeholder';
 
 const refusals = (entry: XenEntry): string[] => [

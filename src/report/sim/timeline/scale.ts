@@ -1,4 +1,4 @@
-/** Handshakes take microseconds and loads milliseconds: a linear axis shows one or the other. Gaps get room by their logarithm. */
+/** Handshakes take microseconds and loads milliseconds: a linear axis shows one or the other. The width of a gap grows with its logarithm. */
 import type { Timeline } from '../../../sim/timed/timeline.ts';
 
 export interface Scale {

@@ -2,7 +2,7 @@
  * The exact set of visited states.
  *
  * States are never objects: their packed words lie one after another in an arena, in order of discovery, so a state's
- * number is also its place in the queue of a breadth-first search. Beside each lie the number of the state it was found
+ * number is also its place in the queue of a breadth-first search. Beside each are stored the number of the state it was found
  * from and the move that led to it, which is all a counterexample needs. An open-addressing index of pairs
  * (state number + 1, 32-bit hash) finds them; the stored hash spares most reads of the arena and all rehashing.
  *

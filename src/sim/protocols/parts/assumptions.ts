@@ -1,4 +1,4 @@
-/** What a verdict rests on and no step shows. Who reads "holds" must know it; who doubts it finds the choice that drops it. */
+/** What a verdict rests on and no step shows. A reader of "holds" must know it, and finds here the choice that drops it, where there is one. */
 export interface Assumption {
   /** Stable; unique among those of one protocol. */
   readonly id: string;

@@ -1,6 +1,6 @@
 /**
  * CPU hot-plug beside a late load. The callers hold cpus_read_lock() (Linux) or get_cpu_maps() (Xen) from before they count CPUs until
- * they have looked at the results; a model covers just that time, so the lock is as it is throughout.
+ * they have looked at the results; a model covers just that time, so the lock does not change in it.
  */
 import { flag, jump, set, shared } from '../../language/effects.ts';
 import { and, hasRole, me, not, stands } from '../../language/expressions.ts';

@@ -1,4 +1,4 @@
-/** Which version of the source each entry of the catalogue was read at: a verdict is one about that text, and about no other. */
+/** Which version of the source each entry of the catalogue was read at: a verdict is about that text only. */
 const READ: Readonly<Record<string, string>> = {
   'linux-4.15': 'Linux v4.15, core.c before a5321aec6412',
   'linux-4.16': 'Linux v4.16 to v5.4, core.c at a5321aec6412 and bb8c13d61a62',

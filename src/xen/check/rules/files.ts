@@ -3,7 +3,7 @@ import { type EntryFile, shortened, type Subject } from '../subject.ts';
 import { takesInitrd } from './choice.ts';
 import { rawContent } from '../../file-content.ts';
 
-/** Files that are not there, have nothing in them, or are words of another file's line. */
+/** Files that are missing or empty, or that are words of another file's line. */
 export function* checkFiles({ files, loader }: Subject): Generator<Finding> {
   for (const { path, at: offset, arguments: words, bytes, kind } of files) {
     if (bytes === undefined && loader.modules === 'keyed' && loader.id !== 'uki') {
