@@ -21,7 +21,7 @@ import { findingLine } from '../../report/update-row.ts';
 export default class InitrdSplice extends BaseCommand<SpliceReport> {
   static override summary = 'put early microcode into an initrd, replace what is there, or take it out';
   static override description =
-    'Puts the newest microcode of the given files in front of an initrd, in place of any that is there. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that cannot be read to its end is refused.';
+    'Puts the newest microcode of the given files in front of an initrd, in place of what is there of the same vendors. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that cannot be read to its end is refused.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode /lib/firmware/amd-ucode',
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode --dry-run',
@@ -38,6 +38,9 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     ...SELECTION_FLAGS,
     ...REQUIRE_FLAG,
     remove: Flags.boolean({ summary: 'take the microcode out' }),
+    'replace-all': Flags.boolean({
+      summary: 'also drop microcode of a vendor of whom nothing new is put in',
+    }),
     add: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -63,13 +66,17 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const image = splicedImage(fileOrigin(file), initrd, read, {
       microcode,
       extra,
+      replaceAll: flags['replace-all'],
       layout: flags.layout,
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
     });
     if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
     const { plan } = image;
-    const missing = cpusWithoutUpdate(image.chosen, requiredCpus(flags.require));
+    const missing = cpusWithoutUpdate(
+      [...image.chosen, ...image.kept.flatMap(({ updates }) => updates)],
+      requiredCpus(flags.require),
+    );
     const chunks = pieceChunks(plan.pieces, initrd);
     const done = saveSplice(file, initrd, chunks, {
       changes: plan.changes,
