@@ -5,6 +5,7 @@ import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/flags/inputs.ts';
 import { save } from '../../cli/output/files.ts';
+import { whileLocked } from '../../cli/output/locked.ts';
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
 import { earlyImage } from '../../initrd/image/build.ts';
@@ -61,23 +62,25 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       sourceDateEpoch: sourceDateEpoch(process.env),
       replaceAll: flags['replace-all'],
     };
-    const { base } = flags;
-    const image =
-      base === undefined
-        ? { ...earlyImage(read.updates, read.findings, options), dropped: [] }
-        : imageOnBase(fileOrigin(base), openFileSource(base), read, options);
-    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
-    const missing = cpusWithoutUpdate(
-      [...image.chosen, ...image.kept.flatMap(({ updates }) => updates)],
-      requiredCpus(flags.require),
-    );
-    const written = flags['dry-run'] || missing.length > 0 ? null : save(flags.output, image.chunks());
-    const report = buildReport(image, { written, base: base ?? null, missing, dropped: image.dropped });
-    return this.present({
-      result: report,
-      text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
-      remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
-      exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+    const { base, output } = flags;
+    const requirements = requiredCpus(flags.require);
+    const to = flags['dry-run'] ? undefined : output;
+    return whileLocked({ from: base, to, quiet: flags.quiet }, async () => {
+      const image =
+        base === undefined
+          ? { ...earlyImage(read.updates, read.findings, options), dropped: [] }
+          : imageOnBase(fileOrigin(base), openFileSource(base), read, options);
+      if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
+      const inside = [...image.chosen, ...image.kept.flatMap(({ updates }) => updates)];
+      const missing = cpusWithoutUpdate(inside, requirements);
+      const written = flags['dry-run'] || missing.length > 0 ? null : save(output, image.chunks());
+      const report = buildReport(image, { written, base: base ?? null, missing, dropped: image.dropped });
+      return this.present({
+        result: report,
+        text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
+        remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
+        exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+      });
     });
   }
 }
