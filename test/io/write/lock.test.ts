@@ -78,7 +78,9 @@ describe('a lock', () => {
 
   test('is not made for a device, nor where no file can be made', async () => {
     for (const path of ['/dev/null', join(temporaryFolder(), 'none/file')]) {
-      (await lockFile(path, AT_ONCE)).release();
+      const held = await lockFile(path, AT_ONCE);
+      expect(existsSync(lockPath(path))).toBe(false);
+      held.release();
     }
   });
 });
