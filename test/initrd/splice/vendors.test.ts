@@ -57,7 +57,7 @@ function refusal(...[initrd, read, options]: Parameters<typeof planned>): string
     extra: [],
     ...options,
   });
-  return image.kind === 'refused' ? image.because.map(({ finding }) => finding.message) : [];
+  return image.kind === 'refused' ? image.because.map(({ finding: { rule, message } }) => `${message} [${rule}]`) : [];
 }
 
 function payload(initrd: Uint8Array, vendor: 'amd' | 'intel'): Uint8Array | undefined {
@@ -146,7 +146,7 @@ describe('what cannot be kept refuses the splice', () => {
     const damaged = patched(AMD, 0, [0]);
     const initrd = concat(archive(...parents, file(VENDOR_FILES.amd, damaged)), main);
     const [first = ''] = refusal(initrd, intel);
-    expect(first).toBe(`${VENDOR_FILES.amd} of the initrd cannot be kept: it is damaged`);
+    expect(first).toBe(`${VENDOR_FILES.amd} of the initrd cannot be kept: it is damaged [initrd/kept-vendor]`);
     expect(refusal(initrd, both)).toEqual([]);
     expect(refusal(initrd, intel, { replaceAll: true })).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('what cannot be kept refuses the splice', () => {
   test('AMD in a layout that has no place for it', () => {
     const initrd = splice(main, both);
     expect(refusal(initrd, intel, { layout: 'iucode-tool' })).toEqual([
-      `${VENDOR_FILES.amd} of the initrd cannot be kept: the layout iucode-tool has no place for it`,
+      `${VENDOR_FILES.amd} of the initrd cannot be kept: the layout iucode-tool has no place for it [initrd/kept-vendor]`,
     ]);
     expect(refusal(initrd, intel, { layout: 'iucode-tool', replaceAll: true })).toEqual([]);
     expect(refusal(splice(main, intel), intel, { layout: 'iucode-tool' })).toEqual([]);
