@@ -1,6 +1,6 @@
 import { Command, Flags } from '@oclif/core';
 import { Failure, type FailureDetails, type FailureKind } from '../findings/failure.ts';
-import { abandonWrites } from '../io/write/atomic.ts';
+import { abandonWrites } from '../io/write/temporary.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

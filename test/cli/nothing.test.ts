@@ -59,6 +59,7 @@ const CASES: readonly Case[] = [
   ['pack update --as amd -o out', 3, 'but a file of format amd cannot hold them [pack/other-vendor]'],
   ['initrd splice initrd.img empty -o out', 3, EMPTY],
   ['initrd splice initrd.img update -s 0x999999 -o out', 1, NONE],
+  ['initrd splice initrd.img --remove', 1, 'initrd.img: has no early microcode, so there is nothing to take out'],
   ['catalogue build empty -o out', 3, EMPTY],
   ['catalogue search 0x999999', 1, '0x00999999 is unknown to the catalogue'],
   ['catalogue search i7-1260P', 1, 'no CPU with "i7-1260P" in its code name is known to the catalogue'],

@@ -6,7 +6,7 @@ import { Failure } from '../../findings/failure.ts';
  */
 export function spliceMode(
   paths: readonly string[],
-  flags: { readonly remove: boolean; readonly add?: readonly string[] | undefined },
+  flags: { readonly remove: boolean; readonly 'replace-all': boolean; readonly add?: readonly string[] | undefined },
 ): 'put' | 'remove' | 'keep' {
   const usage = (message: string): Failure =>
     new Failure({
@@ -15,6 +15,7 @@ export function spliceMode(
       message,
       advice: 'Name microcode to put in, or --remove to take it out, or --add FILE=PATH.',
     });
+  if (flags['replace-all'] && paths.length === 0) throw usage('--replace-all needs microcode to put in');
   if (flags.remove && paths.length > 0) throw usage('--remove takes no microcode');
   if (flags.remove) return 'remove';
   if (paths.length > 0) return 'put';

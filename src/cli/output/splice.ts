@@ -1,7 +1,18 @@
+import { Failure } from '../../findings/failure.ts';
 import type { FileSource } from '../../io/read/file-source.ts';
 import type { CarriedAttributes } from '../../io/write/attributes.ts';
 import { replaceFile } from '../../io/write/replace.ts';
 import { save, shownWriting } from './files.ts';
+
+/** `--remove` on an initrd that has nothing to remove: nothing was done, which is no success. */
+export const nothingToRemove = (initrd: string): Failure =>
+  new Failure({
+    kind: 'unmatched',
+    code: 'output/nothing-to-remove',
+    where: initrd,
+    message: 'has no early microcode, so there is nothing to take out',
+    advice: 'Nothing was written. `ucodekit initrd inspect --deep` shows what is in it, in its compressed parts too.',
+  });
 
 export interface SpliceTarget {
   /** False when the new bytes would be the old ones. */

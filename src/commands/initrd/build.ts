@@ -5,6 +5,7 @@ import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../../cli/flags/inputs.ts';
 import { save } from '../../cli/output/files.ts';
+import { whileLocked } from '../../cli/output/locked.ts';
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
 import { earlyImage } from '../../initrd/image/build.ts';
@@ -41,8 +42,12 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       summary: 'standard, or byte for byte what iucode_tool --write-earlyfw (--mini-earlyfw) writes',
     })(),
     base: Flags.string({
-      summary: 'an existing initrd to put after the image; microcode that it starts with is replaced',
+      summary: 'an existing initrd to put after the image, which replaces its microcode of the same vendors',
       helpValue: 'INITRD',
+    }),
+    'replace-all': Flags.boolean({
+      dependsOn: ['base'],
+      summary: 'also drop microcode of the base of a vendor of whom nothing new is put in',
     }),
     ...REQUIRE_FLAG,
     'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
@@ -50,25 +55,32 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(
-      readInputs(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }),
-    );
-    const early = earlyImage(updates, findings, {
+    const read = await collectUpdates(readInputs(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }));
+    const options = {
       layout: flags.layout,
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
-    });
-    const { base } = flags;
-    const image = base === undefined ? early : imageOnBase(fileOrigin(base), openFileSource(base), early);
-    if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
-    const missing = cpusWithoutUpdate(image.chosen, requiredCpus(flags.require));
-    const written = flags['dry-run'] || missing.length > 0 ? null : save(flags.output, image.chunks());
-    const report = buildReport(image, { written, base: base ?? null, missing });
-    return this.present({
-      result: report,
-      text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
-      remarks: findingsToPrint([...findings, ...image.remarks], flags.verbose).map(findingLine),
-      exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+      replaceAll: flags['replace-all'],
+    };
+    const { base, output } = flags;
+    const requirements = requiredCpus(flags.require);
+    const to = flags['dry-run'] ? undefined : output;
+    return whileLocked({ from: base, to, quiet: flags.quiet }, async () => {
+      const image =
+        base === undefined
+          ? { ...earlyImage(read.updates, read.findings, options), dropped: [] }
+          : imageOnBase(fileOrigin(base), openFileSource(base), read, options);
+      if (image.kind === 'refused') throw refusal('the image is refused, nothing was written', image.because);
+      const inside = [...image.chosen, ...image.kept.flatMap(({ updates }) => updates)];
+      const missing = cpusWithoutUpdate(inside, requirements);
+      const written = flags['dry-run'] || missing.length > 0 ? null : save(output, image.chunks());
+      const report = buildReport(image, { written, base: base ?? null, missing, dropped: image.dropped });
+      return this.present({
+        result: report,
+        text: () => (written === '-' ? '' : renderBuild(report, flags.verbose)),
+        remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
+        exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+      });
     });
   }
 }

@@ -9,7 +9,8 @@ import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
 import { spliceMode } from '../../cli/flags/splice.ts';
-import { saveSplice } from '../../cli/output/splice.ts';
+import { whileLocked } from '../../cli/output/locked.ts';
+import { nothingToRemove, saveSplice } from '../../cli/output/splice.ts';
 import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
 import { splicedImage } from '../../initrd/splice/splice.ts';
 import { readInputs } from '../../cli/terminal/reading.ts';
@@ -21,7 +22,7 @@ import { findingLine } from '../../report/update-row.ts';
 export default class InitrdSplice extends BaseCommand<SpliceReport> {
   static override summary = 'put early microcode into an initrd, replace what is there, or take it out';
   static override description =
-    'Puts the newest microcode of the given files in front of an initrd, in place of any that is there. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that cannot be read to its end is refused.';
+    'Puts the newest microcode of the given files in front of an initrd, in place of what is there of the same vendors. Other early members, such as ACPI tables, are kept; everything else is copied byte for byte, so --remove gives back what was there before. The file is replaced as a whole or not at all, with its owner, mode and attributes; an initrd that cannot be read to its end is refused.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode /lib/firmware/amd-ucode',
     '<%= config.bin %> <%= command.id %> /boot/initrd.img /lib/firmware/intel-ucode --dry-run',
@@ -38,6 +39,9 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     ...SELECTION_FLAGS,
     ...REQUIRE_FLAG,
     remove: Flags.boolean({ summary: 'take the microcode out' }),
+    'replace-all': Flags.boolean({
+      summary: 'also drop microcode of a vendor of whom nothing new is put in',
+    }),
     add: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -59,30 +63,37 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
     const read = await collectUpdates(readInputs(paths, { ...openOptionsOf(flags), withoutCaveats: true }));
-    const initrd = openFileSource(file);
-    const image = splicedImage(fileOrigin(file), initrd, read, {
+    const requirements = requiredCpus(flags.require);
+    const options = {
       microcode,
       extra,
+      replaceAll: flags['replace-all'],
       layout: flags.layout,
       selection: selectionOf(flags),
       sourceDateEpoch: sourceDateEpoch(process.env),
-    });
-    if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
-    const { plan } = image;
-    const missing = cpusWithoutUpdate(image.chosen, requiredCpus(flags.require));
-    const chunks = pieceChunks(plan.pieces, initrd);
-    const done = saveSplice(file, initrd, chunks, {
-      changes: plan.changes,
-      dryRun: flags['dry-run'] || missing.length > 0,
-      output: flags.output,
-    });
-    initrd.close();
-    const report = spliceReport(flags.output ?? file, image, { ...done, missing });
-    return this.present({
-      result: report,
-      text: () => (flags.output === '-' ? '' : renderSplice(report)),
-      remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
-      exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+    };
+    const to = flags['dry-run'] ? undefined : (flags.output ?? file);
+    return whileLocked({ from: file, to, quiet: flags.quiet }, async () => {
+      const initrd = openFileSource(file);
+      const image = splicedImage(fileOrigin(file), initrd, read, options);
+      if (image.kind === 'refused') throw refusal('the splice is refused, nothing was written', image.because);
+      const { plan } = image;
+      if (flags.remove && extra.length === 0 && plan.dropped.length === 0) throw nothingToRemove(file);
+      const inside = [...image.chosen, ...image.kept.flatMap(({ updates }) => updates)];
+      const missing = cpusWithoutUpdate(inside, requirements);
+      const done = saveSplice(file, initrd, pieceChunks(plan.pieces, initrd), {
+        changes: plan.changes,
+        dryRun: flags['dry-run'] || missing.length > 0,
+        output: flags.output,
+      });
+      initrd.close();
+      const report = spliceReport(flags.output ?? file, image, { ...done, missing });
+      return this.present({
+        result: report,
+        text: () => (flags.output === '-' ? '' : renderSplice(report)),
+        remarks: findingsToPrint([...read.findings, ...image.remarks], flags.verbose).map(findingLine),
+        exit: missing.length > 0 ? EXIT.found : EXIT.fine,
+      });
     });
   }
 }

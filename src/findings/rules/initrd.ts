@@ -304,6 +304,14 @@ export const INITRD_RULES = defineRules({
     consumers: {},
     source: 'newc: the data of hard links stand with any one of them',
   },
+  'initrd/kept-vendor': {
+    severity: 'error',
+    title: 'microcode that is there cannot be kept',
+    says: '{path} of the initrd cannot be kept: {why}',
+    advice: 'Name new microcode of this vendor too, in the standard layout, or drop what is there with --replace-all.',
+    consumers: {},
+    source: 'the new microcode holds none of this vendor, whose CPUs would be left without an update',
+  },
   'initrd/nothing-left': {
     severity: 'error',
     title: 'nothing would be left of the initrd',

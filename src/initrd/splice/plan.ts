@@ -10,11 +10,16 @@ import { earlyImageChunks, type EarlyImagePlan, ImageRefused } from '../image/la
 import { foldersAbove, isStamped, plainPath } from '../own-members.ts';
 import { extraArchive, type ExtraMember, extraRefusals } from './extra-members.ts';
 import { linuxUnpack } from '../unpack.ts';
-import { EARLY_FOLDER, EARLY_VENDORS, VENDOR_FILES } from '../../loaders/early-paths.ts';
+import { EARLY_FOLDER, EARLY_VENDORS, type EarlyVendor, VENDOR_FILES } from '../../loaders/early-paths.ts';
 
 export interface SpliceRequest {
   /** The microcode to put in front, in place of what is there; or what to do with what is there. */
   readonly microcode: EarlyImagePlan | 'remove' | 'keep';
+  /**
+   * Set: a vendor without a file in the new microcode keeps what there is. `moved` are header offsets of members whose data are in the new
+   * microcode. Not set: all that is there goes.
+   */
+  readonly otherVendors?: { readonly moved: readonly number[] };
   /** Further early members, such as ACPI tables; they replace members of the same name. */
   readonly extra: readonly ExtraMember[];
   /** Seconds since 1970, of the further members. */
@@ -62,12 +67,16 @@ export function planSplice(input: Uint8Array | ByteSource, request: SpliceReques
   if (refusals.length > 0) throw new ImageRefused(refusals);
   const extraNames = new Set(request.extra.map(({ name }) => name));
   const { microcode } = request;
-  const isMicrocode = (name: string): boolean => name === EARLY_FOLDER || name.startsWith(`${EARLY_FOLDER}/`);
+  const untouched = untouchedVendors(request);
+  const isUntouched = (name: string): boolean => untouched.some((vendor) => name.startsWith(VENDOR_FILES[vendor]));
+  const isMicrocode = (name: string): boolean =>
+    (name === EARLY_FOLDER && untouched.length === 0) || (name.startsWith(`${EARLY_FOLDER}/`) && !isUntouched(name));
   const removal: Removal = {
     has: (name) => (microcode !== 'keep' && isMicrocode(name)) || extraNames.has(name),
-    above: new Set([EARLY_FOLDER, ...extraNames].flatMap(foldersAbove)),
+    above: new Set([`${EARLY_FOLDER}/`, ...extraNames].flatMap(foldersAbove)),
   };
   const kept = keep(source, image, removal);
+  const moved = new Set(request.otherVendors?.moved);
   const pieces = [
     ...(typeof microcode === 'string' ? [] : asPieces(earlyImageChunks(microcode))),
     ...asPieces(extraArchive(request.extra, request.mtime)),
@@ -76,9 +85,18 @@ export function planSplice(input: Uint8Array | ByteSource, request: SpliceReques
   const size = pieces.reduce((sum, piece) => sum + pieceSize(piece), 0);
   if (size === 0) throw new ImageRefused([finding('initrd/nothing-left', { offset: 0 }, {})]);
   const initrd = piecesSource(pieces, source);
-  if (microcode !== 'keep') proveLookup(initrd, microcode === 'remove' ? [] : microcode.vendorFiles);
+  if (microcode !== 'keep') {
+    proveLookup(initrd, microcode === 'remove' ? [] : microcode.vendorFiles, { untouched, before: source });
+  }
   const changes = size !== source.size || differs(pieces, source);
-  return { before: image, after: readCpio(initrd), pieces, size, dropped: kept.dropped, changes };
+  const dropped = kept.dropped.filter(({ offset }) => !moved.has(offset));
+  return { before: image, after: readCpio(initrd), pieces, size, dropped, changes };
+}
+
+/** Vendors whose members stay where they are: nothing is put in their place, and no loader finds an update in them. */
+function untouchedVendors({ microcode, otherVendors }: SpliceRequest): EarlyVendor[] {
+  if (typeof microcode === 'string' || otherVendors === undefined) return [];
+  return EARLY_VENDORS.filter((vendor) => microcode.vendorFiles.every((file) => file.vendor !== vendor));
 }
 
 const asPieces = (chunks: Iterable<Uint8Array>): Piece[] =>
@@ -219,8 +237,17 @@ function differs(pieces: readonly Piece[], source: ByteSource): boolean {
  * The last check before anything is written: Linux finds in the new initrd exactly what was planned.
  * @throws Error when it does not, which would be a mistake of this program.
  */
-function proveLookup(initrd: ByteSource, planned: EarlyImagePlan['vendorFiles']): void {
-  for (const vendor of EARLY_VENDORS) {
+function proveLookup(
+  initrd: ByteSource,
+  planned: EarlyImagePlan['vendorFiles'],
+  { untouched, before }: { readonly untouched: readonly EarlyVendor[]; readonly before: ByteSource },
+): void {
+  for (const vendor of untouched) {
+    const [old, now] = [before, initrd].map((source) => findCpioData(source, VENDOR_FILES[vendor]));
+    if (old?.found !== now?.found)
+      throw new Error(`${VENDOR_FILES[vendor]} would be found or not as it was not before`);
+  }
+  for (const vendor of EARLY_VENDORS.filter((one) => !untouched.includes(one))) {
     const wanted = planned.find((file) => file.vendor === vendor)?.offset;
     const lookup = findCpioData(initrd, VENDOR_FILES[vendor]);
     const offset = lookup.found ? lookup.offset : undefined;

@@ -1,5 +1,5 @@
 /** A file read by position, so that what is larger than memory can be taken apart. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { ByteSource } from '../../bytes/source.ts';
 import { Failure } from '../../findings/failure.ts';
 import { errnoWords } from '../errno.ts';
@@ -24,6 +24,12 @@ const unreadable = (path: string, message: string): Failure =>
 
 const sameFile = (a: Stats, b: Stats): boolean =>
   a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+
+/** The times of a file have steps of milliseconds, in which much can happen; its number tells whether another one took its name. */
+function standsAt(path: string, { ino, dev }: Stats): boolean {
+  const now = statSync(path, { throwIfNoEntry: false });
+  return now !== undefined && now.ino === ino && now.dev === dev;
+}
 
 /**
  * Opens a regular file as a source.
@@ -63,7 +69,8 @@ export function openFileSource(path: string): FileSource {
       return window.subarray(offset - start, end - start);
     },
     confirm() {
-      if (!sameFile(opened, fstatSync(file))) throw unreadable(path, 'changed while it was read');
+      if (!sameFile(opened, fstatSync(file)) || !standsAt(path, opened))
+        throw unreadable(path, 'changed while it was read');
     },
     close: () => closeSync(file),
   };

@@ -2,27 +2,12 @@
  * Writes files so that nothing existing is ever lost: a temporary file next to the target, fsync, rename.
  * Whatever happens before the rename leaves the target as it was.
  */
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Failure } from '../../findings/failure.ts';
 import { backgroundFlush } from './background-flush.ts';
 import { errnoOf, errnoWords } from '../errno.ts';
-
-const unfinished = new Set<string>();
-
-/** Removes the temporary files of writes that have not finished; for the handler of SIGINT and SIGTERM. */
-export function abandonWrites(): void {
-  for (const path of unfinished) removeQuietly(path);
-  unfinished.clear();
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It may be gone already, and there is nothing left to do about a temporary file that cannot be removed.
-  }
-}
+import { forget, removeIfInterrupted, removeQuietly, temporaryName } from './temporary.ts';
 
 /** Permission bits of the file that is replaced, or undefined when there is none. */
 function existingMode(path: string): number | undefined {
@@ -43,9 +28,6 @@ function writeFully(fd: number, chunk: Uint8Array): void {
   }
 }
 
-/** Another one for every process and write. It need not be a secret: a file that is there already is not opened. */
-const nameOfOwn = (): string => `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
-
 /** What else is done on the way to an atomic write. */
 export interface WriteSteps {
   /** Given the empty temporary file: sets what belongs to it beside its bytes. */
@@ -61,14 +43,14 @@ export interface WriteSteps {
  * @throws Failure of kind `output` (code `output/unwritable`) for whatever goes wrong, a Failure from the chunks or the steps excepted, which passes; the target is then untouched
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, steps: WriteSteps = {}): number {
-  const temporary = join(dirname(path), `.${basename(path)}.${nameOfOwn()}.tmp`);
+  const temporary = temporaryName(path);
   const flush = backgroundFlush(temporary);
   let fd: number | undefined;
   let length = 0;
   try {
     const mode = existingMode(path);
     fd = openSync(temporary, 'wx', 0o666);
-    unfinished.add(temporary);
+    removeIfInterrupted(temporary);
     if (mode !== undefined) fchmodSync(fd, mode);
     steps.dress?.(temporary);
     for (const chunk of chunks) {
@@ -81,12 +63,12 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>, step
     fd = undefined;
     steps.confirm?.();
     renameSync(temporary, path);
-    unfinished.delete(temporary);
+    forget(temporary);
     syncFolder(dirname(path));
     return length;
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
-    if (unfinished.delete(temporary)) removeQuietly(temporary);
+    if (forget(temporary)) removeQuietly(temporary);
     if (error instanceof Failure) throw error;
     throw new Failure({
       kind: 'output',

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs
 import { Failure } from '../../findings/failure.ts';
 import { errnoWords } from '../errno.ts';
 import { writeAll, writeAtomically } from './atomic.ts';
+import { removeLeftovers } from './temporary.ts';
 
 /**
  * Writes `chunks` to `path`. A file is replaced whole or not at all, and where `path` is a link to one, the link stays; a device or a pipe
@@ -11,11 +12,15 @@ import { writeAll, writeAtomically } from './atomic.ts';
  */
 export function writeOutput(path: string, chunks: Iterable<Uint8Array>): void {
   if (isSink(path)) writeInto(path, chunks);
-  else writeAtomically(existsSync(path) ? realpathSync(path) : path, chunks);
+  else {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    removeLeftovers(target);
+    writeAtomically(target, chunks);
+  }
 }
 
 /** Whether something stands at `path` that takes bytes and is no file that could be replaced. */
-function isSink(path: string): boolean {
+export function isSink(path: string): boolean {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat !== undefined && !stat.isFile() && !stat.isDirectory();

@@ -5,6 +5,7 @@ import { type CarriedAttributes, carryAttributes } from './attributes.ts';
 import { errnoWords } from '../errno.ts';
 import type { FileSource } from '../read/file-source.ts';
 import { writeAtomically } from './atomic.ts';
+import { removeLeftovers } from './temporary.ts';
 
 /**
  * Puts `chunks` in the place of the file at `path`, which they may be made from: owner, mode and attributes stay, a symbolic link goes on
@@ -13,6 +14,7 @@ import { writeAtomically } from './atomic.ts';
  */
 export function replaceFile(path: string, old: FileSource, chunks: Iterable<Uint8Array>): CarriedAttributes {
   const real = realPathOf(path);
+  removeLeftovers(real);
   let carried: CarriedAttributes = 'mode-and-owner';
   writeAtomically(real, chunks, {
     dress: (temporary) => {

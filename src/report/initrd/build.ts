@@ -1,9 +1,11 @@
 /** `initrd build`: the image that was or would be written. */
 import { plural } from '../printable.ts';
 import type { EarlyImage } from '../../initrd/image/build.ts';
+import type { DroppedMember } from '../../initrd/splice/plan.ts';
 import type { EarlyLayout } from '../../initrd/image/layout.ts';
 import { renderInspection } from '../updates/inspect-table.ts';
 import { type UpdateRow, updateRow } from '../update-row.ts';
+import { droppedLines, type KeptFile, keptFiles, keptLines } from './vendors.ts';
 
 export interface BuildReport {
   readonly schema: 'ucodekit/initrd-build@2';
@@ -25,12 +27,15 @@ export interface BuildReport {
     /** Bytes. */
     readonly size: number;
   }[];
+  /** Microcode of the base that stays, and members of it that go. */
+  readonly kept: readonly KeptFile[];
+  readonly dropped: readonly DroppedMember[];
   readonly updates: readonly UpdateRow[];
 }
 
 export const buildReport = (
-  { plan, chosen, size }: Extract<EarlyImage, { kind: 'planned' }>,
-  { written, base, missing }: Pick<BuildReport, 'written' | 'base' | 'missing'>,
+  { plan, chosen, kept, size }: Extract<EarlyImage, { kind: 'planned' }>,
+  { written, base, missing, dropped }: Pick<BuildReport, 'written' | 'base' | 'missing' | 'dropped'>,
 ): BuildReport => ({
   schema: 'ucodekit/initrd-build@2',
   missing,
@@ -40,6 +45,8 @@ export const buildReport = (
   size,
   mtime: plan.mtime,
   files: plan.vendorFiles.map(({ path, offset, size }) => ({ path, offset, size })),
+  kept: keptFiles(plan, kept),
+  dropped,
   updates: chosen.map(updateRow),
 });
 
@@ -49,6 +56,8 @@ export function renderBuild(report: BuildReport, verbose: boolean): string {
   const count = (vendor: UpdateRow['vendor']): number => report.updates.filter((row) => row.vendor === vendor).length;
   const lines = [
     `${verb} ${report.written ?? 'an image'}: ${report.size} bytes, ${plural(count('intel'), 'Intel update')}, ${count('amd')} AMD patch${count('amd') === 1 ? '' : 'es'}\n`,
+    ...droppedLines(report.dropped),
+    ...keptLines(report.kept),
     ...report.files.map(({ path, offset, size }) => `  ${path}: ${size} bytes at ${offset}\n`),
   ];
   return lines.join('') + (verbose ? renderInspection(report, 'table') : '');

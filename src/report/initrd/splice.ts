@@ -3,6 +3,7 @@ import type { Segment } from '../../formats/cpio/read.ts';
 import type { DroppedMember } from '../../initrd/splice/plan.ts';
 import type { SplicedImage } from '../../initrd/splice/splice.ts';
 import { type UpdateRow, updateRow } from '../update-row.ts';
+import { droppedLines, type KeptFile, keptFiles, keptLines } from './vendors.ts';
 
 export interface SegmentExtent {
   readonly kind: Segment['kind'];
@@ -31,13 +32,14 @@ export interface SpliceReport {
   readonly before: readonly SegmentExtent[];
   readonly after: readonly SegmentExtent[];
   readonly dropped: readonly DroppedMember[];
+  readonly kept: readonly KeptFile[];
   readonly files: readonly { readonly path: string; readonly offset: number; readonly size: number }[];
   readonly updates: readonly UpdateRow[];
 }
 
 export const spliceReport = (
   path: string,
-  { plan, microcode, chosen }: Extract<SplicedImage, { kind: 'planned' }>,
+  { plan, microcode, chosen, kept }: Extract<SplicedImage, { kind: 'planned' }>,
   done: Pick<SpliceReport, 'outcome' | 'attributes' | 'missing'>,
 ): SpliceReport => ({
   schema: 'ucodekit/initrd-splice@2',
@@ -48,6 +50,7 @@ export const spliceReport = (
   before: plan.before.segments.map(extent),
   after: plan.after.segments.map(extent),
   dropped: plan.dropped,
+  kept: keptFiles(microcode, kept),
   files: (microcode?.vendorFiles ?? []).map(({ path, offset, size }) => ({ path, offset, size })),
   updates: chosen.map(updateRow),
 });
@@ -70,10 +73,12 @@ export function renderSplice(report: SpliceReport): string {
   const { path, outcome, oldSize, newSize, before, after, dropped, files, attributes } = report;
   if (report.missing.length > 0) return `nothing was written: no update for ${report.missing.join(' and ')}\n`;
   const head = `${HEADLINES[outcome]} ${path}: ${oldSize} bytes before, ${newSize} after\n`;
-  const kept = attributes === 'mode-and-owner' ? ['  kept mode and owner; extended attributes need GNU cp\n'] : [];
+  const attributesLine =
+    attributes === 'mode-and-owner' ? ['  kept mode and owner; extended attributes need GNU cp\n'] : [];
   const lines = [
-    ...kept,
-    ...dropped.map(({ name, offset, size }) => `  dropped ${name}: ${size} bytes, header at ${offset}\n`),
+    ...attributesLine,
+    ...droppedLines(dropped),
+    ...keptLines(report.kept),
     ...files.map(({ path, offset, size }) => `  ${path}: ${size} bytes at ${offset}\n`),
     `  before: ${before.map(segmentText).join(', ')}\n`,
     `  after: ${after.map(segmentText).join(', ')}\n`,

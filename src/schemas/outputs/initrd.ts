@@ -15,6 +15,18 @@ import { EFI_IMAGE, FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITT
 
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
+/** What an initrd lost and kept when microcode was put into it. */
+const DROPPED = listOf(members({ name: text(), offset: count('byte offset'), size: count('bytes') }));
+const KEPT = listOf(
+  members({
+    vendor: choice(['amd', 'intel']),
+    path: text(),
+    offset: count('byte offset'),
+    size: count('bytes'),
+    updates: count('updates in it'),
+  }),
+);
+
 export const INITRD_BUILD = documentSchema(
   'initrd-build',
   'An early image written',
@@ -26,6 +38,8 @@ export const INITRD_BUILD = documentSchema(
     size: count('bytes'),
     mtime: count('seconds since 1970 that every member carries'),
     files: PLACED_FILES,
+    kept: KEPT,
+    dropped: DROPPED,
     updates: UPDATES,
   },
   2,
@@ -146,7 +160,8 @@ export const INITRD_SPLICE = documentSchema(
     newSize: count('bytes'),
     before: EXTENTS,
     after: EXTENTS,
-    dropped: listOf(members({ name: text(), offset: count('byte offset'), size: count('bytes') })),
+    dropped: DROPPED,
+    kept: KEPT,
     files: PLACED_FILES,
     updates: UPDATES,
   },

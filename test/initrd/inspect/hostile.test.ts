@@ -73,6 +73,7 @@ test('every rule about initrds speaks of one of the images, of a build or of a s
     'efi-image',
     'empty-payload',
     'extra-name',
+    'kept-vendor',
     'layout-vendor',
     'no-payload',
     'nothing-left',
