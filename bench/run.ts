@@ -8,7 +8,7 @@ import { allowed, holds, measure, type Pair } from './pairs.ts';
 import { writeScanInputs } from './scan-inputs.ts';
 
 const run = [process.execPath, resolve(import.meta.dirname, '..', 'bin', 'run.js')];
-const intel = join(fetchPackage({ name: 'intel-microcode' }).root, 'lib/firmware/intel-ucode');
+const intel = join(fetchPackage({ name: 'intel-microcode' }).firmware, 'intel-ucode');
 const scratch = mkdtempSync(join(tmpdir(), 'ucodekit-bench-'));
 const initrd = largeInitrd(join(scratch, 'initrd.img'));
 const node = [process.execPath, '-e', '0'];

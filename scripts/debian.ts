@@ -32,6 +32,8 @@ export interface FetchedPackage {
   readonly deb: string;
   /** Folder with the unpacked file tree. */
   readonly root: string;
+  /** Where its firmware is: below /usr since trixie, whose packages know no /lib. */
+  readonly firmware: string;
 }
 
 /** Why a package cannot be had on this machine. */
@@ -162,5 +164,7 @@ export function fetchPackage(request: PackageRequest): FetchedPackage {
   }
   const deb = readdirSync(folder).find((name) => name.endsWith('.deb'));
   if (deb === undefined) throw new Unavailable(`${folder} holds no .deb; delete it and try again`);
-  return { deb: join(folder, deb), root: join(folder, 'root') };
+  const root = join(folder, 'root');
+  const merged = join(root, 'usr/lib/firmware');
+  return { deb: join(folder, deb), root, firmware: existsSync(merged) ? merged : join(root, 'lib/firmware') };
 }

@@ -22,8 +22,8 @@ function installed(): Blobs | undefined {
 
 function packaged(): Blobs | undefined {
   try {
-    const intel = join(fetchPackage({ name: 'intel-microcode' }).root, 'lib/firmware/intel-ucode');
-    const amd = join(fetchPackage({ name: 'amd64-microcode' }).root, 'lib/firmware/amd-ucode');
+    const intel = join(fetchPackage({ name: 'intel-microcode' }).firmware, 'intel-ucode');
+    const amd = join(fetchPackage({ name: 'amd64-microcode' }).firmware, 'amd-ucode');
     return { source: "Debian's packages intel-microcode and amd64-microcode", intel, amd };
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

@@ -12,7 +12,7 @@ for (const [name, part] of [
   ['intel-microcode', 'intel-ucode'],
   ['amd64-microcode', 'amd-ucode'],
 ] as const) {
-  const from = join(fetchPackage({ name }).root, 'lib/firmware', part);
+  const from = join(fetchPackage({ name }).firmware, part);
   cpSync(from, join(folder, part), { recursive: true, force: false });
 }
 const initrd = join(folder, 'initrd.img');

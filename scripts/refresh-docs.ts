@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exampleFolder, refreshed } from '../test/support/console-blocks.ts';
 import { fetchPackage } from './debian.ts';
 
-const firmware = (name: string, folder: string): string => join(fetchPackage({ name }).root, 'lib/firmware', folder);
+const firmware = (name: string, folder: string): string => join(fetchPackage({ name }).firmware, folder);
 for (const page of process.argv.slice(2)) {
   const run = exampleFolder(mkdtempSync(join(tmpdir(), 'ucodekit-docs-')), {
     intel: firmware('intel-microcode', 'intel-ucode'),

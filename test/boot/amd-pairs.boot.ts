@@ -29,7 +29,7 @@ const everything = process.env['UCODEKIT_BOOT'] === 'all';
 
 describe.skipIf(!everything)('a pair of family 17h', async () => {
   if (!everything) return;
-  const file = join(fetchPackage(AMD).root, 'lib/firmware/amd-ucode/microcode_amd_fam17h.bin');
+  const file = join(fetchPackage(AMD).firmware, 'amd-ucode/microcode_amd_fam17h.bin');
   const container = new Uint8Array(readFileSync(file));
   const { updates } = await readFiles({ container, newer });
   const image = imageOf(updates);

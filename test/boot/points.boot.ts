@@ -31,7 +31,7 @@ const xens = POINT_XEN_NAMES.filter((name) => everything || QUICK.has(name));
 
 /** AMD's patch of a level, from Debian's package. */
 function amdsOwn(level: number): Uint8Array {
-  const file = readFileSync(join(fetchPackage(AMD).root, 'lib/firmware/amd-ucode/microcode_amd_fam19h.bin'));
+  const file = readFileSync(join(fetchPackage(AMD).firmware, 'amd-ucode/microcode_amd_fam19h.bin'));
   const patches = parseAmdContainers(file).containers.flatMap((container) => container.patches);
   const found = patches.find(({ revision }) => revision === level);
   if (found === undefined) throw new RangeError(`no patch ${level.toString(16)} in Debian's package`);

@@ -9,7 +9,7 @@ import { pieceChunks } from '../../src/bytes/pieces.ts';
 import { bytesSource } from '../../src/bytes/source.ts';
 import { planEarlyImage } from '../../src/initrd/image/layout.ts';
 import { planSplice, type SpliceRequest } from '../../src/initrd/splice/plan.ts';
-import { debianPackage, program } from '../support/debian.ts';
+import { packageToRun, program } from '../support/debian.ts';
 import { inScratchSystem, KERNEL } from '../support/scratch-system.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { kernelFile } from './harness/guests.ts';
@@ -25,6 +25,7 @@ type Build = (context: TestContext, initrd: string, folder: string) => void;
 const mkinitramfs =
   (compression: string): Build =>
   (context, initrd) => {
+    program(context, compression);
     const command = [program(context, 'mkinitramfs'), '-c', compression, '-o', initrd, KERNEL];
     expect(inScratchSystem(context, command, {}).exit).toBe(0);
   };
@@ -32,7 +33,7 @@ const mkinitramfs =
 const dracut =
   (compression: string): Build =>
   (context, initrd, folder) => {
-    const { root } = debianPackage(context, { name: 'dracut-core', components: ['main'] });
+    const { root } = packageToRun(context, { name: 'dracut-core', components: ['main'] });
     const base = join(folder, 'dracut');
     cpSync(join(root, 'usr/lib/dracut'), base, { recursive: true });
     for (const name of ['tmp', 'none']) mkdirSync(join(folder, name));

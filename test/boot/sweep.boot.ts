@@ -22,7 +22,7 @@ import { DUMMY_KERNEL, runXen } from './harness/xen.ts';
 
 /** The image with everything in a package's folder, and every CPU that something in it is for. */
 async function bundle(request: PackageRequest, folder: string): Promise<{ image: Buffer; cpus: ModelledCpu[] }> {
-  const { updates, findings } = await collectUpdates(openInputs([join(fetchPackage(request).root, folder)]));
+  const { updates, findings } = await collectUpdates(openInputs([join(fetchPackage(request).firmware, folder)]));
   const options = { layout: 'standard', selection: EVERYTHING, sourceDateEpoch: 0 } as const;
   const built = earlyImage(updates, findings, options);
   if (built.kind === 'refused') throw new Error(`the image of ${request.name} is refused`);
@@ -47,7 +47,7 @@ const everything = process.env['UCODEKIT_BOOT'] === 'all';
 
 describe.skipIf(!everything)('every CPU of the packages', async () => {
   if (!everything) return;
-  const bundles = [await bundle(INTEL, 'lib/firmware/intel-ucode'), await bundle(AMD, 'lib/firmware/amd-ucode')];
+  const bundles = [await bundle(INTEL, 'intel-ucode'), await bundle(AMD, 'amd-ucode')];
   const rows = bundles.flatMap(({ image, cpus }) => cpus.map((cpu) => [label(cpu), cpu, image] as const));
 
   test.each(rows)('Linux 6.12: %s', async (_, cpu, image) => {

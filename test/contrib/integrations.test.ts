@@ -7,7 +7,7 @@ import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
 import { inspectInitrd } from '../../src/initrd/inspect/inspect.ts';
-import { debianPackage, program } from '../support/debian.ts';
+import { packageToRun, program } from '../support/debian.ts';
 import { inScratchSystem, KERNEL, programIn, type Said } from '../support/scratch-system.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -52,6 +52,7 @@ async function expectBothVendors(initrd: Uint8Array, main: string | undefined): 
 describe('initramfs-tools', () => {
   function mkinitramfs(context: TestContext, { folder, initrd, environment }: Place, compression: string): Said {
     const mkinitramfsPath = program(context, 'mkinitramfs');
+    program(context, compression);
     const conf = join(folder, 'conf');
     cpSync('/etc/initramfs-tools', conf, { recursive: true });
     mkdirSync(join(conf, 'hooks'), { recursive: true });
@@ -96,7 +97,7 @@ describe('initramfs-tools', () => {
 
 describe('dracut', () => {
   function dracut(context: TestContext, { folder, initrd, environment }: Place): Said {
-    const { root } = debianPackage(context, { name: 'dracut-core', components: ['main'] });
+    const { root } = packageToRun(context, { name: 'dracut-core', components: ['main'] });
     const base = join(folder, 'dracut');
     cpSync(join(root, 'usr/lib/dracut'), base, { recursive: true });
     cpSync(join(CONTRIB, 'dracut/90ucodekit'), join(base, 'modules.d/90ucodekit'), { recursive: true });

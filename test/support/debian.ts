@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext } from 'vitest';
-import { fetchPackage, type PackageRequest, Unavailable } from '../../scripts/debian.ts';
+import { type FetchedPackage, fetchPackage, type PackageRequest, Unavailable } from '../../scripts/debian.ts';
+import { unmetHere } from './dependencies.ts';
 
 /** The package versions that the goldens were measured on. */
 export const INTEL: PackageRequest = { name: 'intel-microcode', version: '3.20251111.1~deb12u1' };
@@ -13,11 +14,8 @@ export function lacking(context: Pick<TestContext, 'skip'>, reason: string): nev
   return context.skip(reason);
 }
 
-/** Root of the unpacked package, or a skip with the reason. */
-export function debianPackage(
-  context: Pick<TestContext, 'skip'>,
-  request: PackageRequest,
-): { deb: string; root: string } {
+/** The fetched package, or a skip with the reason. */
+export function debianPackage(context: Pick<TestContext, 'skip'>, request: PackageRequest): FetchedPackage {
   try {
     return fetchPackage(request);
   } catch (error) {
@@ -26,13 +24,20 @@ export function debianPackage(
   }
 }
 
+/** The fetched package to run programs of: where something that it depends on is not installed, a skip that names it. */
+export function packageToRun(context: Pick<TestContext, 'skip'>, request: PackageRequest): FetchedPackage {
+  const fetched = debianPackage(context, request);
+  const unmet = unmetHere(fetched.deb);
+  return unmet.length === 0 ? fetched : lacking(context, `${request.name} needs ${unmet.join(', ')}`);
+}
+
 /** Debian's folder of Intel updates: 126 files. */
 export const intelFolder = (context: Pick<TestContext, 'skip'>): string =>
-  join(debianPackage(context, INTEL).root, 'lib/firmware/intel-ucode');
+  join(debianPackage(context, INTEL).firmware, 'intel-ucode');
 
 /** Debian's folder of AMD containers: 5 files. */
 export const amdFolder = (context: Pick<TestContext, 'skip'>): string =>
-  join(debianPackage(context, AMD).root, 'lib/firmware/amd-ucode');
+  join(debianPackage(context, AMD).firmware, 'amd-ucode');
 
 /** Path of an installed program, or a skip with the reason. */
 export function program(context: Pick<TestContext, 'skip'>, name: string): string {

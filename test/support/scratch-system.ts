@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { lacking } from './debian.ts';
+import { lacking, program } from './debian.ts';
 import { RUN } from './ucodekit.ts';
 
 /** The kernel that the builders are told to make an initrd for; it has no modules. */
@@ -42,14 +42,16 @@ export function inScratchSystem(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Said {
+  // The script makes the module index of the kernel.
+  program(context, 'depmod');
   try {
     execFileSync('unshare', ['-m', 'true'], { stdio: 'ignore' });
   } catch {
     return lacking(context, 'file systems cannot be mounted privately here');
   }
   const run = ['sh', '-c', `exec unshare -m sh -c '${SCRIPT.replaceAll("'", "'\\''")}' sh "$@" 2>&1`, 'sh', ...command];
-  const [program = '', ...args] = run;
-  const done = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, ...environment } });
+  const [shell = '', ...args] = run;
+  const done = spawnSync(shell, args, { encoding: 'utf8', env: { ...process.env, ...environment } });
   return { exit: done.status, text: done.stdout };
 }
 

@@ -170,7 +170,7 @@ describe('what Debian says of its own packages', () => {
       debianPackage(context, { ...INTEL, version: '3.20250812.1~deb12u1' }),
       debianPackage(context, INTEL),
     ];
-    const [before, after] = [old, now].map(({ root }) => folder(join(root, 'lib/firmware/intel-ucode')));
+    const [before, after] = [old, now].map(({ firmware }) => folder(join(firmware, 'intel-ucode')));
     const ours = renderDiff(diffCollections((await before) ?? [], (await after) ?? []), 'changelog', []);
     const theirs = changelogSince(
       join(now.root, 'usr/share/doc/intel-microcode/changelog.Debian.gz'),
@@ -187,7 +187,7 @@ describe('what Debian says of its own packages', () => {
       debianPackage(context, { ...AMD, version: '3.20230719.1~deb12u1' }),
       debianPackage(context, AMD),
     ];
-    const [before, after] = [old, now].map(({ root }) => folder(join(root, 'lib/firmware/amd-ucode')));
+    const [before, after] = [old, now].map(({ firmware }) => folder(join(firmware, 'amd-ucode')));
     const changes = diffCollections((await before) ?? [], (await after) ?? []);
     const listed = new Map<string, string>();
     const log = changelogSince(join(now.root, 'usr/share/doc/amd64-microcode/changelog.gz'), '3.20230719.1~deb12u1');
@@ -272,7 +272,7 @@ describe('a baseline', () => {
 
   test('from one Debian release to the next nothing is lost', async (context) => {
     const [before, after] = [{ ...INTEL, version: '3.20250812.1~deb12u1' }, INTEL].map((request) =>
-      folder(join(debianPackage(context, request).root, 'lib/firmware/intel-ucode')),
+      folder(join(debianPackage(context, request).firmware, 'intel-ucode')),
     );
     expect(baselineFindings((await before) ?? [], (await after) ?? [])).toEqual([]);
     expect(baselineFindings((await after) ?? [], (await before) ?? []).length).toBeGreaterThan(30);

@@ -376,11 +376,11 @@ describe('Debian’s packages', () => {
       [INTEL, 126],
       [AMD, 5],
     ] as const) {
-      const { deb, root } = debianPackage(context, request);
+      const { deb, firmware } = debianPackage(context, request);
       const tail = (line: string): string => line.slice(line.indexOf('/lib/firmware/'));
       const blobs = (lines: readonly string[]): string[] => lines.filter((line) => / [a-z-]+ \d+$/.test(line));
       const fromPackage = blobs(await openedLines([deb])).map(tail);
-      const fromFolder = blobs(await openedLines([join(root, 'lib/firmware')], { recursive: true })).map(tail);
+      const fromFolder = blobs(await openedLines([firmware], { recursive: true })).map(tail);
       expect(fromPackage).toHaveLength(count);
       expect(fromPackage.sort()).toEqual(fromFolder.sort());
     }

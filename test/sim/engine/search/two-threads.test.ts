@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { checkModel } from '../../../../src/sim/engine/check.ts';
 import { compile, type Reductions } from '../../../../src/sim/engine/compile/compile.ts';
 import { exchangeOf, leave, sharedMemory } from '../../../../src/sim/engine/search/exchange.ts';
@@ -11,12 +11,16 @@ import { exploreTogether } from '../../../../src/sim/engine/search/two-threads.t
 import type { Model } from '../../../../src/sim/language/model.ts';
 import { describe as modelOf } from '../../../../src/sim/scenario/parse.ts';
 import { caseOf } from '../../../../src/sim/subject.ts';
+import { lacking } from '../../../support/debian.ts';
 import { deadlockModel, lockModel, raceModel, randomModel } from '../toys.ts';
 
 /** Threads need a compiled program: `npm test` builds first. */
 const PROGRAM = join(import.meta.dirname, '../../../../dist/library/partner.js');
-const built = existsSync(PROGRAM) || process.env['CI'] === 'true';
 const start = startPartnerThread(PROGRAM);
+
+beforeEach((context) => {
+  if (!existsSync(PROGRAM)) lacking(context, 'the program is not built, which npm test does first');
+});
 
 const both = (model: Model, reductions: Reductions = {}, options: SearchOptions = { exhaustive: true }) => {
   const compiled = compile(model, reductions);
@@ -43,7 +47,7 @@ const told = (result: SearchResult) => ({
 const protocol = (text: string, topology: string, faults: string): Model =>
   modelOf(caseOf({ protocol: text, topology, faults }));
 
-describe.skipIf(!built)('two threads find what one finds', () => {
+describe('two threads find what one finds', () => {
   test.each([
     ['a lock', lockModel(4, 3)],
     ['a race', raceModel(3, 2)],
@@ -85,7 +89,7 @@ describe.skipIf(!built)('two threads find what one finds', () => {
   });
 });
 
-describe.skipIf(!built)('limits stop both, and nothing holds then', () => {
+describe('limits stop both, and nothing holds then', () => {
   const model = protocol('linux-6.7-nmi', '2x2', 'nmi=2');
   let clock = 0;
   test.each([
