@@ -141,11 +141,15 @@ test('initrd inspect lists every part, with --deep what is in it, and claims no 
   ];
   for (const line of [...lines, 'Linux unpacks it\n']) expect(deep).toContain(line);
   expect(JSON.parse(ucodekit(['initrd', 'inspect', '--deep', '--json', path]).stdout)).toMatchObject({
-    expanded: [
-      { start: 2048, end: 2121, size: 512, whole: true },
-      { start: 2128, end: 2268, size: 512, whole: true },
+    initrds: [
+      {
+        expanded: [
+          { start: 2048, end: 2121, size: 512, whole: true },
+          { start: 2128, end: 2268, size: 512, whole: true },
+        ],
+        unpacking: { verdict: 'complete' },
+      },
     ],
-    unpacking: { verdict: 'complete' },
   });
 });
 

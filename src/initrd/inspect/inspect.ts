@@ -13,6 +13,7 @@ import { type VendorMember, vendorMembersOf } from './vendor-members.ts';
 import { type Located, locatedIn, readBlob, type Reading } from '../../bundle/collect.ts';
 import type { RuleId } from '../../findings/catalogue.ts';
 import { compressionOf } from '../../formats/cpio/compression.ts';
+import { isMicrocodePlace } from '../../inputs/microcode-file.ts';
 import { baseName, fileOrigin, type Origin } from '../../inputs/origin.ts';
 
 /** The result of `inspectInitrd`. */
@@ -82,9 +83,21 @@ const CPIO = Buffer.from('07070');
 /** Names by which a file is known to be meant for early loading. */
 const EARLY_NAME = /^(?:GenuineIntel\.bin|AuthenticAMD\.bin)$|initr|\.img$/i;
 
-/** Whether the file is worth being looked at as an initrd, by its first bytes and its name. */
-export const mayBeInitrd = (path: string, head: Uint8Array): boolean =>
-  startsLikeCpio(head) || isCompressed(head) || (bareUpdates(head) !== undefined && EARLY_NAME.test(baseName(path)));
+/** Whether the name of a file says that it is meant for early loading. */
+export const namesInitrd = (path: string): boolean => EARLY_NAME.test(baseName(path));
+
+/**
+ * Whether the file is worth being looked at as an initrd, by its first bytes and its name. Compressed files of a folder are so by their name
+ * only, those that the user named always.
+ */
+export function mayBeInitrd(path: string, head: Uint8Array, isNamed = true): boolean {
+  if (startsLikeCpio(head)) return true;
+  if (isCompressed(head)) return isNamed || namesInitrd(path);
+  // Below kernel/x86/microcode a vendor file waits to be put into an archive.
+  return bareUpdates(head) !== undefined && namesInitrd(path) && !isMicrocodePlace(folderOf(path));
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 const startsLikeCpio = (head: Uint8Array): boolean => CPIO.equals(head.subarray(0, CPIO.length));
 
