@@ -103,24 +103,34 @@ const startsLikeCpio = (head: Uint8Array): boolean => CPIO.equals(head.subarray(
 
 const isCompressed = (head: Uint8Array): boolean => compressionOf(head)?.kernel === true;
 
+/** A file that may be an initrd. */
+export interface InitrdFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** False for a file of a folder. */
+  readonly isNamed: boolean;
+}
+
+/** What is wrong with the file as an image, if it may be an initrd: one function for files that are named, of folders, and standard input. */
+export const initrdFindings = async ({ path, bytes, isNamed }: InitrdFile): Promise<Located[]> =>
+  mayBeInitrd(path, bytes.subarray(0, INITRD_HEAD), isNamed) ? imageFindings(path, bytes) : [];
+
 /**
  * What is wrong with the initrd at `path` as an image: where loaders look, what they take, alignment, unpacking. It is expanded when
  * loaders find nothing in its plain part; compressed data that are no initrd give nothing.
  */
-export async function imageFindings(path: string, source: ByteSource | undefined): Promise<Located[]> {
-  return source === undefined ? [] : locatedIn(fileOrigin(path), await findingsIn(source));
-}
+export const imageFindings = async (path: string, bytes: Uint8Array): Promise<Located[]> =>
+  locatedIn(fileOrigin(path), await findingsIn(bytes));
 
-async function findingsIn(source: ByteSource): Promise<readonly Finding[]> {
-  const head = source.view(0, INITRD_HEAD).slice();
+async function findingsIn(bytes: Uint8Array): Promise<readonly Finding[]> {
+  const head = bytes.subarray(0, INITRD_HEAD);
   if (startsLikeCpio(head)) {
-    const inspection = inspectInitrd(source);
+    const inspection = inspectInitrd(bytes);
     if (!mayHide(inspection)) return inspection.findings;
   }
   const bare = bareUpdates(head);
   if (bare !== undefined) return [bare];
   if (!startsLikeCpio(head) && !isCompressed(head)) return [];
-  const bytes = source.view(0, source.size);
   const expanded = await expandInitrd(bytes);
   const archives = [expanded.image, ...expanded.parts.map(({ image }) => image)].flatMap(({ segments }) => segments);
   return archives.some(({ kind }) => kind === 'archive') ? inspectInitrd(bytes, expanded).findings : [];
