@@ -5,6 +5,7 @@ import { detect } from '../../inputs/detect.ts';
 import { folderItems } from '../../inputs/folder.ts';
 import { listFolder, readFile, readFirst } from '../../io/read/read.ts';
 import { readEfiImage } from '../../loaders/efi/image.ts';
+import { plural } from '../../report/printable.ts';
 
 export interface InitrdFiles {
   readonly paths: readonly string[];
@@ -68,11 +69,10 @@ const noneIn = (where: string, others: number): FailureDetails => ({
   kind: 'input',
   code: 'input/no-initrd',
   where,
-  message: others === 0 ? 'holds no initrd: the folder is empty' : `holds no initrd: ${files(others)} passed over`,
+  message:
+    others === 0 ? 'holds no initrd: the folder is empty' : `holds no initrd: ${plural(others, 'file')} passed over`,
   advice: 'Name a file to have it looked at whatever it is called; ucodekit inspect lists the updates in a folder.',
 });
-
-const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
 /** Why none of several paths could be looked at; the failure itself where there is one only. */
 export function noneRead(failures: readonly FailureDetails[]): Failure {
