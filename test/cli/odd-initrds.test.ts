@@ -146,6 +146,15 @@ test.each<readonly [string, Uint8Array, string]>([
     ),
     'initrd.img',
   ],
+  [
+    'an empty file that aligns the next member',
+    archive(
+      ...parents,
+      file('kernel/x86/microcode/Fill', ''),
+      file('kernel/x86/microcode/GenuineIntel.bin', UPDATE, { alignData: 16 }),
+    ),
+    'initrd.img',
+  ],
   ['updates under the name for late loading', UPDATE, '06-9a-04'],
 ])('nothing of the kind is said of %s', (_, image, name) => {
   const path = saved(image, name);
