@@ -17,6 +17,7 @@ import {
   type XenTrait,
   xenHas,
 } from '../src/loaders/xen/releases.ts';
+import { SUPPORT_AS_OF, supportedXens, XEN_SUPPORT, xenRange } from '../src/loaders/xen/support.ts';
 
 /** The page, in Markdown. */
 export function loadersDocument(): string {
@@ -58,6 +59,15 @@ export function loadersDocument(): string {
     'Since which release, and where to read it. `4.17.6 (4.17.5+71)` is the 71st commit behind 4.17.5, so the first release that has it is 4.17.6; distributions number their packages that way.',
     (Object.keys(XEN_TRAITS) as XenTrait[]).map((trait) => pointReleases(XEN_TRAITS[trait], '4.')).join('\n'),
     `The newest points that were read: ${XEN_SERIES.map((series) => `${series}.${newestXenPoint(Number(series.slice(2)))}`).join(', ')}.`,
+    `How long the Xen project mends each series, from \`SUPPORT.md\` of its branch, read in August 2026. From 4.17 on security support lasts five years. \`ucodekit initrd inspect\` shows the releases that have it on ${SUPPORT_AS_OF}: Xen ${xenRange(supportedXens())}.`,
+    [
+      '| series | released | fixes until | security fixes until |',
+      '| --- | --- | --- | --- |',
+      ...XEN_SUPPORT.map(
+        ({ minor, released, fixesUntil, securityUntil }) =>
+          `| 4.${minor} | ${released} | ${fixesUntil} | ${securityUntil} |`,
+      ),
+    ].join('\n'),
   ]
     .join('\n\n')
     .concat('\n');

@@ -1,10 +1,13 @@
 /** The firmware folder that a kernel would look into, where it stands by itself or in a package. */
 import { Failure } from '../findings/failure.ts';
 import type { Content } from '../inputs/detect.ts';
+import { firmwareName } from '../inputs/firmware-name.ts';
+import { type FolderContents, folderContents, type FolderFileKind } from '../inputs/folder-contents.ts';
 import { openInputs } from '../inputs/open.ts';
-import { readFile } from '../io/read/read.ts';
+import { listFolder, readFile } from '../io/read/read.ts';
 import type { LoaderCpu, LoaderInput } from '../loaders/explanation.ts';
 import { firmwarePath } from '../loaders/linux/linux.ts';
+import { plural } from '../report/printable.ts';
 
 /** Largest firmware file that is read, bytes. */
 const LIMIT = 1024 * 1024 * 1024;
@@ -12,7 +15,10 @@ const LIMIT = 1024 * 1024 * 1024;
 /** Where the firmware folder may be in a folder: it is the firmware folder, or the root of a system. */
 const ROOTS = ['', 'lib/firmware/', 'usr/lib/firmware/'];
 
-/** The one file that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system. */
+/**
+ * The one file that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system.
+ * @throws Failure for a folder that is none of these and holds what other commands, or other paths, are for
+ */
 export function folderInput(folder: string, cpu: LoaderCpu): LoaderInput {
   const wanted = firmwarePath(cpu);
   const names = [...ROOTS.map((root) => root + wanted), wanted.slice(wanted.indexOf('/') + 1)];
@@ -20,8 +26,49 @@ export function folderInput(folder: string, cpu: LoaderCpu): LoaderInput {
     const result = readFile(`${folder}/${name}`, LIMIT);
     if (result.kind === 'bytes') return { kind: 'folder', files: new Map([[wanted, result.bytes]]) };
   }
+  if (!isFirmwareFolder(folder)) {
+    const failure = otherFolder(folder, folderContents(folder));
+    if (failure !== undefined) throw failure;
+  }
   return { kind: 'folder', files: new Map() };
 }
+
+/** A folder of a vendor's firmware files is there, or the folder is one. */
+function isFirmwareFolder(folder: string): boolean {
+  const isFolder = (name: string): boolean => listFolder(`${folder}/${name}`).kind === 'entries';
+  if (ROOTS.some((root) => isFolder(`${root}amd-ucode`) || isFolder(`${root}intel-ucode`))) return true;
+  const listed = listFolder(folder);
+  const names = listed.kind === 'entries' ? listed.entries.map(({ name }) => firmwareName(name).kind) : [];
+  return names.some((kind) => kind === 'intel' || kind === 'amd');
+}
+
+/** The kinds of files that call for another path or command, the most telling first. */
+const OTHERS: readonly (readonly [kind: FolderFileKind, noun: string, advice: (folder: string) => string])[] = [
+  ['initrd', 'initrd', (folder) => `; ucodekit initrd inspect ${folder} looks at all of them.`],
+  ['updates', 'update file', (folder) => `; ucodekit extract ${folder} -o FOLDER makes a firmware folder of them.`],
+  ['efi', 'EFI image', () => '.'],
+  ['package', 'package', () => '.'],
+];
+
+/** What the folder holds instead of firmware files; undefined when it holds nothing to ask about. */
+function otherFolder(folder: string, { counts, first }: FolderContents): Failure | undefined {
+  const there = OTHERS.filter(([kind]) => counts[kind] > 0);
+  const [most] = there;
+  if (most === undefined) return undefined;
+  const [kind, , advice] = most;
+  const parts = there.map(([one, name]) => plural(counts[one], name));
+  if (counts.other > 0) parts.push(plural(counts.other, 'other file'));
+  return new Failure({
+    kind: 'input',
+    code: 'explain/no-firmware-folder',
+    where: folder,
+    message: `holds ${inWords(parts)}, but no intel-ucode or amd-ucode, where a kernel looks for firmware files`,
+    advice: `Name a file, for example ${first[kind] ?? ''}${advice(folder)}`,
+  });
+}
+
+const inWords = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 
 const PACKAGES: ReadonlySet<Content> = new Set(['ar', 'rpm', 'tar']);
 /** By name: an initrd may be compressed too. */

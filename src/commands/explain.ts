@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { type Located, locatedIn } from '../bundle/collect.ts';
-import { bytesSource } from '../bytes/source.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/input/loader-input.ts';
@@ -97,5 +96,5 @@ async function aboutImage(path: string, input: LoaderInput | undefined): Promise
   if (input === undefined || input.kind === 'folder') return [];
   // A file of updates is a usual thing to ask about, unless its name says that it is meant for an early loader.
   if (input.kind === 'blob' && !mayBeInitrd(path, input.bytes.subarray(0, INITRD_HEAD))) return [];
-  return whyNothing(await imageFindings(path, bytesSource(input.bytes)));
+  return whyNothing(await imageFindings(path, input.bytes));
 }

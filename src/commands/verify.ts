@@ -6,13 +6,13 @@ import { namesHost, withHost } from '../bundle/policy-host.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { namedCpus } from '../cli/cpus.ts';
-import { fileThat } from '../cli/file-that.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { dayOf, knownRules, RULE_FLAGS } from '../cli/flags/rules.ts';
 import { readTextFile } from '../cli/input/one-file.ts';
 import { verifyExitCode } from '../cli/exit-codes.ts';
-import { imageFindings, INITRD_HEAD, mayBeInitrd } from '../initrd/inspect/inspect.ts';
+import { initrdFindings } from '../initrd/inspect/inspect.ts';
+import type { WholeFile } from '../inputs/open.ts';
 import { readInputs } from '../cli/terminal/reading.ts';
 import { renderVerification, VERIFY_FORMATS } from '../report/verify/verify-formats.ts';
 import { type VerifyReport, verifyReport } from '../report/verify/verify.ts';
@@ -47,7 +47,9 @@ export default class Verify extends BaseCommand<VerifyReport> {
     const read = flags.policy === undefined ? undefined : readPolicy(await readTextFile(flags.policy), flags.policy);
     const policy = read !== undefined && namesHost(read) ? withHost(read, namedCpus('--policy', ['host'])) : read;
     const selection = selectionOf(flags);
-    const everything = await readCollection(readInputs(paths, openOptionsOf(flags)));
+    const images: Located[] = [];
+    const onFile = async (file: WholeFile): Promise<void> => void images.push(...(await initrdFindings(file)));
+    const everything = await readCollection(readInputs(paths, { ...openOptionsOf(flags), onFile }));
     const collection = narrowCollection(selection, everything);
     const nothing = nothingFound(everything.updates.length, collection.updates.length, everything.findings);
     const baseline =
@@ -55,8 +57,6 @@ export default class Verify extends BaseCommand<VerifyReport> {
         ? undefined
         : narrowCollection(selection, await readCollection(readInputs([flags.baseline], openOptionsOf(flags))));
     const { catalogue } = shippedKnowledge();
-    const images: Located[] = [];
-    for (const path of paths) images.push(...(await imageFindings(path, fileThat(path, INITRD_HEAD, mayBeInitrd))));
     const verdict = verify(withFindings(collection, [...images, ...nothing]), {
       paths,
       rules,

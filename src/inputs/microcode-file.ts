@@ -38,7 +38,8 @@ export const FIRST_BYTES = 512;
 const mayBeDat = (head: Uint8Array): boolean =>
   /^[ \t\v\f\r\n]*(?:\/|0[xX]0*1[ \t\v\f]*[,\r\n])/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'));
 
-const mayBePe = (head: Uint8Array): boolean => head[0] === 0x4d && head[1] === 0x5a;
+/** Whether more of the file has to be looked at to tell a PE image: what tells it may stand further on. */
+export const mayBePe = (head: Uint8Array): boolean => head[0] === 0x4d && head[1] === 0x5a;
 
 /** Whether a file of no telling name or place may still hold microcode, by its first `FIRST_BYTES` bytes. */
 export function mayHoldMicrocode(name: string, head: Uint8Array): boolean {

@@ -45,9 +45,22 @@ export interface OpenOptions {
   readonly scan?: boolean;
   /** What `-` stands for; the process's own standard input by default. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Told of each file, and of standard input, that was read whole, before what is in it is given. */
+  readonly onFile?: OnFile;
   /** Told now and then what is being read; 0 bytes where nothing has been expanded. */
   readonly onProgress?: OnProgress;
 }
+
+/** A file as it was read. */
+export interface WholeFile {
+  /** `-` for standard input. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** It was named itself, and not found in a folder. */
+  readonly isNamed: boolean;
+}
+
+export type OnFile = (file: WholeFile) => void | Promise<void>;
 
 interface Reading {
   readonly limits: Limits;
@@ -57,6 +70,9 @@ interface Reading {
   readonly listOthers: boolean;
   readonly scan: boolean;
   readonly buffer: ReadBuffer;
+  /** False inside a folder. */
+  readonly isNamed: boolean;
+  readonly onFile: OnFile | undefined;
   readonly onProgress: OnProgress | undefined;
 }
 
@@ -76,6 +92,8 @@ export async function* openInputs(paths: readonly string[], options: OpenOptions
     listOthers: options.listOthers ?? false,
     scan: options.scan ?? false,
     buffer: options.reuseBuffer === true ? reusedBuffer() : keptBuffer(),
+    isNamed: true,
+    onFile: options.onFile,
     onProgress: options.onProgress,
   };
   for (const path of paths) {
@@ -124,12 +142,13 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
   let others = 0;
   let usual = 0;
   let opened = 0;
+  const inside = { ...reading, isNamed: false };
   for (const item of folderItems(path, reading)) {
     if (item.kind === 'finding') {
       opened += 1;
       yield said(fileOrigin(item.path), item.finding);
     } else {
-      const reason = item.kind === 'other' ? item.reason : yield* openItem(item, reading);
+      const reason = item.kind === 'other' ? item.reason : yield* openItem(item, inside);
       if (reason === undefined) {
         opened += 1;
       } else {
@@ -238,6 +257,7 @@ async function* opened(path: string, result: ReadResult, reading: Reading): Asyn
         yield said(origin, finding('input/empty', { offset: 0 }, {}));
         return;
       }
+      await reading.onFile?.({ path, bytes: result.bytes, isNamed: reading.isNamed });
       yield* recognised(origin, result.bytes, reading);
   }
 }

@@ -1,4 +1,5 @@
 /** Command lines that read nothing, half, or the wrong thing: none of them ends as if all were well. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,22 @@ const CASES: readonly Case[] = [
   ['explain text --cpu 06-9a-04', 3, TEXT],
   ['explain zero --cpu 06-9a-04', 3, ZERO],
   ['explain initrd.img --cpu 06-9a-04', 3, 'holds no microcode: it was looked through [input/no-microcode]'],
+  ['explain boot --cpu 06-9a-04', 3, 'boot: holds 1 initrd and 1 other file, but no intel-ucode or amd-ucode'],
+  [
+    'explain boot --cpu 06-9a-04',
+    3,
+    'for example boot/initrd.img-6.1; ucodekit initrd inspect boot looks at all of them',
+  ],
+  ['explain raw --cpu 06-9a-04', 3, 'raw: holds 1 update file, but no intel-ucode or amd-ucode'],
+  ['explain raw --cpu 06-9a-04', 3, 'ucodekit extract raw -o FOLDER makes a firmware folder of them'],
+  ['explain tree --cpu 06-9a-04', 3, FOREIGN],
+  ['initrd inspect raw', 3, 'raw: holds no initrd: 1 file passed over'],
+  ['initrd inspect empty', 3, 'empty: holds no initrd: the folder is empty'],
+  ['initrd inspect boot absent', 3, 'absent: cannot be read: no such file or folder'],
+  ['initrd inspect raw absent', 3, 'none of the paths could be looked at'],
+  ['initrd inspect package.tar', 3, 'is a package or a tar archive, no initrd'],
+  ['initrd extract package.tar -o out', 3, 'is a package or a tar archive, no initrd'],
+  ['initrd inspect zero', 3, 'the 0 bytes hold neither an archive nor compressed data [initrd/nothing]'],
   ['explain firmware --cpu 06-99-09', 1, 'no file intel-ucode/06-99-09'],
   ['log zero', 3, 'no line about microcode: the log is empty'],
   ['log text', 3, 'no line about microcode: '],
@@ -90,13 +107,17 @@ const CASES: readonly Case[] = [
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'ucodekit-test-'));
-  for (const folder of ['empty', 'tree/other', 'firmware/intel-ucode'])
+  for (const folder of ['empty', 'tree/other', 'firmware/intel-ucode', 'boot', 'raw'])
     mkdirSync(join(cwd, folder), { recursive: true });
   writeFileSync(join(cwd, 'tree/other/wifi.ucode'), 'text\n');
   writeFileSync(join(cwd, 'text'), 'text\n');
   writeFileSync(join(cwd, 'zero'), '');
   writeFileSync(join(cwd, 'update'), intelUpdate());
   writeFileSync(join(cwd, 'firmware/intel-ucode/06-9a-04'), intelUpdate());
+  writeFileSync(join(cwd, 'boot/config-6.1'), 'text\n');
+  writeFileSync(join(cwd, 'boot/initrd.img-6.1'), sampleInitrd());
+  writeFileSync(join(cwd, 'raw/patch'), intelUpdate());
+  execFileSync('tar', ['-cf', 'package.tar', 'raw'], { cwd });
   writeFileSync(join(cwd, 'half'), intelUpdate().subarray(0, 100));
   writeFileSync(join(cwd, 'amd.bin'), amdContainer());
   writeFileSync(join(cwd, 'initrd.img'), sampleInitrd());

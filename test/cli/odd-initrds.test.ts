@@ -1,5 +1,5 @@
 /** Initrds whose microcode no early loader takes: `initrd inspect`, `verify` and `explain` say the same of each, and nothing of sound ones. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -99,6 +99,40 @@ describe.each(Object.entries(ROWS))('%s', (_, { image, name, says, exit }) => {
   });
 });
 
+describe('verify looks at every initrd among its inputs in the same way', () => {
+  const rules = /\[initrd\/(?:bare-updates|late-files|name-vendor|unreachable)\]$/;
+  const lines = (text: string): string[] => text.split('\n').filter((line) => rules.test(line));
+
+  test.each(Object.entries(ROWS))('in folders: %s', (_, { image, name = 'initrd.img', says, exit }) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'sub'));
+    writeFileSync(join(folder, 'sub', name), image);
+    writeFileSync(join(folder, '06-9a-04'), UPDATE);
+    const run = ucodekit(['verify', folder]);
+    expect(lines(run.stdout)).toEqual([expect.stringMatching(says)]);
+    expect(run.exit).toBe(exit);
+  });
+
+  test.each(Object.entries(ROWS).filter(([, { name }]) => name === undefined))(
+    'on standard input: %s',
+    (_, { image, says }) => {
+      const { stdout } = ucodekit(['verify', '-'], { input: image });
+      expect(lines(stdout)).toEqual([expect.stringMatching(says)]);
+      expect(stdout).toMatch(/^-[+:]/);
+    },
+  );
+
+  test('compressed files of a folder that are no initrd by their name, and the members of an archive to be, are none', () => {
+    const folder = temporaryFolder();
+    const early = join(folder, 'kernel/x86/microcode');
+    mkdirSync(early, { recursive: true });
+    writeFileSync(join(early, 'GenuineIntel.bin'), UPDATE);
+    writeFileSync(join(folder, '06-9a-04.gz'), gzipSync(EARLY));
+    expect(lines(ucodekit(['verify', folder]).stdout)).toEqual([]);
+    expect(lines(ucodekit(['verify', join(early, 'GenuineIntel.bin')]).stdout)).toEqual([]);
+  });
+});
+
 test.each<readonly [string, Uint8Array, string]>([
   ['an early archive and a compressed main one', concat(EARLY, main), 'initrd.img'],
   ['an early archive before a main one that holds it too', concat(EARLY, gzipSync(EARLY)), 'initrd.img'],
@@ -109,6 +143,15 @@ test.each<readonly [string, Uint8Array, string]>([
       ...parents,
       file('kernel/x86/microcode/GenuineIntel.bin', UPDATE),
       file('lib/firmware/intel-ucode/06-9a-04', UPDATE),
+    ),
+    'initrd.img',
+  ],
+  [
+    'an empty file that aligns the next member',
+    archive(
+      ...parents,
+      file('kernel/x86/microcode/Fill', ''),
+      file('kernel/x86/microcode/GenuineIntel.bin', UPDATE, { alignData: 16 }),
     ),
     'initrd.img',
   ],
@@ -141,11 +184,15 @@ test('initrd inspect lists every part, with --deep what is in it, and claims no 
   ];
   for (const line of [...lines, 'Linux unpacks it\n']) expect(deep).toContain(line);
   expect(JSON.parse(ucodekit(['initrd', 'inspect', '--deep', '--json', path]).stdout)).toMatchObject({
-    expanded: [
-      { start: 2048, end: 2121, size: 512, whole: true },
-      { start: 2128, end: 2268, size: 512, whole: true },
+    initrds: [
+      {
+        expanded: [
+          { start: 2048, end: 2121, size: 512, whole: true },
+          { start: 2128, end: 2268, size: 512, whole: true },
+        ],
+        unpacking: { verdict: 'complete' },
+      },
     ],
-    unpacking: { verdict: 'complete' },
   });
 });
 

@@ -34,9 +34,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   schemas: room('bytes findings'),
   // The tables of data/ as values, for commands and for the library.
   'knowledge.ts': room('cpu io report'),
-  // Flags name updates, CPUs and releases in the words of what is behind them.
+  // Flags name updates, CPUs and releases in the words of what is behind them; what is an initrd, initrd says.
   cli: room(
-    'report findings io bytes schemas inputs cpu host bundle loaders xen log',
+    'report findings io bytes schemas inputs cpu host bundle loaders initrd xen log',
     '@oclif/core ora node:process node:tty node:path',
   ),
   commands: room(

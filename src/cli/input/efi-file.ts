@@ -1,6 +1,8 @@
 /** EFI images among the files that commands about initrds and loaders are given. */
 import { Failure } from '../../findings/failure.ts';
+import { detect } from '../../inputs/detect.ts';
 import { type EfiImage, efiImageName, type EfiInitrd, readEfiImage } from '../../loaders/efi/image.ts';
+import { isPackage } from '../firmware-files.ts';
 
 /** An initrd as the kernel gets it, and the image that it was taken from, if it was one. */
 export interface GivenInitrd {
@@ -10,14 +12,26 @@ export interface GivenInitrd {
 
 /**
  * The initrd that a file is, or that a unified kernel image hands to its kernel.
- * @throws Failure for an EFI image that hands over none
+ * @throws Failure for an EFI image that hands over none, and for a package
  */
 export function givenInitrd(path: string, bytes: Uint8Array): GivenInitrd {
   const image = readEfiImage(bytes);
-  if (image === undefined) return { bytes, efi: null };
+  if (image === undefined) {
+    if (isPackage(path, detect(bytes))) throw isNoInitrd(path);
+    return { bytes, efi: null };
+  }
   if (image.kind === 'uki' || image.kind === 'addon') return { bytes: image.initrd, efi: image };
   throw noInitrd(path, image);
 }
+
+const isNoInitrd = (path: string): Failure =>
+  new Failure({
+    kind: 'input',
+    code: 'input/package',
+    where: path,
+    message: 'is a package or a tar archive, no initrd',
+    advice: 'ucodekit inspect lists the updates inside; ucodekit initrd build makes an initrd of them.',
+  });
 
 /**
  * The image, unless no loader reads microcode from it.

@@ -15,7 +15,7 @@ export const EXTRACT_RULES = defineRules({
     severity: 'error',
     title: 'no such member',
     says: 'no member is called {member}, nor is any in a folder of that name',
-    advice: '"initrd inspect" lists the members; --deep looks into the compressed part too.',
+    advice: '"initrd inspect -v" lists the members; --deep looks into the compressed part too.',
     consumers: {},
     source: 'a name that matches nothing is a mistake of the caller',
   },

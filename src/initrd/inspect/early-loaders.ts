@@ -1,5 +1,7 @@
 import type { ByteSource } from '../../bytes/source.ts';
 import { type CpioLookup, findCpioData, type LookupVariant } from '../../formats/cpio/early-lookup.ts';
+import { type XenVersion, xenHas } from '../../loaders/xen/releases.ts';
+import { supportedXens, xenRange } from '../../loaders/xen/support.ts';
 
 /** Kinds of early loaders that treat an initrd differently. */
 export type EarlyConsumerId = 'linux' | 'xen-4.2' | 'xen-4.4-exact' | 'xen-4.4' | 'xen-4.14';
@@ -32,6 +34,19 @@ export const EARLY_LOADERS: readonly EarlyConsumer[] = [
   { id: 'xen-4.4', releases: 'other Xen 4.4 to 4.13', variant: 'prefix', sizeLimit: 8 * MEBI, emptyIsAbsent: false },
   { id: 'xen-4.14', releases: 'Xen 4.14 and later', variant: 'prefix', sizeLimit: null, emptyIsAbsent: false },
 ];
+
+function consumerOfXen(version: XenVersion): EarlyConsumerId {
+  if (version.minor < 4) return 'xen-4.2';
+  if (xenHas(version, 'exactNames')) return 'xen-4.4-exact';
+  return xenHas(version, 'fileLimit') ? 'xen-4.4' : 'xen-4.14';
+}
+
+/** The releases of a kind that get security fixes; null when none does. Linux is one kind, whatever its release. */
+export function supportedReleases(consumer: EarlyConsumerId): string | null {
+  if (consumer === 'linux') return 'Linux';
+  const versions = supportedXens().filter((version) => consumerOfXen(version) === consumer);
+  return versions.length === 0 ? null : `Xen ${xenRange(versions)}`;
+}
 
 /** What a consumer gets out of an initrd for one vendor. */
 export type EarlyVerdict = 'found' | 'empty' | 'too-large' | 'not-found' | 'never-searches';

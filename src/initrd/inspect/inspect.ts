@@ -13,6 +13,7 @@ import { type VendorMember, vendorMembersOf } from './vendor-members.ts';
 import { type Located, locatedIn, readBlob, type Reading } from '../../bundle/collect.ts';
 import type { RuleId } from '../../findings/catalogue.ts';
 import { compressionOf } from '../../formats/cpio/compression.ts';
+import { isMicrocodePlace } from '../../inputs/microcode-file.ts';
 import { baseName, fileOrigin, type Origin } from '../../inputs/origin.ts';
 
 /** The result of `inspectInitrd`. */
@@ -82,32 +83,54 @@ const CPIO = Buffer.from('07070');
 /** Names by which a file is known to be meant for early loading. */
 const EARLY_NAME = /^(?:GenuineIntel\.bin|AuthenticAMD\.bin)$|initr|\.img$/i;
 
-/** Whether the file is worth being looked at as an initrd, by its first bytes and its name. */
-export const mayBeInitrd = (path: string, head: Uint8Array): boolean =>
-  startsLikeCpio(head) || isCompressed(head) || (bareUpdates(head) !== undefined && EARLY_NAME.test(baseName(path)));
+/** Whether the name of a file says that it is meant for early loading. */
+export const namesInitrd = (path: string): boolean => EARLY_NAME.test(baseName(path));
+
+/**
+ * Whether the file is worth being looked at as an initrd, by its first bytes and its name. Compressed files of a folder are so by their name
+ * only, those that the user named always.
+ */
+export function mayBeInitrd(path: string, head: Uint8Array, isNamed = true): boolean {
+  if (startsLikeCpio(head)) return true;
+  if (isCompressed(head)) return isNamed || namesInitrd(path);
+  // Below kernel/x86/microcode a vendor file waits to be put into an archive.
+  return bareUpdates(head) !== undefined && namesInitrd(path) && !isMicrocodePlace(folderOf(path));
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 const startsLikeCpio = (head: Uint8Array): boolean => CPIO.equals(head.subarray(0, CPIO.length));
 
 const isCompressed = (head: Uint8Array): boolean => compressionOf(head)?.kernel === true;
 
+/** A file that may be an initrd. */
+export interface InitrdFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** False for a file of a folder. */
+  readonly isNamed: boolean;
+}
+
+/** What is wrong with the file as an image, if it may be an initrd: one function for files that are named, of folders, and standard input. */
+export const initrdFindings = async ({ path, bytes, isNamed }: InitrdFile): Promise<Located[]> =>
+  mayBeInitrd(path, bytes.subarray(0, INITRD_HEAD), isNamed) ? imageFindings(path, bytes) : [];
+
 /**
  * What is wrong with the initrd at `path` as an image: where loaders look, what they take, alignment, unpacking. It is expanded when
  * loaders find nothing in its plain part; compressed data that are no initrd give nothing.
  */
-export async function imageFindings(path: string, source: ByteSource | undefined): Promise<Located[]> {
-  return source === undefined ? [] : locatedIn(fileOrigin(path), await findingsIn(source));
-}
+export const imageFindings = async (path: string, bytes: Uint8Array): Promise<Located[]> =>
+  locatedIn(fileOrigin(path), await findingsIn(bytes));
 
-async function findingsIn(source: ByteSource): Promise<readonly Finding[]> {
-  const head = source.view(0, INITRD_HEAD).slice();
+async function findingsIn(bytes: Uint8Array): Promise<readonly Finding[]> {
+  const head = bytes.subarray(0, INITRD_HEAD);
   if (startsLikeCpio(head)) {
-    const inspection = inspectInitrd(source);
+    const inspection = inspectInitrd(bytes);
     if (!mayHide(inspection)) return inspection.findings;
   }
   const bare = bareUpdates(head);
   if (bare !== undefined) return [bare];
   if (!startsLikeCpio(head) && !isCompressed(head)) return [];
-  const bytes = source.view(0, source.size);
   const expanded = await expandInitrd(bytes);
   const archives = [expanded.image, ...expanded.parts.map(({ image }) => image)].flatMap(({ segments }) => segments);
   return archives.some(({ kind }) => kind === 'archive') ? inspectInitrd(bytes, expanded).findings : [];

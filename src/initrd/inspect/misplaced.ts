@@ -22,9 +22,10 @@ export function misplacedMembers(source: ByteSource, image: CpioImage, lookups: 
     amd: { offset: 0, folder: '', count: 0 },
     intel: { offset: 0, folder: '', count: 0 },
   };
-  for (const { name, offset } of regularFiles(source, image)) {
+  for (const { name, offset, size } of regularFiles(source, image)) {
     const path = plainPath(name);
-    if (path.startsWith(`${EARLY_FOLDER}/`) && formOf(name) === undefined) {
+    // An empty file is no microcode: some builders align the next member with one.
+    if (size > 0 && path.startsWith(`${EARLY_FOLDER}/`) && formOf(name) === undefined) {
       strangers.push(finding('initrd/name-vendor', { offset, field: 'name' }, { found: name }));
     }
     for (const vendor of EARLY_VENDORS) {
@@ -47,13 +48,16 @@ export function misplacedMembers(source: ByteSource, image: CpioImage, lookups: 
 const isFound = (lookups: readonly EarlyLookup[]): boolean =>
   lookups.some(({ consumer, verdict }) => consumer === 'linux' && verdict === 'found');
 
-function* regularFiles(source: ByteSource, image: CpioImage): Generator<{ name: string; offset: number }> {
+function* regularFiles(
+  source: ByteSource,
+  image: CpioImage,
+): Generator<{ name: string; offset: number; size: number }> {
   for (const segment of image.segments) {
     if (segment.kind !== 'archive') continue;
     for (const offset of segment.headers) {
       const member = memberGeometry(source, offset, segment.start);
       if (member === undefined || (member.mode & TYPE_MASK) !== REGULAR) continue;
-      yield { name: nameText(nameField(source, member)), offset };
+      yield { name: nameText(nameField(source, member)), offset, size: member.dataSize };
     }
   }
 }

@@ -1,19 +1,17 @@
-/** `initrd inspect`: segments, members of archives, what each loader finds, the updates inside. */
+/** The document of `initrd inspect`: for each initrd the verdict, segments, members of archives, what each loader finds, the updates inside. */
 import type { Located, Reading } from '../../bundle/collect.ts';
-import { type CpioImage, membersOf, type Segment } from '../../formats/cpio/read.ts';
-import type { EarlyLookup } from '../../initrd/inspect/early-loaders.ts';
-import { EARLY_LOADERS } from '../../initrd/inspect/early-loaders.ts';
+import type { FailureDetails } from '../../findings/failure.ts';
+import { membersOf, type Segment } from '../../formats/cpio/read.ts';
+import { isEarlyArchive } from '../../initrd/inspect/early-archive.ts';
 import { alignmentOf, type InitrdInspection } from '../../initrd/inspect/inspect.ts';
-import { whyNot } from '../../initrd/inspect/lookup-text.ts';
 import type { ExpandedPart } from '../../initrd/expanded-parts.ts';
 import type { Unpacking } from '../../initrd/unpack.ts';
-import type { EarlyVendor } from '../../loaders/early-paths.ts';
 import type { VendorMember } from '../../initrd/inspect/vendor-members.ts';
 import type { EfiInitrd } from '../../loaders/efi/image.ts';
-import { type EfiRow, efiLines, efiRow } from '../efi-row.ts';
-import { renderInspection } from '../updates/inspect-table.ts';
-import { type Column, renderTable, type Width } from '../table.ts';
+import { type EfiRow, efiRow } from '../efi-row.ts';
 import { type FindingRow, findingRow, type UpdateRow, updateRow } from '../update-row.ts';
+import { type InitrdVerdict, initrdVerdict } from './inspect-verdict.ts';
+import { type LookupRow, lookupRow } from './lookup-row.ts';
 
 export interface MemberRow {
   readonly name: string;
@@ -37,20 +35,11 @@ export interface SegmentRow {
   readonly end: number;
   /** Name of the compression or of the old archive format; null for newc and zeros. */
   readonly format: string | null;
+  /** It is an archive of nothing but files for early loaders. */
+  readonly early: boolean;
   readonly memberCount: number;
-  /** Members of an archive; a main archive's are listed only when asked for. */
+  /** The first 256 members of an archive. */
   readonly members: readonly MemberRow[];
-}
-
-export interface LookupRow {
-  readonly vendor: EarlyVendor;
-  readonly loader: string;
-  readonly verdict: EarlyLookup['verdict'];
-  /** Byte offset and bytes of the data; null unless found. */
-  readonly offset: number | null;
-  readonly size: number | null;
-  /** Why the loader gets none; null when it does. */
-  readonly why: string | null;
 }
 
 /** What a compressed part holds; offsets of its segments count from the start of the expanded bytes. */
@@ -65,9 +54,9 @@ export interface PartRow {
   readonly segments: readonly SegmentRow[];
 }
 
-export interface InitrdReport {
-  readonly schema: 'ucodekit/initrd-inspect@2';
+export interface InitrdRow {
   readonly path: string;
+  readonly verdict: InitrdVerdict;
   /** The image whose sections are the initrd; offsets below count from the start of the initrd. Null for a file that is an initrd. */
   readonly efi: EfiRow | null;
   /** Bytes. */
@@ -84,10 +73,22 @@ export interface InitrdReport {
   readonly findings: readonly FindingRow[];
 }
 
+export interface InitrdReport {
+  readonly schema: 'ucodekit/initrd-inspect@3';
+  readonly initrds: readonly InitrdRow[];
+  /** What was given and could not be looked at. */
+  readonly failures: readonly FailureDetails[];
+}
+
+export const initrdReport = (
+  initrds: readonly InitrdRow[],
+  failures: readonly FailureDetails[] = [],
+): InitrdReport => ({ schema: 'ucodekit/initrd-inspect@3', initrds, failures });
+
 /** Members listed of one archive; early archives have a handful. */
 const MEMBER_LIMIT = 256;
 
-export function initrdReport(
+export function initrdRow(
   path: string,
   bytes: Uint8Array,
   inspection: InitrdInspection,
@@ -95,24 +96,30 @@ export function initrdReport(
   findings: readonly Located[],
   parts?: readonly ExpandedPart[],
   efi: EfiInitrd | null = null,
-): InitrdReport {
+): InitrdRow {
+  const lookups = (['intel', 'amd'] as const).flatMap((vendor) =>
+    inspection.lookups[vendor]
+      // Xen does not read what systemd-stub makes.
+      .filter(({ consumer }) => efi === null || consumer === 'linux')
+      .map((early) => lookupRow(vendor, early, inspection.image)),
+  );
+  const updates = readings.flatMap((reading) => reading.updates.map(updateRow));
+  const rows = findings.map(findingRow);
   return {
-    schema: 'ucodekit/initrd-inspect@2',
     path,
+    verdict: initrdVerdict(
+      { lookups, unpacking: inspection.unpacking, isExpanded: parts !== undefined, updates },
+      rows,
+    ),
     efi: efi === null ? null : efiRow(efi),
     size: inspection.size,
     segments: inspection.image.segments.map((segment) => segmentRow(bytes, segment)),
     expanded: parts?.map(partRow) ?? null,
     unpacking: inspection.unpacking,
-    lookups: (['intel', 'amd'] as const).flatMap((vendor) =>
-      inspection.lookups[vendor]
-        // Xen does not read what systemd-stub makes.
-        .filter(({ consumer }) => efi === null || consumer === 'linux')
-        .map((early) => lookupRow(vendor, early, inspection.image)),
-    ),
+    lookups,
     vendorMembers: inspection.vendorMembers,
-    updates: readings.flatMap(({ updates }) => updates.map(updateRow)),
-    findings: findings.map(findingRow),
+    updates,
+    findings: rows,
   };
 }
 
@@ -128,7 +135,7 @@ function segmentRow(bytes: Uint8Array, segment: Segment): SegmentRow {
   const { kind, start, end } = segment;
   const alignment = alignmentOf(start);
   if (kind !== 'archive')
-    return { kind, alignment, start, end, format: formatOf(segment), memberCount: 0, members: [] };
+    return { kind, alignment, start, end, format: formatOf(segment), early: false, memberCount: 0, members: [] };
   const listed = { ...segment, headers: segment.headers.slice(0, MEMBER_LIMIT) };
   const members = [...membersOf(bytes, listed)].map((member): MemberRow => ({
     name: member.name,
@@ -138,7 +145,8 @@ function segmentRow(bytes: Uint8Array, segment: Segment): SegmentRow {
     size: member.dataSize,
     misalignment: member.dataOffset % 16,
   }));
-  return { kind, alignment, start, end, format: null, memberCount: segment.headers.length, members };
+  const early = isEarlyArchive(bytes, segment);
+  return { kind, alignment, start, end, format: null, early, memberCount: segment.headers.length, members };
 }
 
 function formatOf(segment: Segment): string | null {
@@ -151,71 +159,4 @@ function formatOf(segment: Segment): string | null {
     case 'zeros':
       return null;
   }
-}
-
-function lookupRow(vendor: EarlyVendor, early: EarlyLookup, image: CpioImage): LookupRow {
-  const { consumer, verdict, lookup } = early;
-  const why = whyNot(early, image);
-  const loader = EARLY_LOADERS.find(({ id }) => id === consumer)?.releases ?? consumer;
-  const found = verdict === 'found' && lookup !== null && lookup.found ? lookup : undefined;
-  return { vendor, loader, verdict, offset: found?.offset ?? null, size: found?.size ?? null, why };
-}
-
-const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
-  { title: '  MODE', value: ({ mode }) => `  ${mode}` },
-  { title: 'OFFSET', value: ({ data }) => String(data), align: 'right' },
-  { title: 'MOD 16', value: ({ misalignment }) => String(misalignment), align: 'right' },
-  { title: 'SIZE', value: ({ size }) => String(size), align: 'right' },
-  { title: 'NAME', value: ({ name }) => JSON.stringify(name).slice(1, -1) },
-];
-
-const LOOKUP_COLUMNS: readonly Column<LookupRow>[] = [
-  { title: 'VENDOR', value: ({ vendor }) => vendor },
-  { title: 'LOADER', value: ({ loader }) => loader },
-  {
-    title: 'FINDS',
-    value: ({ verdict, offset, size, why }) =>
-      offset === null ? `${verdict}: ${why ?? ''}` : `${size} bytes at ${offset}`,
-  },
-];
-
-export function renderInitrd(report: InitrdReport, verbose: boolean, width?: Width): string {
-  const text =
-    report.efi === null
-      ? [`${report.path}: ${report.size} bytes\n`]
-      : [`${report.path}: ${efiLines(report.efi)}\ninitrd: ${report.size} bytes\n`];
-  for (const segment of report.segments) text.push(segmentText(segment, width));
-  for (const { start, size, whole, segments } of report.expanded ?? []) {
-    const how = whole ? 'expanded' : 'expanded in part';
-    text.push(`${start}, ${how}: ${size} bytes\n`, ...segments.map((segment) => segmentText(segment, width)));
-  }
-  text.push('\n', unpackingText(report.unpacking, report.expanded !== null));
-  text.push('\n', renderTable(LOOKUP_COLUMNS, report.lookups, 'table', width));
-  if (verbose) text.push('\n', renderInspection(report, 'table', width));
-  else text.push(`\n${report.updates.length} updates inside; -v lists them\n`);
-  return text.join('');
-}
-
-function unpackingText(unpacking: Unpacking, deep: boolean): string {
-  switch (unpacking.verdict) {
-    case 'complete':
-      return 'Linux unpacks it\n';
-    case 'stops':
-      return `Linux stops unpacking at ${unpacking.offset}: ${unpacking.error}\n`;
-    case 'unknown': {
-      const why = deep ? unpacking.why : 'it is compressed; --deep expands it';
-      return `Linux unpacks what stands before ${unpacking.offset}; of the rest nothing is known: ${why}\n`;
-    }
-  }
-}
-
-function segmentText({ kind, start, end, format, memberCount, members }: SegmentRow, width: Width): string {
-  const what =
-    kind === 'archive'
-      ? `newc archive, ${memberCount} members`
-      : [kind, format].filter((part) => part !== null).join(', ');
-  const head = `${start}-${end}: ${what}\n`;
-  if (members.length === 0) return head;
-  const left = memberCount - members.length;
-  return head + renderTable(MEMBER_COLUMNS, members, 'table', width) + (left > 0 ? `  ... and ${left} more\n` : '');
 }

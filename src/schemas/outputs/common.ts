@@ -46,6 +46,16 @@ export const FINDING_MEMBERS: Readonly<Record<string, JsonSchema>> = {
 
 export const FINDINGS = listOf(members(FINDING_MEMBERS));
 
+/** Why something could not be done. */
+export const FAILURE = members({
+  kind: choice(['unmatched', 'usage', 'input', 'output', 'interrupted']),
+  code: text('stable identifier, topic/name'),
+  message: text(),
+  'where?': text('path, option or member that it is about'),
+  'because?': TEXTS,
+  advice: text(),
+});
+
 /** A path that was written, or null when nothing was. */
 export const WRITTEN = orNull(text('null under --dry-run'));
 

@@ -11,7 +11,7 @@ import {
   orNull,
   text,
 } from '../schema.ts';
-import { EFI_IMAGE, FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITTEN } from './common.ts';
+import { EFI_IMAGE, FAILURE, FINDINGS, LOADER_VENDOR, PLACED_FILES, TEXTS, UPDATES, WRITTEN } from './common.ts';
 
 const SEGMENT_KIND = choice(['archive', 'zeros', 'compressed', 'unknown']);
 
@@ -52,6 +52,7 @@ const SEGMENTS = listOf(
     start: count('byte offset'),
     end: count('byte offset, exclusive'),
     format: orNull(text('compression, or old archive format')),
+    early: flag('an archive of nothing but files for early loaders'),
     memberCount: count(),
     members: listOf(
       members({
@@ -74,58 +75,65 @@ const UNPACKING: JsonSchema = {
   ],
 };
 
+const INSPECTED = members({
+  path: text('as named on the command line, or as found in a folder; - for standard input'),
+  verdict: members({
+    worst: orNull(choice(['error', 'warning'])),
+    says: listOf(text(), 'a line of what is found and unpacked, and one of what is wrong, if anything is'),
+  }),
+  efi: orNull(EFI_IMAGE),
+  size: count('bytes'),
+  segments: SEGMENTS,
+  expanded: orNull(
+    listOf(
+      members({
+        start: count('byte offset'),
+        end: count('byte offset, exclusive'),
+        size: count('bytes when expanded'),
+        whole: flag('all of it could be expanded'),
+        segments: SEGMENTS,
+      }),
+    ),
+  ),
+  unpacking: UNPACKING,
+  lookups: listOf(
+    members({
+      vendor: LOADER_VENDOR,
+      loader: text('a kind of loader, by its releases'),
+      supported: orNull(text('releases of it that get security fixes')),
+      verdict: text(),
+      offset: orNull(count('byte offset')),
+      size: orNull(count('bytes')),
+      why: orNull(text()),
+    }),
+  ),
+  vendorMembers: listOf(
+    members({
+      vendor: LOADER_VENDOR,
+      name: text(),
+      nameForm: text(),
+      nameNuls: count(),
+      mode: count(),
+      regular: flag(),
+      nlink: count(),
+      headerOffset: count(),
+      offset: count(),
+      size: count(),
+      misalignment: count(),
+      archiveStart: count(),
+      hasParents: flag(),
+      foundBy: TEXTS,
+    }),
+  ),
+  updates: UPDATES,
+  findings: FINDINGS,
+});
+
 export const INITRD_INSPECT = documentSchema(
   'initrd-inspect',
-  'An initrd taken apart',
-  {
-    path: text(),
-    efi: orNull(EFI_IMAGE),
-    size: count('bytes'),
-    segments: SEGMENTS,
-    expanded: orNull(
-      listOf(
-        members({
-          start: count('byte offset'),
-          end: count('byte offset, exclusive'),
-          size: count('bytes when expanded'),
-          whole: flag('all of it could be expanded'),
-          segments: SEGMENTS,
-        }),
-      ),
-    ),
-    unpacking: UNPACKING,
-    lookups: listOf(
-      members({
-        vendor: LOADER_VENDOR,
-        loader: text(),
-        verdict: text(),
-        offset: orNull(count('byte offset')),
-        size: orNull(count('bytes')),
-        why: orNull(text()),
-      }),
-    ),
-    vendorMembers: listOf(
-      members({
-        vendor: LOADER_VENDOR,
-        name: text(),
-        nameForm: text(),
-        nameNuls: count(),
-        mode: count(),
-        regular: flag(),
-        nlink: count(),
-        headerOffset: count(),
-        offset: count(),
-        size: count(),
-        misalignment: count(),
-        archiveStart: count(),
-        hasParents: flag(),
-        foundBy: TEXTS,
-      }),
-    ),
-    updates: UPDATES,
-    findings: FINDINGS,
-  },
-  2,
+  'Initrds taken apart',
+  { initrds: listOf(INSPECTED), failures: listOf(FAILURE, 'what was given and could not be looked at') },
+  3,
 );
 
 export const INITRD_EXTRACT = documentSchema('initrd-extract', 'Members of an initrd written to a folder', {
