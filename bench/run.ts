@@ -4,12 +4,15 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fetchPackage } from '../scripts/debian.ts';
+import { writeFirmwareTrees } from './foreign-files.ts';
 import { allowed, holds, measure, type Pair } from './pairs.ts';
 import { writeScanInputs } from './scan-inputs.ts';
 
 const run = [process.execPath, resolve(import.meta.dirname, '..', 'bin', 'run.js')];
 const intel = join(fetchPackage({ name: 'intel-microcode' }).firmware, 'intel-ucode');
 const scratch = mkdtempSync(join(tmpdir(), 'ucodekit-bench-'));
+const amd = join(fetchPackage({ name: 'amd64-microcode' }).firmware, 'amd-ucode');
+const trees = writeFirmwareTrees(scratch, intel, amd);
 const initrd = largeInitrd(join(scratch, 'initrd.img'));
 const node = [process.execPath, '-e', '0'];
 
@@ -42,6 +45,12 @@ const PAIRS: readonly Pair[] = [
     name: 'initrd splice of 500 MB / cp + fsync',
     ours: [...run, 'initrd', 'splice', initrd, join(intel, '06-9a-04'), '-o', join(scratch, 'spliced.img')],
     peer: ['sh', '-c', 'cp "$1" "$2" && sync "$2"', 'sh', initrd, join(scratch, 'copied.img')],
+    promise: { times: 1.5 },
+  },
+  {
+    name: 'inspect 150 files among 3,000 others / alone',
+    ours: [...run, 'inspect', trees.among],
+    peer: [...run, 'inspect', trees.alone],
     promise: { times: 1.5 },
   },
   ...writeScanInputs(scratch).map(({ name, path }) => ({

@@ -51,8 +51,11 @@ const MAGICS: readonly (readonly [magic: string, content: Content])[] = [
   ['\x89LZO\0\r\n\x1a\n', 'lzo'],
 ];
 
-const startsWith = (bytes: Uint8Array, magic: string): boolean => {
-  for (let i = 0; i < magic.length; i++) if (bytes[i] !== magic.charCodeAt(i)) return false;
+/** Their first bytes, by which nearly all files of other devices are told. */
+const FIRST = new Set<number | undefined>(MAGICS.map(([magic]) => magic.charCodeAt(0)));
+
+const holds = (bytes: Uint8Array, magic: string, at = 0): boolean => {
+  for (let i = 0; i < magic.length; i++) if (bytes[at + i] !== magic.charCodeAt(i)) return false;
   return true;
 };
 
@@ -71,11 +74,10 @@ function looksIntel(bytes: Uint8Array): boolean {
 }
 
 /** Offset of the "PE\0\0" signature is the dword at 0x3c. */
-const looksPe = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
+const looksPe = (bytes: Uint8Array): boolean => holds(bytes, 'MZ') && text(bytes, dword(bytes, 0x3c), 4) === 'PE\0\0';
 
 /** POSIX and GNU tar; the older ones without a magic are not told from other bytes. */
-const looksTar = (bytes: Uint8Array): boolean => text(bytes, 257, 5) === 'ustar';
+const looksTar = (bytes: Uint8Array): boolean => holds(bytes, 'ustar', 257);
 
 /**
  * Bytes from the start that are enough to tell every format: text may come with a banner of comments, and the header that tells a PE
@@ -85,21 +87,23 @@ export const HEAD = 64 * 1024;
 
 const DAT_START = /^(?:[ \t\v\f\r\n]*\/[^\n]*\n)*[ \t\v\f\r\n]*0[xX]0*1[ \t\v\f]*[,\r\n]/;
 
+/** Whether Intel's text form may begin with this byte: a slash, 0 or white space. */
+export const startsDat = (first: number | undefined): boolean =>
+  first !== undefined && (first === 0x2f || first === 0x30 || first === 0x20 || (first >= 0x09 && first <= 0x0d));
+
 /** Intel's text form: comment lines, then words of which the first is the header version. */
 function looksDat(bytes: Uint8Array): boolean {
-  const first = bytes[0] as number;
-  const mayStart = first === 0x2f || first === 0x30 || first === 0x20 || (first >= 0x09 && first <= 0x0d);
-  return mayStart && DAT_START.test(text(bytes, 0, Math.min(bytes.length, HEAD)));
+  return startsDat(bytes[0]) && DAT_START.test(text(bytes, 0, Math.min(bytes.length, HEAD)));
 }
 
 /** What the bytes are by themselves. */
 export function detect(bytes: Uint8Array): Content {
   if (looksIntel(bytes)) return 'intel';
-  for (const [magic, content] of MAGICS) if (startsWith(bytes, magic)) return content;
+  if (FIRST.has(bytes[0])) for (const [magic, content] of MAGICS) if (holds(bytes, magic)) return content;
   if (looksPe(bytes)) return 'pe';
   if (looksTar(bytes)) return 'tar';
   if (looksLikeAmdPatch(bytes)) return 'amd-patch';
-  return bytes.length > 0 && looksDat(bytes) ? 'dat' : 'unknown';
+  return looksDat(bytes) ? 'dat' : 'unknown';
 }
 
 const VENDOR_FILES: Readonly<Record<string, BlobKind>> = {

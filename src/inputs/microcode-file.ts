@@ -3,7 +3,7 @@
  * name, its place or its first bytes say so; everything else is passed over.
  */
 import { resolve } from 'node:path';
-import { detect } from './detect.ts';
+import { detect, startsDat } from './detect.ts';
 import { firmwareName, spelledFields } from './firmware-name.ts';
 
 /** What compressors append to a firmware file's name. */
@@ -36,6 +36,7 @@ const COMPRESSED_ARCHIVE = /\.(?:tar|cpio)\.|\.t(?:gz|xz|zst)$|initr(?:d|amfs)/i
 export const FIRST_BYTES = 512;
 
 const mayBeDat = (head: Uint8Array): boolean =>
+  startsDat(head[0]) &&
   /^[ \t\v\f\r\n]*(?:\/|0[xX]0*1[ \t\v\f]*[,\r\n])/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'));
 
 /** Whether more of the file has to be looked at to tell a PE image: what tells it may stand further on. */

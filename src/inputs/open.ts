@@ -148,7 +148,8 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
       opened += 1;
       yield said(fileOrigin(item.path), item.finding);
     } else {
-      const reason = item.kind === 'other' ? item.reason : yield* openItem(item, inside);
+      const passed = item.kind === 'other' ? item.reason : atFirstSight(item, reading);
+      const reason = passed ?? (item.kind === 'file' ? yield* openItem(item, inside) : undefined);
       if (reason === undefined) {
         opened += 1;
       } else {
@@ -157,7 +158,8 @@ async function* openPath(path: string, reading: Reading): AsyncGenerator<Opened>
         if (reading.listOthers) yield said(fileOrigin(item.path), finding('input/skipped', { offset: 0 }, { reason }));
       }
     }
-    await reading.onProgress?.(item.path, 0);
+    const turn = reading.onProgress?.(item.path, 0);
+    if (turn !== undefined) await turn;
   }
   const origin = fileOrigin(path);
   if (opened === 0) {
@@ -184,28 +186,42 @@ const NO_MICROCODE: ReadonlySet<string> = new Set([
   'input/empty',
 ]);
 
-/** Opens a file of a folder; returns why it was passed over, if it was. */
-async function* openItem(
-  { path, telling }: { readonly path: string; readonly telling: boolean },
-  reading: Reading,
-): AsyncGenerator<Opened, string | undefined> {
-  if (telling || reading.scan || reading.type !== 'auto') {
-    const small = readSmall(path, reading);
-    if (small.kind === 'folder') return 'a link to a folder';
-    yield* openFile(path, small, reading);
-    return undefined;
-  }
-  const first = readFirst(path, FIRST_BYTES);
+/** A file of a folder; `telling`: its name or its place says that it is microcode. */
+interface FolderFile {
+  readonly path: string;
+  readonly telling: boolean;
+}
+
+/** Whether a file of a folder has to be microcode. */
+const expected = ({ telling }: FolderFile, { scan, type }: Reading): boolean => telling || scan || type !== 'auto';
+
+/**
+ * Why a file of a folder is passed over after a look at its first bytes; undefined when it has to be opened. A firmware tree has thousands
+ * of such files, hence no generator and no promise for each.
+ */
+function atFirstSight(file: FolderFile, reading: Reading): string | undefined {
+  if (expected(file, reading)) return undefined;
+  const first = readFirst(file.path, FIRST_BYTES);
   switch (first.kind) {
     case 'absent':
       return 'a link to nothing';
     case 'folder':
       return 'a link to a folder';
     case 'failure':
-      yield said(fileOrigin(path), finding('input/unreadable', { offset: 0 }, { reason: first.reason }));
       return undefined;
     case 'bytes':
-      if (!mayHoldMicrocode(path, first.bytes)) return 'no microcode';
+      return mayHoldMicrocode(file.path, first.bytes) ? undefined : 'no microcode';
+  }
+}
+
+/** Opens a file of a folder; returns why it was passed over, if it was. */
+async function* openItem(file: FolderFile, reading: Reading): AsyncGenerator<Opened, string | undefined> {
+  const { path } = file;
+  if (expected(file, reading)) {
+    const small = readSmall(path, reading);
+    if (small.kind === 'folder') return 'a link to a folder';
+    yield* openFile(path, small, reading);
+    return undefined;
   }
   // Notes on what is in an archive matter when there is microcode in it.
   const notes: Opened[] = [];

@@ -147,11 +147,12 @@ let firstBytes = new Uint8Array(0);
 
 /** The first `size` bytes of a file, fewer when it is shorter; valid until the next call. One read and no more. */
 export function readFirst(path: string, size: number): FirstBytes {
-  if (firstBytes.length < size) firstBytes = new Uint8Array(size);
+  if (firstBytes.length !== size) firstBytes = new Uint8Array(size);
   let file: number | undefined;
   try {
     file = openSync(path, OPEN);
-    return { kind: 'bytes', bytes: firstBytes.subarray(0, readSync(file, firstBytes, 0, size, 0)) };
+    const count = readSync(file, firstBytes, 0, size, 0);
+    return { kind: 'bytes', bytes: count === size ? firstBytes : firstBytes.subarray(0, count) };
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'EISDIR') return { kind: 'folder' };
@@ -232,6 +233,9 @@ function kindOf(entry: Dirent): FolderEntry['kind'] {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
+/** A name of one character for each byte as text; nearly all names are ASCII, which is the same in both. */
+const decoded = (name: string): string => (/[\x80-\xff]/.test(name) ? Buffer.from(name, 'latin1').toString() : name);
+
 /** What the folder at `path` holds, in the order of the names' bytes (the C locale's) whatever the file system's. */
 export function listFolder(path: string): FolderResult {
   let listed: Dirent[];
@@ -243,6 +247,6 @@ export function listFolder(path: string): FolderResult {
   }
   const entries = listed
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((entry) => ({ name: Buffer.from(entry.name, 'latin1').toString(), kind: kindOf(entry) }));
+    .map((entry) => ({ name: decoded(entry.name), kind: kindOf(entry) }));
   return { kind: 'entries', entries };
 }
