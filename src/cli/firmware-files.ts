@@ -12,15 +12,25 @@ const LIMIT = 1024 * 1024 * 1024;
 /** Where the firmware folder may be in a folder: it is the firmware folder, or the root of a system. */
 const ROOTS = ['', 'lib/firmware/', 'usr/lib/firmware/'];
 
-/** The one file that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system. */
-export function folderInput(folder: string, cpu: LoaderCpu): LoaderInput {
-  const wanted = firmwarePath(cpu);
+/** The files that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system. */
+export function folderInput(folder: string, cpus: readonly LoaderCpu[]): LoaderInput {
+  const files = new Map<string, Uint8Array>();
+  for (const wanted of wantedPaths(cpus)) {
+    const bytes = fileIn(folder, wanted);
+    if (bytes !== undefined) files.set(wanted, bytes);
+  }
+  return { kind: 'folder', files };
+}
+
+const wantedPaths = (cpus: readonly LoaderCpu[]): ReadonlySet<string> => new Set(cpus.map(firmwarePath));
+
+function fileIn(folder: string, wanted: string): Uint8Array | undefined {
   const names = [...ROOTS.map((root) => root + wanted), wanted.slice(wanted.indexOf('/') + 1)];
   for (const name of names) {
     const result = readFile(`${folder}/${name}`, LIMIT);
-    if (result.kind === 'bytes') return { kind: 'folder', files: new Map([[wanted, result.bytes]]) };
+    if (result.kind === 'bytes') return result.bytes;
   }
-  return { kind: 'folder', files: new Map() };
+  return undefined;
 }
 
 const PACKAGES: ReadonlySet<Content> = new Set(['ar', 'rpm', 'tar']);
@@ -29,16 +39,18 @@ const PACKED_TREE = /\.(?:tar\.\w+|t[gx]z)$/;
 
 export const isPackage = (path: string, content: Content): boolean => PACKAGES.has(content) || PACKED_TREE.test(path);
 
-/** The firmware folder as a package would install it; the file that the kernel asks for is looked up by its path. */
-export async function packageInput(path: string, cpu: LoaderCpu): Promise<LoaderInput> {
-  const wanted = firmwarePath(cpu);
+/** The firmware folder as a package would install it; the files that the kernel asks for are looked up by their paths. */
+export async function packageInput(path: string, cpus: readonly LoaderCpu[]): Promise<LoaderInput> {
+  const wanted = wantedPaths(cpus);
+  const files = new Map<string, Uint8Array>();
   for await (const item of openInputs([path])) {
     const name = item.kind === 'blob' ? item.blob.origin.members.at(-1) : undefined;
-    if (item.kind === 'blob' && name !== undefined && `/${name}`.endsWith(`/${wanted}`)) {
-      return { kind: 'folder', files: new Map([[wanted, item.blob.bytes]]) };
-    }
+    if (item.kind !== 'blob' || name === undefined) continue;
+    const asked = [...wanted].find((one) => !files.has(one) && `/${name}`.endsWith(`/${one}`));
+    if (asked !== undefined) files.set(asked, item.blob.bytes);
+    if (files.size === wanted.size) break;
   }
-  return { kind: 'folder', files: new Map() };
+  return { kind: 'folder', files };
 }
 
 /** Why there is nothing to explain about a bare patch. */
