@@ -141,7 +141,7 @@ describe('ucodekit explain', () => {
     const { stdout } = ucodekit(['explain', '-', ...cpu, '--cpu', '06-9a-04', '--loader', 'linux-6.12'], {
       input: newer,
     });
-    expect(stdout.split('hands revision 0x00000030')).toHaveLength(3);
+    expect(stdout.split('linux-6.12: hands revision 0x00000030')).toHaveLength(3);
   });
 
   test('a folder and a package give each CPU its own file', () => {
