@@ -72,7 +72,9 @@ export abstract class BaseCommand<R> extends Command {
 
   /** `--format json` is `--json`, wherever there is a `--format`. */
   override jsonEnabled(): boolean {
-    return super.jsonEnabled() || ('format' in this.ctor.flags && asksForJson(this.argv));
+    // Not every command has flags of its own.
+    const flags: Readonly<Record<string, unknown>> | undefined = this.ctor.flags;
+    return super.jsonEnabled() || (flags?.['format'] !== undefined && asksForJson(this.argv));
   }
 
   /** Prints the outcome and returns its result, which oclif prints under `--json`. */
