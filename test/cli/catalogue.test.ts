@@ -12,7 +12,7 @@ const shipped = (name: string): string =>
 test('catalogue search and info answer from the shipped tables', () => {
   const found = JSON.parse(ucodekit(['catalogue', 'search', '0xf4a,0x04', '--json']).stdout) as unknown;
   expect(found).toMatchObject({
-    schema: 'ucodekit/catalogue-search@1',
+    schema: 'ucodekit/catalogue-search@2',
     updates: [{ revision: '0x00000004', newest: true }, {}],
   });
   for (const spelled of ['f4a', '0f-04-0a', '0f-04-0a/04']) {
@@ -20,9 +20,7 @@ test('catalogue search and info answer from the shipped tables', () => {
   }
   expect(ucodekit(['catalogue', 'search', 'f4a,,,']).stderr).toContain('f4a,,,: has more than three parts');
   expect(ucodekit(['catalogue', 'search', '0x12345']).exit).toBe(1);
-  expect(ucodekit(['catalogue', 'search', 'MILAN']).stdout).toMatch(
-    /amd +19-01-01 +0x00a00f11 +-  0x0a0011\w\w +Milan/,
-  );
+  expect(ucodekit(['catalogue', 'search', 'MILAN']).stdout).toMatch(/amd +19-01-01 +0x00a00f11 +- +0x0a0011df +Milan/);
   const unknown = ucodekit(['catalogue', 'search', 'i7-1260P']);
   expect(unknown).toMatchObject({ exit: 1, stdout: '' });
   expect(unknown.stderr).toBe('no CPU with "i7-1260P" in its code name is known to the catalogue\n');

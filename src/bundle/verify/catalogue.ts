@@ -1,11 +1,9 @@
 /** Compares a collection with the catalogue of published updates. */
 import { sha256 } from '../../bytes/digest.ts';
 import { hex32, hex8 } from '../../bytes/hex.ts';
-import { entrySignSide } from '../../cpu/amd-entrysign.ts';
 import { type Catalogue, type CatalogueEntry, catalogueVerdict, knownFor } from '../../cpu/catalogue.ts';
 import { platformIds } from '../../cpu/intel.ts';
 import { type Finding, finding } from '../../findings/finding.ts';
-import { sideOf } from '../amd-sides.ts';
 import { type CollectedUpdate, type Located, locatedIn, type Update } from '../collect.ts';
 import { grouped } from '../group.ts';
 import type { Candidate } from '../select/filter.ts';
@@ -83,14 +81,8 @@ const onePlatformEach = (candidate: Candidate): Candidate[] => {
   return ids.length === 0 ? [candidate] : ids.map((id) => ({ ...candidate, platformMask: 1 << id }));
 };
 
-/** The older patch of a pair stays what AMD has for a BIOS that is not fixed, however new the one for a fixed BIOS is. */
-const onSideOf = (update: Update, { entries }: Catalogue): Catalogue => ({
-  entries: entries.filter(({ revision }) => update.vendor !== 'amd' || entrySignSide(revision) === sideOf(update)),
-});
-
-function outdated(update: Update, known: Catalogue): Finding[] {
+function outdated(update: Update, catalogue: Catalogue): Finding[] {
   const { vendor } = update;
-  const catalogue = onSideOf(update, known);
   const candidates = candidatesOf(update);
   const verdicts = candidates
     .flatMap(onePlatformEach)

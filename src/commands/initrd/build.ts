@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
@@ -7,10 +6,10 @@ import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } fro
 import { save } from '../../cli/output/files.ts';
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
+import { collectFor, SKIP_BROKEN_FLAG } from '../../cli/flags/skip-broken.ts';
 import { earlyImage } from '../../initrd/image/build.ts';
 import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
 import { imageOnBase } from '../../initrd/splice/splice.ts';
-import { readInputs } from '../../cli/terminal/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { openFileSource } from '../../io/read/file-source.ts';
 import { type BuildReport, buildReport, renderBuild } from '../../report/initrd/build.ts';
@@ -45,13 +44,16 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       helpValue: 'INITRD',
     }),
     ...REQUIRE_FLAG,
+    ...SKIP_BROKEN_FLAG,
     'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
   };
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const { updates, findings } = await collectUpdates(
-      readInputs(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }),
+    const { updates, findings } = await collectFor(
+      argv as string[],
+      { ...openOptionsOf(flags), withoutCaveats: true },
+      flags,
     );
     const early = earlyImage(updates, findings, {
       layout: flags.layout,

@@ -22,6 +22,22 @@ export const BUNDLE_RULES = defineRules({
     consumers: {},
     source: 'an answer about nothing would pass for an answer about the selected CPUs',
   },
+  'bundle/left-out': {
+    severity: 'warning',
+    title: 'broken file left out',
+    says: 'left out: {error}{whom}',
+    advice: 'Fetch the file again: what was written does without it.',
+    consumers: {},
+    source: '--skip-broken',
+  },
+  'bundle/left-out-cpu': {
+    severity: 'warning',
+    title: 'CPU without the update of a broken file',
+    says: '{loss}, because a broken file was left out',
+    advice: 'Fetch the file again: the CPU stays unpatched, or with an older update.',
+    consumers: {},
+    source: '--skip-broken',
+  },
   'bundle/name-content': {
     severity: 'error',
     title: 'file name does not fit the content',

@@ -22,6 +22,8 @@ type BundleRule = Exclude<
   keyof typeof BUNDLE_RULES,
   | 'bundle/empty'
   | 'bundle/none-selected'
+  | 'bundle/left-out'
+  | 'bundle/left-out-cpu'
   | 'bundle/outdated'
   | 'bundle/other-content'
   | 'bundle/minimum-unknown'
