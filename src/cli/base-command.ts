@@ -4,6 +4,7 @@ import { abandonWrites } from '../io/write/temporary.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import type { Width } from '../report/table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { asksForJson } from './flags/format.ts';
 import { outputTerminal, print, tell } from './terminal/streams.ts';
 import { terminalWidth } from './terminal/terminal.ts';
 import { usageMessage } from './start/usage-message.ts';
@@ -67,6 +68,13 @@ export abstract class BaseCommand<R> extends Command {
   protected program(): string {
     const { name, version } = this.config;
     return `${name} ${version}`;
+  }
+
+  /** `--format json` is `--json`, wherever there is a `--format`. */
+  override jsonEnabled(): boolean {
+    // Not every command has flags of its own.
+    const flags: Readonly<Record<string, unknown>> | undefined = this.ctor.flags;
+    return super.jsonEnabled() || (flags?.['format'] !== undefined && asksForJson(this.argv));
   }
 
   /** Prints the outcome and returns its result, which oclif prints under `--json`. */

@@ -16,21 +16,31 @@ const LIMIT = 1024 * 1024 * 1024;
 const ROOTS = ['', 'lib/firmware/', 'usr/lib/firmware/'];
 
 /**
- * The one file that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system.
+ * The files that a kernel would ask for: below the firmware folder, in the vendor's own, or in the root of a system.
  * @throws Failure for a folder that is none of these and holds what other commands, or other paths, are for
  */
-export function folderInput(folder: string, cpu: LoaderCpu): LoaderInput {
-  const wanted = firmwarePath(cpu);
-  const names = [...ROOTS.map((root) => root + wanted), wanted.slice(wanted.indexOf('/') + 1)];
-  for (const name of names) {
-    const result = readFile(`${folder}/${name}`, LIMIT);
-    if (result.kind === 'bytes') return { kind: 'folder', files: new Map([[wanted, result.bytes]]) };
+export function folderInput(folder: string, cpus: readonly LoaderCpu[]): LoaderInput {
+  const files = new Map<string, Uint8Array>();
+  for (const wanted of wantedPaths(cpus)) {
+    const bytes = fileIn(folder, wanted);
+    if (bytes !== undefined) files.set(wanted, bytes);
   }
-  if (!isFirmwareFolder(folder)) {
+  if (files.size === 0 && !isFirmwareFolder(folder)) {
     const failure = otherFolder(folder, folderContents(folder));
     if (failure !== undefined) throw failure;
   }
-  return { kind: 'folder', files: new Map() };
+  return { kind: 'folder', files };
+}
+
+const wantedPaths = (cpus: readonly LoaderCpu[]): ReadonlySet<string> => new Set(cpus.map(firmwarePath));
+
+function fileIn(folder: string, wanted: string): Uint8Array | undefined {
+  const names = [...ROOTS.map((root) => root + wanted), wanted.slice(wanted.indexOf('/') + 1)];
+  for (const name of names) {
+    const result = readFile(`${folder}/${name}`, LIMIT);
+    if (result.kind === 'bytes') return result.bytes;
+  }
+  return undefined;
 }
 
 /** A folder of a vendor's firmware files is there, or the folder is one. */
@@ -76,16 +86,18 @@ const PACKED_TREE = /\.(?:tar\.\w+|t[gx]z)$/;
 
 export const isPackage = (path: string, content: Content): boolean => PACKAGES.has(content) || PACKED_TREE.test(path);
 
-/** The firmware folder as a package would install it; the file that the kernel asks for is looked up by its path. */
-export async function packageInput(path: string, cpu: LoaderCpu): Promise<LoaderInput> {
-  const wanted = firmwarePath(cpu);
+/** The firmware folder as a package would install it; the files that the kernel asks for are looked up by their paths. */
+export async function packageInput(path: string, cpus: readonly LoaderCpu[]): Promise<LoaderInput> {
+  const wanted = wantedPaths(cpus);
+  const files = new Map<string, Uint8Array>();
   for await (const item of openInputs([path])) {
     const name = item.kind === 'blob' ? item.blob.origin.members.at(-1) : undefined;
-    if (item.kind === 'blob' && name !== undefined && `/${name}`.endsWith(`/${wanted}`)) {
-      return { kind: 'folder', files: new Map([[wanted, item.blob.bytes]]) };
-    }
+    if (item.kind !== 'blob' || name === undefined) continue;
+    const asked = [...wanted].find((one) => !files.has(one) && `/${name}`.endsWith(`/${one}`));
+    if (asked !== undefined) files.set(asked, item.blob.bytes);
+    if (files.size === wanted.size) break;
   }
-  return { kind: 'folder', files: new Map() };
+  return { kind: 'folder', files };
 }
 
 /** Why there is nothing to explain about a bare patch. */

@@ -4,6 +4,7 @@ import { nothingFound } from '../bundle/nothing.ts';
 import { diffCollections } from '../bundle/compare/diff.ts';
 import { selectUpdates } from '../bundle/select/selection.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { formatFlag } from '../cli/flags/format.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
@@ -28,11 +29,11 @@ export default class Diff extends BaseCommand<DiffReport> {
   static override flags = {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
-    format: Flags.option({
-      options: DIFF_FORMATS,
-      default: 'text',
-      summary: "how to print; markdown is the vendor's release table, changelog that of Debian",
-    })(),
+    format: formatFlag(
+      DIFF_FORMATS,
+      'text',
+      "how to print; markdown is the vendor's release table, changelog that of Debian",
+    ),
     'exit-code': Flags.boolean({ summary: 'exit 1 when there is a difference' }),
   };
 

@@ -4,12 +4,12 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { loaderInput } from '../cli/input/loader-input.ts';
 import { chosenLoaders } from '../cli/flags/loader.ts';
-import { loaderCpu } from '../cli/flags/xen.ts';
+import { loaderCpus } from '../cli/flags/xen.ts';
 import { nothingLoaded } from '../cli/nothing-loaded.ts';
 import { findingsToPrint } from '../cli/output/remarks.ts';
 import { imageFindings, INITRD_HEAD, mayBeInitrd, whyNothing } from '../initrd/inspect/inspect.ts';
 import { fileOrigin } from '../inputs/origin.ts';
-import { alwaysLoads, answer } from '../loaders/answer.ts';
+import { alwaysServes, answer } from '../loaders/answer.ts';
 import type { LoaderInput } from '../loaders/explanation.ts';
 import { sectionAt } from '../loaders/efi/view.ts';
 import { type ExplainReport, explainReport, renderExplanation } from '../report/explain.ts';
@@ -22,7 +22,7 @@ export default class Explain extends BaseCommand<ExplainReport> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> /boot/initrd.img --cpu 0x906a4,0x80,0x421 --loader linux-6.12',
     '<%= config.bin %> <%= command.id %> /boot/efi/EFI/Linux/linux.efi --cpu 0x906a4,0x80,0x421 --require',
-    '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --loader all',
+    '<%= config.bin %> <%= command.id %> early-ucode.img --cpu 0xa00f11,,0xa0011ce --cpu 06-9a-03 --loader all',
     '<%= config.bin %> <%= command.id %> /lib/firmware --cpu 0x906a4,0x80,0x421 --loader linux-6.12 --force-minrev',
   ];
   static override args = {
@@ -35,7 +35,9 @@ export default class Explain extends BaseCommand<ExplainReport> {
   static override flags = {
     cpu: Flags.string({
       required: true,
-      summary: 'the CPU: SIGNATURE[,PLATFORMS[,REVISION]]; without a revision none runs',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'the CPU: host, or CPU[,PLATFORMS[,REVISION]]; without a revision it runs none; repeatable',
       helpValue: 'CPU',
     }),
     loader: Flags.string({
@@ -56,30 +58,35 @@ export default class Explain extends BaseCommand<ExplainReport> {
     }),
     'hypervisor-guest': Flags.boolean({ summary: 'the CPU says that it is a guest of a hypervisor' }),
     require: Flags.boolean({
-      summary: 'exit with 1 when one of the loaders, or a point release of a series, would load nothing',
+      summary:
+        'exit with 1 when one of the loaders, or a point release of a series, would load nothing; fine where the CPU already runs what is offered',
     }),
   };
 
   async run(): Promise<ExplainReport> {
     const { args, flags } = await this.parse(Explain);
     const chosen = chosenLoaders(flags.loader);
-    const cpu = { ...loaderCpu(flags.cpu), hypervisorGuest: flags['hypervisor-guest'] };
-    const file = await loaderInput(args.path, cpu, flags.as);
+    const cpus = loaderCpus(flags.cpu).map((cpu) => ({ ...cpu, hypervisorGuest: flags['hypervisor-guest'] }));
+    const file = await loaderInput(args.path, cpus, flags.as);
     const options = {
       path: flags.late || file.kind === 'folder' ? 'late' : 'early',
       forceMinimum: flags['force-minrev'],
       digestCheck: !flags['no-digest-check'],
     } as const;
-    const explained = chosen(file.loaders).map((loader) => {
-      const view = file.viewOf(loader);
-      const digestCheck = options.digestCheck && view.digestCheck;
-      const said = answer(loader, cpu, view.input, { ...options, digestCheck });
-      return { loader: loader.name, answer: said, section: sectionAt(view.parts, said.explanation.source?.offset) };
+    const explained = cpus.map((cpu) => {
+      const rows = chosen(file.loaders).map((loader) => {
+        const view = file.viewOf(loader, cpu);
+        const digestCheck = options.digestCheck && view.digestCheck;
+        const said = answer(loader, cpu, view.input, { ...options, digestCheck });
+        return { loader: loader.name, answer: said, section: sectionAt(view.parts, said.explanation.source?.offset) };
+      });
+      return { cpu, rows };
     });
-    const report = explainReport(args.path, file.kind, cpu, explained, file.efi);
-    const missing = explained.some((row) => !alwaysLoads(row.answer));
+    const report = explainReport(args.path, file.kind, explained, file.efi);
+    const answers = explained.flatMap(({ rows }) => rows.map((row) => row.answer));
+    const missing = answers.some((one) => !alwaysServes(one));
     const about = flags.late || flags.as === 'blob' ? [] : await aboutImage(args.path, file.whole);
-    const looked = explained.some((row) => row.answer.explanation.source !== null);
+    const looked = answers.some(({ explanation }) => explanation.source !== null);
     const nothing = looked || file.efi !== null ? { findings: [], exit: EXIT.fine } : await nothingLoaded(args.path);
     const findings = [...locatedIn(fileOrigin(args.path), file.findings), ...about, ...nothing.findings];
     return this.present({

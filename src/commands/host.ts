@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { collectUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { formatFlag } from '../cli/flags/format.ts';
 import { INPUT_FLAGS, openOptionsOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
 import { inputExit, findingsToPrint } from '../cli/output/remarks.ts';
@@ -23,7 +24,7 @@ export default class HostCommand extends BaseCommand<HostReport> {
   static override flags = {
     ...INPUT_FLAGS,
     root: Flags.string({ default: '/', summary: 'a captured tree in place of /', helpValue: 'DIR' }),
-    format: Flags.option({ options: HOST_FORMATS, default: 'text', summary: 'how to print' })(),
+    format: formatFlag(HOST_FORMATS, 'text'),
   };
 
   async run(): Promise<HostReport> {

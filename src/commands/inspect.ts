@@ -1,11 +1,11 @@
-import { Flags } from '@oclif/core';
 import { readUpdates } from '../bundle/collect.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { formatFlag } from '../cli/flags/format.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { inputExit, findingsToPrint } from '../cli/output/remarks.ts';
 import { readInputs } from '../cli/terminal/reading.ts';
-import { inspect, readsOnce } from '../report/updates/inspect.ts';
-import { type Inspection, renderInspection } from '../report/updates/inspect-table.ts';
+import { inspect, INSPECT_FORMATS, readsOnce, renderInspected } from '../report/updates/inspect.ts';
+import type { Inspection } from '../report/updates/inspect-table.ts';
 import { findingLine } from '../report/update-row.ts';
 
 export default class Inspect extends BaseCommand<Inspection> {
@@ -22,21 +22,18 @@ export default class Inspect extends BaseCommand<Inspection> {
   static override flags = {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
-    format: Flags.option({
-      options: ['table', 'csv', 'markdown', 'iucode'] as const,
-      default: 'table',
-      summary: 'how to print; iucode is the listing of iucode_tool -L',
-    })(),
+    format: formatFlag(INSPECT_FORMATS, 'table', 'how to print; iucode is the listing of iucode_tool -L'),
   };
 
   async run(): Promise<Inspection> {
     const { argv, flags } = await this.parse(Inspect);
     const selection = selectionOf(flags);
     const opened = readInputs(argv as string[], { ...openOptionsOf(flags), reuseBuffer: readsOnce(selection) });
-    const { inspection, findings } = await inspect(readUpdates(opened), selection);
+    const inspected = await inspect(readUpdates(opened), selection);
+    const { inspection, findings } = inspected;
     return this.present({
       result: inspection,
-      text: (width) => renderInspection(inspection, flags.format, width),
+      text: (width) => renderInspected(inspected, flags.format, width),
       remarks: findingsToPrint(findings, flags.verbose).map(findingLine),
       exit: inputExit(findings),
     });

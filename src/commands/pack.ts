@@ -1,12 +1,11 @@
 import { Flags } from '@oclif/core';
 import { parseEntry } from '../bundle/export/equivalence-entries.ts';
-import { collectUpdates } from '../bundle/collect.ts';
 import { pack } from '../bundle/export/pack.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
+import { collectFor, SKIP_BROKEN_FLAG } from '../cli/flags/skip-broken.ts';
 import { save } from '../cli/output/files.ts';
 import { refusal, findingsToPrint } from '../cli/output/remarks.ts';
-import { readInputs } from '../cli/terminal/reading.ts';
 import { type PackReport, packReport, renderPack } from '../report/updates/pack.ts';
 import { findingLine } from '../report/update-row.ts';
 
@@ -36,12 +35,13 @@ export default class Pack extends BaseCommand<PackReport> {
       summary: 'a CPU that patches with this equivalence id are for: CPUID=EQUIV; repeatable',
       helpValue: 'ENTRY',
     }),
+    ...SKIP_BROKEN_FLAG,
     'dry-run': Flags.boolean({ summary: 'print what would be written and write nothing' }),
   };
 
   async run(): Promise<PackReport> {
     const { argv, flags } = await this.parse(Pack);
-    const read = await collectUpdates(readInputs(argv as string[], openOptionsOf(flags)));
+    const read = await collectFor(argv as string[], openOptionsOf(flags), flags);
     const entries = (flags.map ?? []).map(parseEntry);
     const packed = pack(read, { format: flags.as, selection: selectionOf(flags), entries });
     if (packed.kind === 'refused') throw refusal('the file is refused, nothing was written', packed.because);

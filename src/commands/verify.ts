@@ -5,6 +5,7 @@ import { nothingFound } from '../bundle/nothing.ts';
 import { namesHost, withHost } from '../bundle/policy-host.ts';
 import { readCollection, verify, withFindings } from '../bundle/verify/verify.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { formatFlag } from '../cli/flags/format.ts';
 import { namedCpus } from '../cli/cpus.ts';
 import { INPUT_FLAGS, openOptionsOf, pathArg, SELECTION_FLAGS, selectionOf } from '../cli/flags/inputs.ts';
 import { shippedKnowledge } from '../knowledge.ts';
@@ -36,7 +37,7 @@ export default class Verify extends BaseCommand<VerifyReport> {
     policy: Flags.string({ summary: 'what the collection must be like', helpValue: 'FILE' }),
     baseline: Flags.string({ summary: 'an older release that this one must not fall behind', helpValue: 'PATH' }),
     today: Flags.string({ summary: 'the day by which suppressions run out, instead of the clock', helpValue: 'DATE' }),
-    format: Flags.option({ options: VERIFY_FORMATS, default: 'text', summary: 'how to print' })(),
+    format: formatFlag(VERIFY_FORMATS, 'text'),
   };
 
   async run(): Promise<VerifyReport> {

@@ -1,4 +1,5 @@
 /** The catalogue of known updates: which revisions exist for a CPU, and whether some bytes are one of them. */
+import { entrySignSide } from './amd-entrysign.ts';
 
 export type CatalogueVendor = 'intel' | 'amd' | 'via';
 
@@ -101,7 +102,8 @@ export interface CatalogueQuestion {
 }
 
 export type CatalogueVerdict =
-  | { readonly kind: 'newest' }
+  /** `fixed`: AMD's newer one for a BIOS in which EntrySign is fixed, where this one is for a BIOS in which it is not; else null. */
+  | { readonly kind: 'newest'; readonly fixed: CatalogueEntry | null }
   /** By the entry with the highest revision for at least one of the platforms. */
   | { readonly kind: 'superseded'; readonly by: CatalogueEntry }
   /** The catalogue has nothing for this CPU, or nothing as new. */
@@ -136,13 +138,19 @@ export const knownFor = (
 
 /**
  * Whether a revision is the newest known for a CPU, on every platform of its mask: `superseded` as soon as one platform has a newer one.
+ * AMD's patches on the two sides of EntrySign do not supersede each other: no CPU can take both.
  */
 export function catalogueVerdict(catalogue: Catalogue, question: CatalogueQuestion): CatalogueVerdict {
-  const [newest] = knownFor(catalogue, question);
+  const known = knownFor(catalogue, question);
+  const isAmd = question.vendor === 'amd';
+  const side = entrySignSide(question.revision);
+  const [newest] = isAmd ? known.filter(({ revision }) => entrySignSide(revision) === side) : known;
   if (newest === undefined) return { kind: 'unknown' };
   const rise = byAge({ ...question, date: question.date ?? newest.date }, newest);
   if (rise > 0) return { kind: 'unknown' };
-  return rise === 0 ? { kind: 'newest' } : { kind: 'superseded', by: newest };
+  if (rise < 0) return { kind: 'superseded', by: newest };
+  const fixed = known.find(({ revision }) => entrySignSide(revision) === 'fixed') ?? null;
+  return { kind: 'newest', fixed: isAmd && side === 'vulnerable' ? fixed : null };
 }
 
 /** Whether bytes with one of these digests are in the catalogue. */

@@ -10,7 +10,7 @@ import { entrySignCutOff } from '../cpu/amd-entrysign.ts';
 import type { LoaderCpu } from './explanation.ts';
 import type { LinuxTrait } from './linux/traits.ts';
 import { type LinuxVersion, linuxHas } from './linux/versions.ts';
-import { type Reason, reason } from './reasons.ts';
+import { type Reason, reason, runningText } from './reasons.ts';
 import { type XenTrait, type XenVersion, xenHas } from './xen/releases.ts';
 
 type Models = readonly (readonly [first: number, last: number])[];
@@ -86,7 +86,7 @@ export function acrossCutOff(version: LinuxVersion, cpu: LoaderCpu, patch: numbe
   const running = assumed ? lowestPatchLevelOfCpuid(cpu.signature) : cpu.revision;
   const cutOff = linuxCutOff(version, running);
   if (cutOff === null || running <= cutOff === patch <= cutOff) return undefined;
-  return reason('other-side-of-cutoff', { cutoff: hex32(cutOff), running: hex32(running) });
+  return reason('other-side-of-cutoff', { cutoff: hex32(cutOff), running: runningText(running) });
 }
 
 /** Patches against Transient Scheduler Attacks, which both lists got in July 2025 ("x86/microcode/AMD: Add TSA microcode SHAs"). */

@@ -45,9 +45,12 @@ export function answer(loader: Loader, cpu: LoaderCpu, input: LoaderInput | Unre
   return { explanation, answeredAs, otherPoints, notes };
 }
 
-/** Whether every release that `answer` speaks of hands something to the CPU. */
-export const alwaysLoads = ({ explanation, otherPoints }: Answer): boolean =>
-  explanation.chosen !== null && otherPoints.every(({ revision }) => revision !== null);
+/** Whether every release that `answer` speaks of hands something to the CPU, or offers just what the CPU already runs. */
+export const alwaysServes = ({ explanation, otherPoints }: Answer): boolean =>
+  (explanation.chosen !== null || alreadyRuns(explanation)) &&
+  otherPoints.every((points) => points.revision !== null || alreadyRuns(points));
+
+const alreadyRuns = ({ reason }: { readonly reason: Reason }): boolean => reason.code === 'already-runs';
 
 const seriesOf = ({ kind, version }: Loader): string =>
   kind === 'linux' ? `${version.major}.${version.minor}` : `4.${version.minor}`;
@@ -73,15 +76,20 @@ function unknownNote(loader: Loader, answeredAs: string): string | undefined {
 
 function seriesNote({ name }: Loader, answeredAs: string, others: readonly OtherPoints[]): string | undefined {
   if (others.length === 0) return undefined;
-  const ranges = others.map(({ first, last, revision }) => {
+  const ranges = others.map((points) => {
+    const { first, last, revision } = points;
     const range = first === last ? first : `${first} to ${last}`;
-    return `${range}: ${revision === null ? 'nothing' : hex32(revision)}`;
+    const nothing = alreadyRuns(points) ? 'the CPU already runs it' : 'nothing';
+    return `${range}: ${revision === null ? nothing : hex32(revision)}`;
   });
   return `${name} stands for ${answeredAs}, the newest point release that was read; older ones load otherwise (${ranges.join('; ')}): name the point`;
 }
 
-const outcomeOf = ({ chosen }: Explanation): string =>
-  chosen === null ? 'nothing' : `${chosen.revision} at ${chosen.offset}`;
+function outcomeOf(explanation: Pick<Explanation, 'chosen' | 'reason'>): string {
+  const { chosen } = explanation;
+  if (chosen !== null) return `${chosen.revision} at ${chosen.offset}`;
+  return alreadyRuns(explanation) ? 'already runs' : 'nothing';
+}
 
 function otherPointsOf(
   loader: Loader,
@@ -97,7 +105,7 @@ function otherPointsOf(
   const others: (OtherPoints & { readonly outcome: string })[] = [];
   changes.forEach((point, i) => {
     const { chosen, reason } = explain(atPoint(loader, point), cpu, input, options);
-    const outcome = outcomeOf({ ...newest, chosen });
+    const outcome = outcomeOf({ chosen, reason });
     const last = `${series}.${(changes[i + 1] ?? newestRead + 1) - 1}`;
     const before = others.at(-1);
     if (outcome === outcomeOf(newest)) return;

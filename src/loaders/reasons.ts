@@ -1,3 +1,5 @@
+import { hex32 } from '../bytes/hex.ts';
+
 /**
  * Why a loader takes or leaves an update: one sentence for each reason, with `{slots}` for its values. An `offset` in a reason counts
  * from the start of the bytes the loader was given.
@@ -22,6 +24,7 @@ export const REASONS = {
   'bad-data': 'the parser stops before it finds a match: {why}',
   'bad-file': 'the whole file is refused: {why}',
   'nothing-matches': 'no update is for this CPU',
+  'already-runs': 'the CPU already runs what is offered, revision {running}',
   'nothing-newer': 'no update is newer than the running {running}',
   'older-than-running': 'the update chosen, {revision}, is older than the running {running}',
   'digest-unlisted':
@@ -33,6 +36,7 @@ export const REASONS = {
   'late-minimum-unsupported': 'with force_minrev Linux loads no AMD patch late',
   'no-usable-match': 'what is for this CPU cannot be used: {revision} {why}',
   'not-modelled': 'AMD late loading before Linux 5.0 is not modelled here',
+  'no-level': 'the CPU runs no patch, and Linux looks for the CPU that the running level names',
   'level-of-another-cpu':
     'the running level {running} does not name this CPU, and Linux looks for the CPU that it names',
   'no-folder': 'Xen reads no firmware folder: give it an image or the file itself',
@@ -46,6 +50,7 @@ export const REASONS = {
   'other-platform-of-previous':
     'is not for the main signature and mask of {revision}, which Linux before 6.7 compares it with',
   'discarded-with-file': 'would load, but the file is not used',
+  'longer-than-page': 'has {found} bytes, more than the {limit} that this release takes',
   'too-long': 'is longer than the {limit} bytes that the loader takes for this family',
   'other-side-of-cutoff': 'is on the other side of the signing change at {cutoff} than the running {running}',
   'no-minimum': 'declares no minimum revision, which force_minrev asks for',
@@ -75,6 +80,7 @@ export const REASONS = {
   'section-type': 'no patch section starts at {at}',
   'section-length': 'the length of the patch section at {at} is impossible',
   'section-too-long': 'the patch section at {at} is longer than the family allows',
+  'patch-beyond-page': 'the patch at {at} has {found} bytes, more than the {limit} that this release takes',
   'chipset-bound': 'the patch at {at} is bound to a chipset',
 } as const;
 
@@ -93,3 +99,13 @@ export function reason<C extends ReasonCode>(code: C, data: ReasonData<C>): Reas
   const values: Readonly<Record<string, string | number>> = data;
   return { code, says: REASONS[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '?')) };
 }
+
+/** The running revision as sentences name it: 0 stands for a CPU that runs none. */
+export const runningText = (revision: number): string => (revision === 0 ? 'none' : hex32(revision));
+
+/** Why nothing of what is for this CPU is loaded: the best of it, `offered`, is what runs, or older. */
+export const notNewer = (offered: number, running: number): Reason =>
+  reason(offered === running ? 'already-runs' : 'nothing-newer', { running: runningText(running) });
+
+/** The codes of `notNewer`. */
+export const isNotNewer = ({ code }: Reason): boolean => code === 'already-runs' || code === 'nothing-newer';

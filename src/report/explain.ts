@@ -49,40 +49,50 @@ export interface ExplainedLoader {
   readonly others: number;
 }
 
+/** A CPU, and what each loader does on it. */
+export interface ExplainedCpu {
+  readonly vendor: LoaderCpu['vendor'];
+  readonly signature: string;
+  /** Null for AMD. */
+  readonly platformMask: string | null;
+  /** `0x00000000`: it runs none. */
+  readonly running: string;
+  readonly loaders: readonly ExplainedLoader[];
+}
+
 export interface ExplainReport {
-  readonly schema: 'ucodekit/explain@1';
+  readonly schema: 'ucodekit/explain@2';
   readonly path: string;
   readonly input: 'image' | 'blob' | 'folder' | 'efi';
   /** Null for other files. */
   readonly efi: EfiRow | null;
-  readonly cpu: {
-    readonly vendor: LoaderCpu['vendor'];
-    readonly signature: string;
-    /** Null for AMD. */
-    readonly platformMask: string | null;
-    readonly running: string;
-  };
-  readonly loaders: readonly ExplainedLoader[];
+  readonly cpus: readonly ExplainedCpu[];
+}
+
+/** What a loader said, and the section of an EFI image in which it found it. */
+export interface LoaderAnswer {
+  readonly loader: string;
+  readonly answer: Answer;
+  readonly section?: string | null;
 }
 
 export const explainReport = (
   path: string,
   input: ExplainReport['input'],
-  cpu: LoaderCpu,
-  explained: readonly { readonly loader: string; readonly answer: Answer; readonly section?: string | null }[],
+  explained: readonly { readonly cpu: LoaderCpu; readonly rows: readonly LoaderAnswer[] }[],
   efi: EfiRow | null = null,
 ): ExplainReport => ({
-  schema: 'ucodekit/explain@1',
+  schema: 'ucodekit/explain@2',
   path,
   input,
   efi,
-  cpu: {
+  cpus: explained.map(({ cpu, rows }) => ({
     vendor: cpu.vendor,
     signature: hex32(cpu.signature),
     platformMask: cpu.vendor === 'intel' ? hex8(cpu.platformMask) : null,
     running: hex32(cpu.revision),
-  },
-  loaders: explained.map(({ loader, answer, section = null }) => loaderRow(loader, answer, section)),
+    loaders: rows.map(({ loader, answer, section = null }) => loaderRow(loader, answer, section)),
+  })),
 });
 
 function loaderRow(
@@ -124,11 +134,17 @@ const candidateRow = ({ offset, size, revision, verdict }: Candidate): Explained
   verdict,
 });
 
-/** One loader in full, several as a table. */
-export function renderExplanation({ efi, cpu, loaders }: ExplainReport, width?: Width): string {
-  const platform = cpu.platformMask === null ? '' : `, platforms ${cpu.platformMask}`;
+/** A part for each CPU: one loader in full, several as a table. */
+export function renderExplanation({ efi, cpus }: ExplainReport, width?: Width): string {
   const image = efi === null ? '' : `${efiLines(efi)}\n`;
-  const head = `${image}CPU ${cpu.signature}${platform}, running ${cpu.running}\n\n`;
+  return image + cpus.map((cpu) => renderCpu(cpu, width)).join('\n');
+}
+
+const NONE = hex32(0);
+
+function renderCpu({ signature, platformMask, running, loaders }: ExplainedCpu, width: Width): string {
+  const platform = platformMask === null ? '' : `, platforms ${platformMask}`;
+  const head = `CPU ${signature}${platform}, running ${running === NONE ? 'none' : running}\n\n`;
   const [only] = loaders;
   if (loaders.length === 1 && only !== undefined) return head + renderLoader(only);
   const notes = loaders.flatMap((loader) => loader.notes).map((note) => `${note}\n`);

@@ -40,7 +40,15 @@ type Heads = readonly Pick<Column<never>, 'title' | 'align'>[];
 function textTable(heads: Heads, cells: Cells, width: Width): string {
   const lines = [heads.map(({ title }) => title), ...cells];
   const natural = heads.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
-  const widths = width === undefined ? natural : fitted(heads, natural, width);
+  const floors = heads.map((head, i) =>
+    floorOf(
+      head,
+      natural[i] ?? 0,
+      lines.map((line) => line[i] ?? ''),
+    ),
+  );
+  const widths = width === undefined ? natural : fitted(floors, natural, width);
+  const gap = width === undefined || lineWidth(widths, GAP) <= width ? GAP : NARROW_GAP;
   const pad = (text: string, i: number): string =>
     heads[i]?.align === 'right' ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0);
   return lines
@@ -50,20 +58,33 @@ function textTable(heads: Heads, cells: Cells, width: Width): string {
         columns.map((parts) => parts[at] ?? ''),
       ),
     )
-    .map((line) => `${line.map(pad).join(GAP).trimEnd()}\n`)
+    .map((line) => `${line.map(pad).join(gap).trimEnd()}\n`)
     .join('');
 }
 
 const GAP = '  ';
+/** Where a line fits no other way: a terminal would break it inside a cell. */
+const NARROW_GAP = ' ';
 
-/** Columns of words are not made narrower than this; those of numbers never. */
-const NARROWEST = 16;
+/** A column is one of paths or sentences when it is wider than this. */
+const WORDS = 16;
+/** Those are not made narrower than this. */
+const NARROWEST = 8;
 
-/** The widths with the widest columns of words made narrower, by turns, until the line fits or none can give way. */
-function fitted(heads: Heads, natural: readonly number[], width: number): readonly number[] {
+/** How narrow a column may be made: one of numbers stays as it is, one of single values as wide as the longest of them. */
+function floorOf({ align }: Heads[number], natural: number, cells: readonly string[]): number {
+  if (align === 'right') return natural;
+  return natural > WORDS ? NARROWEST : Math.max(...cells.flatMap((cell) => cell.split(' ')).map((word) => word.length));
+}
+
+const lineWidth = (widths: readonly number[], gap: string): number =>
+  widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1);
+
+/** The widths with the widest columns made narrower, by turns, until the line fits or none can give way. */
+function fitted(floors: readonly number[], natural: readonly number[], width: number): readonly number[] {
   const widths = [...natural];
-  const gives = (i: number): boolean => heads[i]?.align !== 'right' && (widths[i] ?? 0) > NARROWEST;
-  let over = widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1) - width;
+  const gives = (i: number): boolean => (widths[i] ?? 0) > (floors[i] ?? 0);
+  let over = lineWidth(widths, GAP) - width;
   for (; over > 0; over--) {
     const widest = widths.reduce((best, one, i) => (gives(i) && one > (widths[best] ?? 0) ? i : best), -1);
     if (widest === -1) break;
@@ -72,13 +93,17 @@ function fitted(heads: Heads, natural: readonly number[], width: number): readon
   return widths;
 }
 
-/** The text in pieces of at most `width` characters, ended at blanks where there are any. */
+/** Where a path or an origin may be cut, behind the character: `early.img!` `kernel/` `x86/`. */
+const JOINTS = ['/', '!'];
+
+/** The text in pieces of at most `width` characters, ended at blanks where there are any, else behind a joint. */
 function wrapped(text: string, width: number): string[] {
   const pieces: string[] = [];
   let rest = text;
   while (rest.length > width) {
     const blank = rest.lastIndexOf(' ', width);
-    const end = blank > 0 ? blank : width;
+    const joint = Math.max(...JOINTS.map((one) => rest.lastIndexOf(one, width - 1))) + 1;
+    const end = blank > 0 ? blank : joint > 0 ? joint : width;
     pieces.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }

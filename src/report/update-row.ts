@@ -28,7 +28,7 @@ export interface UpdateRow {
   readonly size: number;
   /** Lowest running revision for a late load (Intel) or a load at all (AMD). */
   readonly minimumRevision: string | null;
-  /** Every CPU listed, as stored: Intel's main signature and each extended row, AMD's rows of the equivalence table. */
+  /** Every CPU, each once, in the order in which it is stored: Intel's main signature and extended rows, AMD's rows of the equivalence table. */
   readonly serves: readonly ServedRow[];
   /** No finding of severity error. */
   readonly intact: boolean;
@@ -51,7 +51,14 @@ const served = ({ signature, platformMask }: IntelSignature): ServedRow => ({
 
 const withoutPlatforms = (signature: number): ServedRow => ({ signature: hex32(signature), platformMask: null });
 
-function serves(update: Update): ServedRow[] {
+const distinct = (rows: readonly ServedRow[]): ServedRow[] =>
+  rows.filter(
+    (row, i) =>
+      rows.findIndex((other) => other.signature === row.signature && other.platformMask === row.platformMask) === i,
+  );
+
+/** As stored: an extended table mostly repeats the main signature. */
+export function storedCpus(update: Update): ServedRow[] {
   switch (update.vendor) {
     case 'intel':
       return [update.main, ...update.extended].map(served);
@@ -76,7 +83,7 @@ function minimumRevision(update: Update): string | null {
 }
 
 export function updateRow({ origin, update }: Pick<CollectedUpdate, 'origin' | 'update'>): UpdateRow {
-  const rows = serves(update);
+  const rows = distinct(storedCpus(update));
   return {
     vendor: update.vendor,
     origin,

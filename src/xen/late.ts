@@ -2,6 +2,7 @@ import { hex32 } from '../bytes/hex.ts';
 import { compressionOf } from '../formats/cpio/compression.ts';
 import { type LoaderCpu } from '../loaders/explanation.ts';
 import { answer } from '../loaders/answer.ts';
+import { isNotNewer } from '../loaders/reasons.ts';
 import { rawContent } from './file-content.ts';
 import { asLoader, has, releasesWith, type XenRelease } from './releases.ts';
 
@@ -93,7 +94,7 @@ function planCpu(release: XenRelease, cpu: LoaderCpu, bytes: Uint8Array): LateCp
   const { chosen, reason } = explanation;
   const told = [reason.says, ...notes].join('; ');
   if (chosen !== null) return { cpu, revision: chosen.revision, says: told, error: null, needsForce: false };
-  if (reason.code === 'nothing-newer') {
+  if (isNotNewer(reason)) {
     // A CPU that runs nothing shows what the file has for it.
     const offered = explain({ ...cpu, revision: 0 }).explanation.chosen?.revision ?? null;
     const says = offered === null ? reason.says : `${reason.says}: the file has ${hex32(offered)}`;

@@ -31,8 +31,10 @@ function prepared(context: TestContext): Place {
 /** What `explain` says that a loader hands over. */
 function handed(path: string, cpu: string, loader: string): string | null {
   const { stdout } = ucodekit(['explain', path, '--cpu', cpu, '--loader', loader, '--json']);
-  const { loaders } = JSON.parse(stdout) as { loaders: readonly { chosen: { revision: string } | null }[] };
-  return loaders[0]?.chosen?.revision ?? null;
+  const { cpus } = JSON.parse(stdout) as {
+    cpus: readonly { loaders: readonly { chosen: { revision: string } | null }[] }[];
+  };
+  return cpus[0]?.loaders[0]?.chosen?.revision ?? null;
 }
 
 const revisionsFor = (stdout: string): string[] =>

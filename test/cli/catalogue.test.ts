@@ -12,7 +12,7 @@ const shipped = (name: string): string =>
 test('catalogue search and info answer from the shipped tables', () => {
   const found = JSON.parse(ucodekit(['catalogue', 'search', '0xf4a,0x04', '--json']).stdout) as unknown;
   expect(found).toMatchObject({
-    schema: 'ucodekit/catalogue-search@1',
+    schema: 'ucodekit/catalogue-search@2',
     updates: [{ revision: '0x00000004', newest: true }, {}],
   });
   for (const spelled of ['f4a', '0f-04-0a', '0f-04-0a/04']) {

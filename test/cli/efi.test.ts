@@ -55,10 +55,10 @@ describe('explain', () => {
     expect(report('--loader', 'all')).toMatchObject({
       input: 'efi',
       efi: { kind: 'uki', release: '6.12.95+deb12-amd64', stub: '257.13-1' },
-      loaders: expect.not.arrayContaining([expect.objectContaining({ loader: 'xen-4.17' })]) as unknown,
+      cpus: [{ loaders: expect.not.arrayContaining([expect.objectContaining({ loader: 'xen-4.17' })]) as unknown }],
     });
     expect(report('--loader', 'xen-4.17')).toMatchObject({
-      loaders: [{ chosen: null, reason: { code: 'not-its-image' } }],
+      cpus: [{ loaders: [{ chosen: null, reason: { code: 'not-its-image' } }] }],
     });
   });
 
@@ -67,9 +67,13 @@ describe('explain', () => {
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       efi: { kind: 'xen', release: '4.17.5' },
-      loaders: [
-        { loader: 'xen-4.17.5', section: '.ucode', chosen: { revision: '0x00000020' } },
-        { loader: 'xen-4.17', section: '.ucode' },
+      cpus: [
+        {
+          loaders: [
+            { loader: 'xen-4.17.5', section: '.ucode', chosen: { revision: '0x00000020' } },
+            { loader: 'xen-4.17', section: '.ucode' },
+          ],
+        },
       ],
     });
   });

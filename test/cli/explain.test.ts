@@ -36,12 +36,12 @@ describe('ucodekit explain', () => {
     const report: unknown = JSON.parse(stdout);
     expect(exit).toBe(0);
     expect(report).toMatchObject({
-      schema: 'ucodekit/explain@1',
+      schema: 'ucodekit/explain@2',
       input: 'image',
-      cpu: { vendor: 'intel', signature: '0x000906a4', platformMask: '0x80', running: '0x00000010' },
+      cpus: [{ vendor: 'intel', signature: '0x000906a4', platformMask: '0x80', running: '0x00000010' }],
     });
-    expect(report).toHaveProperty('loaders.0.chosen.revision', '0x00000030');
-    expect(report).toHaveProperty('loaders.0.reason.code', 'loads');
+    expect(report).toHaveProperty('cpus.0.loaders.0.chosen.revision', '0x00000030');
+    expect(report).toHaveProperty('cpus.0.loaders.0.reason.code', 'loads');
   });
 
   test('updates by themselves are told from an image, also on standard input', () => {
@@ -79,7 +79,9 @@ describe('ucodekit explain', () => {
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       input: 'folder',
-      loaders: [{ source: { path: 'amd-ucode/microcode_amd_fam19h.bin' }, chosen: { revision: '0x0a0011d5' } }],
+      cpus: [
+        { loaders: [{ source: { path: 'amd-ucode/microcode_amd_fam19h.bin' }, chosen: { revision: '0x0a0011d5' } }] },
+      ],
     });
     const none = ucodekit(['explain', deb, ...cpu, '--loader', 'linux-7.2']);
     expect(none.stdout).toContain('no file intel-ucode/06-9a-04');
@@ -103,9 +105,57 @@ describe('ucodekit explain', () => {
 
   test('--require makes "nothing" an exit of 1', () => {
     const path = saved('initrd', image);
-    expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--loader', 'xen-4.17']).exit).toBe(0);
-    expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--loader', 'xen-4.17', '--require']).exit).toBe(1);
+    expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x31', '--loader', 'xen-4.17']).exit).toBe(0);
+    expect(ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x31', '--loader', 'xen-4.17', '--require']).exit).toBe(1);
     expect(ucodekit(['explain', path, ...cpu, '--require']).exit).toBe(0);
+  });
+
+  test('a CPU that already runs what is offered is fine for --require, and told so', () => {
+    const path = saved('initrd', image);
+    const { exit, stdout } = ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--require']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('the CPU already runs what is offered, revision 0x00000030');
+    const { stdout: json } = ucodekit(['explain', path, '--cpu', '0x906a4,0x80,0x30', '--json']);
+    expect(JSON.parse(json)).toHaveProperty('cpus.0.loaders.0', expect.objectContaining({ chosen: null }));
+    expect(JSON.parse(json)).toHaveProperty('cpus.0.loaders.0.reason.code', 'already-runs');
+    expect(ucodekit(['explain', path, ...cpu]).stdout).not.toContain('already runs');
+  });
+
+  test('several CPUs have a part each, and each of them counts for --require', () => {
+    const path = saved('initrd', image);
+    const args = ['explain', path, ...cpu, '--cpu', '06-9a-03', '--loader', 'linux-6.12'];
+    const { exit, stdout } = ucodekit(args);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^CPU 0x000906a4, platforms 0x80, running 0x00000010\n\nlinux-6.12: hands revision/);
+    expect(stdout).toMatch(
+      /\n\nCPU 0x000906a3, platforms 0xff, running none\n\nlinux-6.12: no update is for this CPU\n/,
+    );
+    expect(ucodekit([...args, '--require']).exit).toBe(1);
+    expect(ucodekit(['explain', path, ...cpu, ...cpu, '--require']).exit).toBe(0);
+    expect(JSON.parse(ucodekit([...args, '--json']).stdout)).toMatchObject({
+      cpus: [{ signature: '0x000906a4' }, { signature: '0x000906a3', running: '0x00000000' }],
+    });
+  });
+
+  test('standard input is read once for all of them', () => {
+    const { stdout } = ucodekit(['explain', '-', ...cpu, '--cpu', '06-9a-04', '--loader', 'linux-6.12'], {
+      input: newer,
+    });
+    expect(stdout.split('linux-6.12: hands revision 0x00000030')).toHaveLength(3);
+  });
+
+  test('a folder and a package give each CPU its own file', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'intel-ucode'));
+    writeFileSync(join(folder, 'intel-ucode', '06-9a-04'), newer);
+    writeFileSync(join(folder, 'intel-ucode', '06-9a-03'), intelUpdate({ signature: 0x906a3, revision: 0x40 }));
+    const tree = join(temporaryFolder(), 'tree.tgz');
+    execFileSync('tar', ['-czf', tree, '-C', folder, 'intel-ucode']);
+    for (const path of [folder, tree]) {
+      const { stdout } = ucodekit(['explain', path, ...cpu, '--cpu', '06-9a-03', '--loader', 'linux-6.12']);
+      expect(stdout).toContain('hands revision 0x00000030');
+      expect(stdout).toContain('hands revision 0x00000040');
+    }
   });
 
   describe('which rules it was answered by', () => {
@@ -118,7 +168,7 @@ describe('ucodekit explain', () => {
       expect(run('linux-6.12.999').stdout.split(line)).toHaveLength(2);
       expect(run('linux-99.99').stdout).toContain('the newest release that was read is 7.3.4');
       expect(JSON.parse(run('linux-6.12.999', '--json').stdout)).toMatchObject({
-        loaders: [{ answeredAs: '6.12.118', notes: [`linux-6.12.999: ${line}`] }],
+        cpus: [{ loaders: [{ answeredAs: '6.12.118', notes: [`linux-6.12.999: ${line}`] }] }],
       });
     });
 
@@ -130,7 +180,7 @@ describe('ucodekit explain', () => {
       expect(run('linux-6.12.69', '--require').exit).toBe(0);
       expect(run('linux-6.12.43', '--require').exit).toBe(1);
       expect(JSON.parse(run('linux-6.12', '--json').stdout)).toMatchObject({
-        loaders: [{ otherPoints: [{ first: '6.12.0', last: '6.12.63', revision: null }] }],
+        cpus: [{ loaders: [{ otherPoints: [{ first: '6.12.0', last: '6.12.63', revision: null }] }] }],
       });
     });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { amdContainer, zenPatch } from '../../fixtures/amd.ts';
-import { alwaysLoads, answer } from '../../src/loaders/answer.ts';
+import { alwaysServes, answer } from '../../src/loaders/answer.ts';
 import type { LoaderCpu } from '../../src/loaders/explanation.ts';
 import { LINUX_TRAITS, type LinuxTrait } from '../../src/loaders/linux/traits.ts';
 import { LINUX_SINCE, saysLinuxSince } from '../../src/loaders/linux/versions.ts';
@@ -154,16 +154,16 @@ describe('what could not be established', () => {
   });
 
   test.each([
-    ['linux-4.14.297', 'nothing-newer'],
+    ['linux-4.14.297', 'already-runs'],
     ['linux-4.14.298', 'loads'],
-    ['linux-4.19.263', 'nothing-newer'],
+    ['linux-4.19.263', 'already-runs'],
     ['linux-4.19.270', 'cannot-tell'],
     ['linux-4.19', 'cannot-tell'],
-    ['linux-5.4.220', 'nothing-newer'],
+    ['linux-5.4.220', 'already-runs'],
     ['linux-5.4.221', 'loads'],
     ['linux-5.10.152', 'loads'],
-    ['linux-5.15.75', 'nothing-newer'],
-    ['linux-6.0.5', 'nothing-newer'],
+    ['linux-5.15.75', 'already-runs'],
+    ['linux-6.0.5', 'already-runs'],
     ['linux-6.0.6', 'loads'],
     ['linux-6.1', 'loads'],
   ])('%s and the running level again', (name, code) => {
@@ -218,13 +218,13 @@ describe('a series without its point', () => {
         'linux-6.12 stands for 6.12.118, the newest point release that was read; older ones load otherwise (6.12.0 to 6.12.63: nothing): name the point',
       ],
     });
-    expect(alwaysLoads(told)).toBe(false);
+    expect(alwaysServes(told)).toBe(false);
   });
 
   test('with its point it is that point alone', () => {
     const told = answer(loader('linux-6.12.69'), cpu, input, options);
     expect(told).toMatchObject({ answeredAs: '6.12.69', otherPoints: [], notes: [] });
-    expect(alwaysLoads(told)).toBe(true);
+    expect(alwaysServes(told)).toBe(true);
   });
 
   test('of Xen too', () => {

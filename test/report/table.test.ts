@@ -68,9 +68,27 @@ describe('at a terminal', () => {
     expect(lines.map((line) => line.slice(4)).join('')).toBe(path);
   });
 
+  test('a narrow column of several words is wrapped before anything overflows', () => {
+    const lines = renderTable(text, [['0x40 -> 0x80', 'x'.repeat(40)]], 'table', 17).split('\n');
+    expect(lines.slice(1, 3)).toEqual([`0x40 ->  ${'x'.repeat(8)}`, `0x80     ${'x'.repeat(8)}`]);
+  });
+
+  test('a path is cut behind a joint', () => {
+    const lines = renderTable(text, [['a', 'early.img!kernel/x86/microcode/AuthenticAMD.bin']], 'table', 24).split(
+      '\n',
+    );
+    expect(lines.slice(1, -1).map((line) => line.slice(4))).toEqual([
+      'early.img!kernel/',
+      'x86/microcode/',
+      'AuthenticAMD.bin',
+    ]);
+  });
+
   test('columns of numbers and narrow ones keep their width', () => {
     const [, first] = renderTable(COLUMNS, [{ name: 'x'.repeat(40), size: 12345 }], 'table', 10).split('\n');
-    expect(first).toBe(`${'x'.repeat(16)}  12345`);
+    expect(first).toBe(`${'x'.repeat(8)} 12345`);
+    const [, narrow] = renderTable(COLUMNS, [{ name: 'x'.repeat(16), size: 12345 }], 'table', 10).split('\n');
+    expect(narrow).toBe(`${'x'.repeat(16)} 12345`);
   });
 
   test('other formats are never fitted', () => {

@@ -12,7 +12,7 @@ export const WALLS: Readonly<Record<string, Readonly<Record<string, readonly str
   // A base class may stand for several commands, with their flags.
   cli: table({
     '.': 'flags input output start terminal',
-    flags: 'input',
+    flags: 'input terminal',
     input: '',
     output: 'terminal',
     start: 'terminal',

@@ -75,7 +75,8 @@ function kindOf(before: NewestForCpu, after: NewestForCpu): ChangeKind | undefin
   if (rise !== 0) return rise > 0 ? 'updated' : 'downgraded';
   // The mask stands in the header, so other bytes are no surprise then.
   if (before.platformMask !== after.platformMask) return 're-masked';
-  if (compareContents(old, now) === 'different') return 'rewritten';
+  const contents = compareContents(old, now);
+  if (contents === 'different' || contents === 'header-differs') return 'rewritten';
   return isRenamed(before, after) ? 'renamed' : undefined;
 }
 

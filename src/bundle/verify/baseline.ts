@@ -10,6 +10,7 @@ import { type CollectedUpdate, type Located, locatedIn, type Update } from '../c
 import { matchesCpu, servicesOf } from '../select/policy-cpu.ts';
 import { grouped } from '../group.ts';
 import { newestByCpu } from '../compare/newest-by-cpu.ts';
+import type { IsPublished } from './published.ts';
 
 /** A signature on one platform; bit 0 where there are none. */
 interface Cell {
@@ -48,6 +49,7 @@ export function baselineFindings(
   before: readonly CollectedUpdate[],
   after: readonly CollectedUpdate[],
   allow: readonly Exception[] = [],
+  isPublished: IsPublished = () => false,
 ): Located[] {
   const now = cellsOf(after);
   const losses = [...cellsOf(before)]
@@ -61,16 +63,19 @@ export function baselineFindings(
     return id;
   };
   const groups = grouped(losses, ({ cell, now }) => `${cell.signature}/${idOf(cell.newest)}/${idOf(now)}`);
-  return [...[...groups.values()].flatMap(lossFindings), ...lostNames(before, after, allow)];
+  return [
+    ...[...groups.values()].flatMap((losses) => lossFindings(losses, isPublished)),
+    ...lostNames(before, after, allow),
+  ];
 }
 
-function lossFindings(losses: readonly Loss[]): Located[] {
+function lossFindings(losses: readonly Loss[], isPublished: IsPublished): Located[] {
   const [first] = losses;
   if (first === undefined) return [];
   const { cell, now } = first;
   const mask = losses.reduce((bits, loss) => bits | loss.cell.bit, 0);
   const cpu = cell.vendor === 'intel' ? `${hex32(cell.signature)}/${hex8(mask)}` : amdText(cell);
-  const found = compare(cpu, cell.newest, now);
+  const found = compare(cpu, cell.newest, now, isPublished);
   return found === undefined ? [] : locatedIn((now ?? cell.newest).origin, [found]);
 }
 
@@ -86,7 +91,12 @@ function amdText({ signature, side }: Cell): string {
   }
 }
 
-function compare(cpu: string, before: CollectedUpdate, now: CollectedUpdate | undefined): Finding | undefined {
+function compare(
+  cpu: string,
+  before: CollectedUpdate,
+  now: CollectedUpdate | undefined,
+  isPublished: IsPublished,
+): Finding | undefined {
   const [old, own] = [before.update, now?.update];
   const at = { offset: 0 };
   const expected = hex32(old.revision);
@@ -99,7 +109,10 @@ function compare(cpu: string, before: CollectedUpdate, now: CollectedUpdate | un
   if (rise === 0 && !isDated) {
     // A mask that grew changes the header, and so the bytes.
     const isSame = compareContents(old, own) !== 'different' || masksDiffer(before, now);
-    return isSame ? undefined : finding('baseline/rewritten', at, { cpu, found });
+    // A vendor may publish several contents under one revision.
+    return isSame || (isPublished(old) && isPublished(own))
+      ? undefined
+      : finding('baseline/rewritten', at, { cpu, found });
   }
   if (own.date.text >= old.date.text) return undefined;
   return finding('baseline/date', at, { cpu, expected: old.date.text, found: own.date.text });

@@ -1,17 +1,14 @@
 /** Compares a collection with the catalogue of published updates. */
 import { sha256 } from '../../bytes/digest.ts';
 import { hex32, hex8 } from '../../bytes/hex.ts';
-import { entrySignSide } from '../../cpu/amd-entrysign.ts';
 import { type Catalogue, type CatalogueEntry, catalogueVerdict, knownFor } from '../../cpu/catalogue.ts';
 import { platformIds } from '../../cpu/intel.ts';
 import { type Finding, finding } from '../../findings/finding.ts';
-import { PATCH_HEADER } from '../../formats/amd/header.ts';
-import type { AmdPatch } from '../../formats/amd/patch.ts';
-import { sideOf } from '../amd-sides.ts';
 import { type CollectedUpdate, type Located, locatedIn, type Update } from '../collect.ts';
 import { grouped } from '../group.ts';
 import type { Candidate } from '../select/filter.ts';
 import { candidatesOf } from '../select/selection.ts';
+import { isAmong } from './published.ts';
 
 export function verifyCatalogue(collected: readonly CollectedUpdate[], { entries }: Catalogue): Located[] {
   // The catalogue is asked many times, each time about a few CPUs.
@@ -84,14 +81,8 @@ const onePlatformEach = (candidate: Candidate): Candidate[] => {
   return ids.length === 0 ? [candidate] : ids.map((id) => ({ ...candidate, platformMask: 1 << id }));
 };
 
-/** The older patch of a pair stays what AMD has for a BIOS that is not fixed, however new the one for a fixed BIOS is. */
-const onSideOf = (update: Update, { entries }: Catalogue): Catalogue => ({
-  entries: entries.filter(({ revision }) => update.vendor !== 'amd' || entrySignSide(revision) === sideOf(update)),
-});
-
-function outdated(update: Update, known: Catalogue): Finding[] {
+function outdated(update: Update, catalogue: Catalogue): Finding[] {
   const { vendor } = update;
-  const catalogue = onSideOf(update, known);
   const candidates = candidatesOf(update);
   const verdicts = candidates
     .flatMap(onePlatformEach)
@@ -116,21 +107,9 @@ function otherContent(update: Update, known: readonly CatalogueEntry[]): Finding
   if (update.findings.some(({ severity }) => severity === 'error')) return [];
   const same = known.filter(({ revision, sha256 }) => revision === update.revision && sha256 !== null);
   if (same.length === 0) return [];
-  const own = sha256(update.bytes);
-  const isSame = (entry: CatalogueEntry): boolean =>
-    entry.sha256 === own || (update.vendor === 'amd' && isSamePatch(update, entry));
-  if (same.some(isSame)) return [];
-  return [finding('bundle/other-content', { offset: 0 }, { found: hex32(update.revision), digest: own })];
-}
-
-/** AMD publishes some patches with and without a minimum revision, linux-firmware pads family 16h: neither makes other microcode. */
-function isSamePatch({ bytes, formatSize }: AmdPatch, entry: CatalogueEntry): boolean {
-  const body = bytes.slice(0, formatSize ?? bytes.length);
-  if (sha256(body) === entry.sha256) return true;
-  const { offset, size } = PATCH_HEADER.fields.checksumOrMinRevision;
-  if (body.length < offset + size) return false;
-  new DataView(body.buffer).setUint32(offset, entry.minimumRevision ?? 0, true);
-  return sha256(body) === entry.sha256;
+  if (isAmong(update, same)) return [];
+  const data = { found: hex32(update.revision), digest: sha256(update.bytes) };
+  return [finding('bundle/other-content', { offset: 0 }, data)];
 }
 
 /** 0: none is declared. */

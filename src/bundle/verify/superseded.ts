@@ -9,6 +9,7 @@ import { compareContents, revisionOrder } from '../update-order.ts';
 import { sideOf } from '../amd-sides.ts';
 import { type CollectedUpdate, type Located, locatedIn } from '../collect.ts';
 import { grouped } from '../group.ts';
+import type { IsPublished } from './published.ts';
 
 /** One CPU an update may be chosen for: a signature on one platform (Intel), a CPUID (AMD). */
 interface Claim {
@@ -49,14 +50,15 @@ function cpuText(claims: readonly Claim[]): string {
     .join(', ');
 }
 
-export function verifySuperseded(collected: readonly CollectedUpdate[]): Located[] {
+/** @param isPublished undefined: nothing is known of what was published */
+export function verifySuperseded(collected: readonly CollectedUpdate[], isPublished?: IsPublished): Located[] {
   const claims = collected.flatMap(claimsOf);
   const competing = grouped(claims, keyOf);
-  const firsts = firstOfEach(claims);
+  const models = modelOfEach(claims, isPublished);
   const best = new Map([...competing].map(([key, own]) => [key, own.reduce(newer).collected]));
   return [...grouped(claims, (claim) => claim.collected).values()].flatMap((own) => [
     ...superseded(own, best),
-    ...rewritten(own, firsts),
+    ...rewritten(own, models, isPublished),
   ]);
 }
 
@@ -88,34 +90,63 @@ function superseded(claims: readonly Claim[], best: ReadonlyMap<string, Collecte
   return locatedIn(origin, [finding('bundle/overlapping-masks', { offset: 0 }, { ...data, cpus })]);
 }
 
-/** Of several updates with one revision for one CPU each is compared with the first, so that many cost no more than few. */
+/**
+ * Of several updates with one revision for one CPU each is compared with one of them, so that many cost no more than few: with the first that
+ * was published, so that a finding stands at what was not.
+ */
 const revisionKey = (claim: Claim): string => `${keyOf(claim)}/${claim.collected.update.revision}`;
 
-function firstOfEach(claims: readonly Claim[]): Map<string, CollectedUpdate> {
-  const firsts = new Map<string, CollectedUpdate>();
-  for (const claim of claims) {
-    const key = revisionKey(claim);
-    if (!firsts.has(key)) firsts.set(key, claim.collected);
+function modelOfEach(claims: readonly Claim[], isPublished: IsPublished = () => true): Map<string, CollectedUpdate> {
+  const models = new Map<string, CollectedUpdate>();
+  for (const [key, own] of grouped(claims, revisionKey)) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const isAlone = own.every(({ collected }) => compareContents(first.collected.update, collected.update) === 'same');
+    const model = isAlone ? first : (own.find(({ collected }) => isPublished(collected.update)) ?? first);
+    models.set(key, model.collected);
   }
-  return firsts;
+  return models;
 }
 
-function rewritten(claims: readonly Claim[], firsts: ReadonlyMap<string, CollectedUpdate>): Located[] {
+function rewritten(
+  claims: readonly Claim[],
+  models: ReadonlyMap<string, CollectedUpdate>,
+  isPublished?: IsPublished,
+): Located[] {
   for (const claim of claims) {
     const { collected } = claim;
-    const other = firsts.get(revisionKey(claim));
+    const other = models.get(revisionKey(claim));
     if (other === undefined || other === collected) continue;
     const data = { found: hex32(collected.update.revision), other: formatOrigin(other.origin) };
+    const cpus = (): string => cpuText(claims.filter((own) => models.get(revisionKey(own)) === other));
     switch (compareContents(other.update, collected.update)) {
       case 'same':
         continue;
       case 'minimum-differs':
         return locatedIn(collected.origin, [finding('bundle/minimum-differs', { offset: 12 }, data)]);
+      case 'header-differs':
+        return locatedIn(collected.origin, [
+          finding('bundle/header-differs', { offset: 12 }, { ...data, cpus: cpus() }),
+        ]);
       case 'different': {
-        const cpus = cpuText(claims.filter((own) => firsts.get(revisionKey(own)) === other));
-        return locatedIn(collected.origin, [finding('bundle/same-revision', { offset: 0 }, { ...data, cpus })]);
+        const isOwn = isPublished?.(collected.update) === true;
+        const isOther = isPublished?.(other.update) === true;
+        const found =
+          isOwn && isOther
+            ? finding('bundle/several-contents', { offset: 0 }, { ...data, cpus: cpus() })
+            : finding(
+                'bundle/same-revision',
+                { offset: 0 },
+                { ...data, cpus: cpus(), known: knownText(isOwn, isOther) },
+              );
+        return locatedIn(collected.origin, [found]);
       }
     }
   }
   return [];
+}
+
+function knownText(isOwn: boolean, isOther: boolean): string {
+  if (isOwn) return 'only this one is known to have been published';
+  return isOther ? 'only the other one is known to have been published' : 'neither is known to have been published';
 }

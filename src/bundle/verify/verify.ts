@@ -10,6 +10,7 @@ import { fileKey } from '../origin-parts.ts';
 import { unrecognisedBytes } from './unrecognised-bytes.ts';
 import { applyPolicy, type VerifyVerdict, type RuleChoice } from './verdict.ts';
 import { policyFindings } from './policy.ts';
+import { publishedIn } from './published.ts';
 import { verifyCatalogue } from './catalogue.ts';
 import { verifyContainers } from './containers.ts';
 import { verifyHeaders } from './headers.ts';
@@ -83,7 +84,9 @@ export function verify(
     ...verifyCollection(collection, catalogue),
     ...(isEmpty ? locatedIn(fileOrigin(paths[0] ?? '-'), [NOTHING]) : []),
     ...(policy === undefined ? [] : policyFindings(policy, collection)),
-    ...(baseline === undefined ? [] : baselineFindings(baseline.updates, updates, policy?.policy.baseline?.allow)),
+    ...(baseline === undefined
+      ? []
+      : baselineFindings(baseline.updates, updates, policy?.policy.baseline?.allow, publishedIn(catalogue))),
     // A baseline of which a part was not read or is damaged would forbid too little, and nobody would notice.
     ...(baseline?.findings ?? []).filter(({ finding: { severity } }) => severity === 'error'),
   ];
@@ -100,7 +103,7 @@ export function verifyCollection({ updates, findings }: Collection, catalogue?: 
     ...(catalogue === undefined ? [] : verifyCatalogue(updates, catalogue)),
     ...verifyNames(updates),
     ...verifyHeaders(updates),
-    ...verifySuperseded(updates),
+    ...verifySuperseded(updates, catalogue === undefined ? undefined : publishedIn(catalogue)),
     ...verifyContainers(updates),
   ]);
 }

@@ -19,7 +19,7 @@ export interface GivenFile {
   readonly whole: LoaderInput | undefined;
   readonly findings: readonly Finding[];
   /** What a loader reads of it. */
-  readonly viewOf: (loader: Loader) => LoaderView;
+  readonly viewOf: (loader: Loader, cpu: LoaderCpu) => LoaderView;
 }
 
 /**
@@ -27,8 +27,12 @@ export interface GivenFile {
  * updates do.
  * @throws Failure when it cannot be read, or no loader reads such a file
  */
-export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'blob' | undefined): Promise<GivenFile> {
-  if (path !== '-' && listFolder(path).kind === 'entries') return plain(folderInput(path, cpu));
+export async function loaderInput(
+  path: string,
+  cpus: readonly LoaderCpu[],
+  as: 'image' | 'blob' | undefined,
+): Promise<GivenFile> {
+  if (path !== '-' && listFolder(path).kind === 'entries') return plain(folderInput(path, cpus));
   const bytes = await readOneFile(path);
   if (as !== undefined) return plain({ kind: as, bytes });
   const image = loadableImage(path, bytes);
@@ -41,12 +45,12 @@ export async function loaderInput(path: string, cpu: LoaderCpu, as: 'image' | 'b
       loaders: ownLoaders(image),
       whole: undefined,
       findings: 'findings' in image ? image.findings : [],
-      viewOf: (loader) => efiView(image, bytes, loader, cpu),
+      viewOf: (loader, cpu) => efiView(image, bytes, loader, cpu),
     };
   }
   const content = detect(bytes);
   if (content === 'amd-patch') throw barePatch(path);
-  if (path !== '-' && isPackage(path, content)) return plain(await packageInput(path, cpu));
+  if (path !== '-' && isPackage(path, content)) return plain(await packageInput(path, cpus));
   const isBlob = content === 'intel' || content === 'amd-container' || content === 'via';
   return plain({ kind: isBlob ? 'blob' : 'image', bytes });
 }

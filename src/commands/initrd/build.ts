@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
@@ -8,10 +7,10 @@ import { save } from '../../cli/output/files.ts';
 import { whileLocked } from '../../cli/output/locked.ts';
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
+import { collectFor, SKIP_BROKEN_FLAG } from '../../cli/flags/skip-broken.ts';
 import { earlyImage } from '../../initrd/image/build.ts';
 import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
 import { imageOnBase } from '../../initrd/splice/splice.ts';
-import { readInputs } from '../../cli/terminal/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { openFileSource } from '../../io/read/file-source.ts';
 import { type BuildReport, buildReport, renderBuild } from '../../report/initrd/build.ts';
@@ -50,12 +49,13 @@ export default class InitrdBuild extends BaseCommand<BuildReport> {
       summary: 'also drop microcode of the base of a vendor of whom nothing new is put in',
     }),
     ...REQUIRE_FLAG,
+    ...SKIP_BROKEN_FLAG,
     'dry-run': Flags.boolean({ summary: 'print the plan and write nothing' }),
   };
 
   async run(): Promise<BuildReport> {
     const { argv, flags } = await this.parse(InitrdBuild);
-    const read = await collectUpdates(readInputs(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }));
+    const read = await collectFor(argv as string[], { ...openOptionsOf(flags), withoutCaveats: true }, flags);
     const options = {
       layout: flags.layout,
       selection: selectionOf(flags),

@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core';
 import { pieceChunks } from '../../bytes/pieces.ts';
-import { collectUpdates } from '../../bundle/collect.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { sourceDateEpoch } from '../../cli/input/environment.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
@@ -8,12 +7,12 @@ import { extraMembers } from '../../cli/input/extra-members.ts';
 import { INPUT_FLAGS, openOptionsOf, SELECTION_FLAGS, selectionOf } from '../../cli/flags/inputs.ts';
 import { refusal, findingsToPrint } from '../../cli/output/remarks.ts';
 import { REQUIRE_FLAG, requiredCpus } from '../../cli/flags/require.ts';
+import { collectFor, SKIP_BROKEN_FLAG } from '../../cli/flags/skip-broken.ts';
 import { spliceMode } from '../../cli/flags/splice.ts';
 import { whileLocked } from '../../cli/output/locked.ts';
 import { nothingToRemove, saveSplice } from '../../cli/output/splice.ts';
 import { cpusWithoutUpdate } from '../../initrd/image/choose-payload.ts';
 import { splicedImage } from '../../initrd/splice/splice.ts';
-import { readInputs } from '../../cli/terminal/reading.ts';
 import { fileOrigin } from '../../inputs/origin.ts';
 import { openFileSource } from '../../io/read/file-source.ts';
 import { renderSplice, type SpliceReport, spliceReport } from '../../report/initrd/splice.ts';
@@ -38,6 +37,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     ...INPUT_FLAGS,
     ...SELECTION_FLAGS,
     ...REQUIRE_FLAG,
+    ...SKIP_BROKEN_FLAG,
     remove: Flags.boolean({ summary: 'take the microcode out' }),
     'replace-all': Flags.boolean({
       summary: 'also drop microcode of a vendor of whom nothing new is put in',
@@ -62,7 +62,7 @@ export default class InitrdSplice extends BaseCommand<SpliceReport> {
     const [file = '', ...paths] = argv as string[];
     const microcode = spliceMode(paths, flags);
     const extra = extraMembers(flags.add ?? []);
-    const read = await collectUpdates(readInputs(paths, { ...openOptionsOf(flags), withoutCaveats: true }));
+    const read = await collectFor(paths, { ...openOptionsOf(flags), withoutCaveats: true }, flags);
     const requirements = requiredCpus(flags.require);
     const options = {
       microcode,

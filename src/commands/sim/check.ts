@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { formatFlag } from '../../cli/flags/format.ts';
 import { busy } from '../../cli/terminal/status-line.ts';
 import { EXIT, type ExitCode } from '../../cli/exit-codes.ts';
 import { saveTraces } from '../../cli/output/files.ts';
@@ -69,11 +70,7 @@ export default class SimCheckCommand extends BaseCommand<SimCheck> {
       helpGroup: 'SEARCH',
     }),
     trace: Flags.string({ summary: 'write each counterexample there as JSON', helpValue: 'DIR' }),
-    format: Flags.option({
-      options: ['text', 'markdown', 'html'] as const,
-      default: 'text',
-      summary: 'of the result',
-    })(),
+    format: formatFlag(['text', 'markdown', 'html'], 'text', 'of the result'),
   };
 
   async run(): Promise<SimCheck> {

@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { formatFlag } from '../../cli/flags/format.ts';
 import { SUBJECT_FLAGS } from '../../cli/flags/sim.ts';
 import { renderMermaid, renderSimShow, simShow, type SimShow } from '../../report/sim/show.ts';
 import { remarksOn } from '../../sim/remarks.ts';
@@ -19,7 +20,7 @@ export default class SimShowCommand extends BaseCommand<SimShow> {
   static override args = { id: Args.string({ required: true, description: 'a protocol, see sim list' }) };
   static override flags = {
     ...MACHINE_FLAGS,
-    format: Flags.option({ options: ['text', 'mermaid'] as const, default: 'text', summary: 'of the steps' })(),
+    format: formatFlag(['text', 'mermaid'], 'text', 'of the steps'),
   };
 
   async run(): Promise<SimShow> {

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { formatFlag } from '../../cli/flags/format.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { readOneFile } from '../../cli/input/one-file.ts';
 import {
@@ -36,7 +37,7 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
     vendor: Flags.option({ options: ['intel', 'amd'] as const, summary: 'only for CPUs of this vendor' })(),
     'scan-default': Flags.boolean({ summary: 'this Xen was built to scan by default (4.21 and later)' }),
     ...RULE_FLAGS,
-    format: Flags.option({ options: VERIFY_FORMATS, default: 'text', summary: 'how to print' })(),
+    format: formatFlag(VERIFY_FORMATS, 'text'),
   };
 
   async run(): Promise<XenCheckReport> {

@@ -22,6 +22,22 @@ export const BUNDLE_RULES = defineRules({
     consumers: {},
     source: 'an answer about nothing would pass for an answer about the selected CPUs',
   },
+  'bundle/left-out': {
+    severity: 'warning',
+    title: 'broken file left out',
+    says: 'left out: {error}{whom}',
+    advice: 'Fetch the file again: what was written does without it.',
+    consumers: {},
+    source: '--skip-broken',
+  },
+  'bundle/left-out-cpu': {
+    severity: 'warning',
+    title: 'CPU without the update of a broken file',
+    says: '{loss}, because a broken file was left out',
+    advice: 'Fetch the file again: the CPU stays unpatched, or with an older update.',
+    consumers: {},
+    source: '--skip-broken',
+  },
   'bundle/name-content': {
     severity: 'error',
     title: 'file name does not fit the content',
@@ -105,15 +121,38 @@ export const BUNDLE_RULES = defineRules({
   'bundle/same-revision': {
     severity: 'error',
     title: 'one revision with two contents',
-    says: 'revision {found} for {cpus} differs from the one in {other}',
-    advice: 'One of the two is not genuine: compare both with a known good source.',
+    says: 'revision {found} for {cpus} differs from the one in {other}; {known}',
+    advice:
+      'Compare what is not known with a known good source: it was changed, or it is a content that is not in the catalogue.',
     consumers: {
       'linux-early': 'takes the first (Intel), the last (AMD)',
       'linux-late': 'takes the first (Intel), the last (AMD)',
       xen: 'takes the first',
       tools: 'iucode_tool aborts',
     },
-    source: 'no vendor published two contents under one revision; iucode_tool 2.3.1 strict checks',
+    source:
+      'data/catalogue: 39 of 1,219 revisions and CPUs of Intel have several contents; iucode_tool 2.3.1 strict checks',
+  },
+  'bundle/several-contents': {
+    severity: 'note',
+    title: 'one revision that was published with several contents',
+    says: 'revision {found} for {cpus} differs from the one in {other}; both are known to have been published',
+    advice: 'Nothing to do: each is genuine, and a loader takes one of them.',
+    consumers: {
+      'linux-early': 'takes the first (Intel), the last (AMD)',
+      'linux-late': 'takes the first (Intel), the last (AMD)',
+      xen: 'takes the first',
+      tools: 'iucode_tool aborts',
+    },
+    source: 'data/catalogue: Intel published 39 of 1,219 revisions and CPUs with two to six contents',
+  },
+  'bundle/header-differs': {
+    severity: 'note',
+    title: 'same update with another header',
+    says: 'revision {found} for {cpus} is the update in {other}, with other CPUs in its header',
+    advice: 'Nothing to do: the data, which is all that the CPU is given, is the same.',
+    consumers: { 'linux-early': 'takes the first', 'linux-late': 'takes the first', xen: 'takes the first' },
+    source: 'revision 0x210002d3 for 0x000c06f1 and 0x000c06f2 exists in both forms',
   },
   'bundle/minimum-differs': {
     severity: 'note',

@@ -4,7 +4,7 @@ import type { PatchSection } from '../amd-sections.ts';
 import { distrust, linuxAsksForDigest, linuxDigests } from '../amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from '../explanation.ts';
 import { type LinuxVersion, linuxHas } from './versions.ts';
-import { type Reason, reason } from '../reasons.ts';
+import { notNewer, type Reason, reason } from '../reasons.ts';
 
 /** A patch for this CPU that the scan met, and why it was not taken. */
 export interface ScannedPatch {
@@ -60,9 +60,10 @@ function nothingFound(scanned: readonly ScannedPatch[], end: Reason | undefined)
 /** Why the loader or the CPU refuses the patch that the scan chose. */
 function refused(scan: Scan, { revision, section }: ScannedPatch): Reason | undefined {
   const { version, cpu } = scan;
-  const running = hex32(cpu.revision);
-  if (cpu.revision > revision) return reason('older-than-running', { revision: hex32(revision), running });
-  if (cpu.revision === revision && !linuxHas(version, 'rewritesSameLevel')) return reason('nothing-newer', { running });
+  if (cpu.revision > revision) {
+    return reason('older-than-running', { revision: hex32(revision), running: hex32(cpu.revision) });
+  }
+  if (cpu.revision === revision && !linuxHas(version, 'rewritesSameLevel')) return notNewer(revision, cpu.revision);
   return distrusted(scan, patchBytes(scan.bytes, section), revision);
 }
 

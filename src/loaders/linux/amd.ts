@@ -5,7 +5,7 @@ import type { LoaderCpu, Selection } from '../explanation.ts';
 import { candidatesOf, conclude, type ScannedPatch } from './amd-choice.ts';
 import { type Rules, rulesFor, type Visit, walkContainer } from './amd-walk.ts';
 import { type LinuxVersion, linuxHas } from './versions.ts';
-import { type Reason, reason } from '../reasons.ts';
+import { notNewer, type Reason, reason } from '../reasons.ts';
 
 export interface LinuxAmdOptions {
   /** On unless the command line says `microcode.amd_sha_check=off`. */
@@ -102,7 +102,7 @@ export function selectAmdLate(
   }
   // load_microcode_amd() asks for something newer before any CPU is stopped.
   if (chosen !== undefined && chosen.revision <= cpu.revision) {
-    const why = reason('nothing-newer', { running: hex32(cpu.revision) });
+    const why = notNewer(chosen.revision, cpu.revision);
     return { chosen: null, reason: why, candidates: candidatesOf(scanned, why), others };
   }
   return conclude({ version, cpu, digestCheck, bytes, scanned, others, chosen, end: undefined });

@@ -4,7 +4,7 @@ import { intelFamilyModelStepping } from '../../cpu/intel.ts';
 import type { Candidate, Chosen, LoaderCpu, Selection } from '../explanation.ts';
 import { LINUX_CHECKS, type NamedCpu, type CheckedUpdate, walkIntel } from '../intel-updates.ts';
 import { type LinuxVersion, linuxHas } from './versions.ts';
-import { type Reason, type ReasonCode, reason } from '../reasons.ts';
+import { notNewer, type Reason, type ReasonCode, reason, runningText } from '../reasons.ts';
 
 /** How a CPU and a mask are compared. */
 interface Matching {
@@ -51,7 +51,7 @@ export function selectIntelOnLinux(
   const chained = late === undefined && linuxHas(version, 'comparesWithPrevious');
   const needsMinimum = late?.forceMinimum === true && linuxHas(version, 'minimumRevision');
   const skipsGnr98 = linuxHas(version, 'passesOverGnr98');
-  const running = hex32(cpu.revision);
+  const running = runningText(cpu.revision);
   const walk = walkIntel(bytes, LINUX_CHECKS);
   const matches: Entry[] = [];
   let best: CheckedUpdate | undefined;
@@ -136,8 +136,9 @@ function whyNone(cpu: LoaderCpu, matches: readonly Entry[]): Reason {
     const { revision } = unsafe.update;
     return reason('no-usable-match', { revision: hex32(revision), why: unsafe.verdict.says });
   }
-  const fitting = matches.some(({ verdict }) => verdict?.code !== 'other-platform');
-  return fitting ? reason('nothing-newer', { running: hex32(cpu.revision) }) : reason('nothing-matches', {});
+  const fitting = matches.filter(({ verdict }) => verdict?.code !== 'other-platform');
+  if (fitting.length === 0) return reason('nothing-matches', {});
+  return notNewer(Math.max(...fitting.map(({ update }) => update.revision)), cpu.revision);
 }
 
 function fate(update: CheckedUpdate, best: CheckedUpdate | undefined, spoiled: Reason | undefined): Reason {

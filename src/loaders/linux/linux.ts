@@ -81,9 +81,9 @@ function whyOff(version: LinuxVersion, cpu: LoaderCpu, options: LinuxOptions): R
   }
   // find_patch() looks for the CPU that the running level names.
   const namesOther = cpuidOfPatchLevel(cpu.revision) !== cpu.signature;
-  return family >= FIRST_ZEN_FAMILY && linuxHas(version, 'matchesByLevel') && namesOther
-    ? reason('level-of-another-cpu', { running: hex32(cpu.revision) })
-    : undefined;
+  if (family < FIRST_ZEN_FAMILY || !linuxHas(version, 'matchesByLevel') || !namesOther) return undefined;
+  if (cpu.revision === 0) return reason('no-level', {});
+  return reason('level-of-another-cpu', { running: hex32(cpu.revision) });
 }
 
 function selectOnLinux(version: LinuxVersion, cpu: LoaderCpu, bytes: Uint8Array, options: LinuxOptions): Selection {

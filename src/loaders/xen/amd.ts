@@ -7,7 +7,7 @@ import { xenMaximum } from '../../formats/amd/sizes.ts';
 import { type ContainerHead, containerHead, equivalenceOf, type PatchSection, sectionAt } from '../amd-sections.ts';
 import { distrust, xenAsksForDigest, xenDigests } from '../amd-trust.ts';
 import type { Candidate, LoaderCpu, Selection } from '../explanation.ts';
-import { type Reason, reason } from '../reasons.ts';
+import { notNewer, type Reason, reason, runningText } from '../reasons.ts';
 import { type XenVersion, xenHas } from './releases.ts';
 
 export interface XenAmdOptions {
@@ -175,14 +175,18 @@ function nothingFound(entries: readonly Entry[], end: Reason | undefined): Reaso
 
 /** apply_microcode(): newer, not a final level, and not below the minimum that the patch names. */
 function refused(version: XenVersion, cpu: LoaderCpu, { revision, section }: Entry): Reason | undefined {
-  const running = hex32(cpu.revision);
   const same = revision === cpu.revision && xenHas(version, 'rewritesSameLevel');
-  if (revision <= cpu.revision && !same) return reason('nothing-newer', { running });
+  if (revision <= cpu.revision && !same) return notNewer(revision, cpu.revision);
   const { family } = amdFamilyModelStepping(cpu.signature);
-  if (family === 0x10 && FINAL_PATCH_LEVELS.includes(cpu.revision)) return reason('final-level', { running });
+  if (family === 0x10 && FINAL_PATCH_LEVELS.includes(cpu.revision))
+    return reason('final-level', { running: hex32(cpu.revision) });
   const minimum = xenHas(version, 'minimumRevision') ? minimumOf(section) : undefined;
   if (minimum === undefined || cpu.revision >= minimum) return undefined;
-  return reason('below-minimum', { revision: hex32(revision), minimum: hex32(minimum), running });
+  return reason('below-minimum', {
+    revision: hex32(revision),
+    minimum: hex32(minimum),
+    running: runningText(cpu.revision),
+  });
 }
 
 /** check_min_rev(): the field was a checksum once, so it counts only when it differs from the level in the last byte alone. */

@@ -2,7 +2,7 @@
 import { hex32, hex8 } from '../../bytes/hex.ts';
 import type { Candidate, LoaderCpu, Selection } from '../explanation.ts';
 import { type CheckedUpdate, walkIntel, XEN_CHECKS } from '../intel-updates.ts';
-import { type Reason, reason } from '../reasons.ts';
+import { notNewer, type Reason, reason } from '../reasons.ts';
 import { type XenVersion, xenHas } from './releases.ts';
 
 interface Entry {
@@ -38,12 +38,11 @@ export function selectIntelOnXen(version: XenVersion, cpu: LoaderCpu, bytes: Uin
       best = entry;
     }
   }
-  const running = hex32(cpu.revision);
   let refusal: Reason | undefined;
   if (best === undefined) {
     refusal = walk.end === undefined ? reason('nothing-matches', {}) : reason('bad-data', { why: walk.end.says });
   } else if (!isNewer(cpu.revision, best.update.revision)) {
-    refusal = reason('nothing-newer', { running });
+    refusal = notNewer(best.update.revision, cpu.revision);
   }
   const candidates = entries.map(({ update, verdict }): Candidate => {
     const { offset, size, revision } = update;

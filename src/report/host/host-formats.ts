@@ -2,7 +2,7 @@ import { renderHostMetrics } from './host-metrics.ts';
 import { type HostReport, renderHost } from './host.ts';
 import type { Width } from '../table.ts';
 
-export const HOST_FORMATS = ['text', 'json', 'prometheus'] as const;
+export const HOST_FORMATS = ['text', 'prometheus'] as const;
 export type HostFormat = (typeof HOST_FORMATS)[number];
 
 /** @param asked whether a collection was named */
@@ -10,8 +10,6 @@ export function renderHostAs(report: HostReport, format: HostFormat, asked: bool
   switch (format) {
     case 'text':
       return renderHost(report, asked, width);
-    case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
     case 'prometheus':
       return renderHostMetrics(report);
   }

@@ -37,7 +37,9 @@ export function searchNames(knowledge: Knowledge, name: string): CatalogueNames 
   const cpus = knowledge.catalogue.entries.flatMap((entry): NamedCpu[] => {
     const names = namesOfEntry(entry, knowledge);
     if (entry.vendor === 'via' || !names.some((one) => one.toLowerCase().includes(wanted))) return [];
-    if (catalogueVerdict(knowledge.catalogue, entry).kind !== 'newest') return [];
+    const verdict = catalogueVerdict(knowledge.catalogue, entry);
+    // Of a pair the one for a fixed BIOS stands for the CPU.
+    if (verdict.kind !== 'newest' || verdict.fixed !== null) return [];
     const { vendor, signature, platformMask, revision } = entry;
     return [
       {

@@ -7,6 +7,7 @@ import {
   type Catalogue,
   type CatalogueEntry,
   type CatalogueVendor,
+  type CatalogueVerdict,
   catalogueVerdict,
 } from '../../cpu/catalogue.ts';
 import { sameSignature } from '../../cpu/cpu-text.ts';
@@ -29,12 +30,14 @@ export interface CatalogueRow {
   readonly size: number | null;
   readonly minimumRevision: string | null;
   readonly sha256: string | null;
-  /** Whether the catalogue has nothing newer for any of these platforms. */
+  /** Whether the catalogue has nothing newer for any of these platforms; of AMD's on this side of EntrySign. */
   readonly newest: boolean;
+  /** The newest for a BIOS with the EntrySign flaw, where a newer one is for a fixed BIOS. */
+  readonly flawedBiosOnly: boolean;
 }
 
 export interface CatalogueSearch {
-  readonly schema: 'ucodekit/catalogue-search@1';
+  readonly schema: 'ucodekit/catalogue-search@2';
   readonly signature: string;
   /** Null when updates for every platform are meant. */
   readonly platformMask: string | null;
@@ -51,7 +54,7 @@ const serves = ({ vendor, signature, platformMask }: CatalogueEntry, cpu: CpuSel
   return vendor === 'intel' && (platformMask === 0 || (platformMask & cpu.platformMask) !== 0);
 };
 
-const rowOf = (entry: CatalogueEntry, catalogue: Catalogue): CatalogueRow => ({
+const rowOf = (entry: CatalogueEntry, verdict: CatalogueVerdict): CatalogueRow => ({
   vendor: entry.vendor,
   signature: hex32(entry.signature),
   platformMask: entry.vendor === 'intel' ? hex8(entry.platformMask) : null,
@@ -60,7 +63,8 @@ const rowOf = (entry: CatalogueEntry, catalogue: Catalogue): CatalogueRow => ({
   size: entry.size,
   minimumRevision: entry.minimumRevision === null ? null : hex32(entry.minimumRevision),
   sha256: entry.sha256,
-  newest: catalogueVerdict(catalogue, entry).kind === 'newest',
+  newest: verdict.kind === 'newest',
+  flawedBiosOnly: verdict.kind === 'newest' && verdict.fixed !== null,
 });
 
 /** Everything known for a CPU. */
@@ -75,12 +79,17 @@ export function searchCatalogue({ catalogue, intelNames }: Knowledge, cpu: CpuSe
   const amd = found.some(({ vendor }) => vendor === 'amd') ? amdCodeName(cpu.signature) : null;
   const names = [...namesOf(intelNames, cpu.signature, cpu.platformMask ?? 0xff), ...(amd === null ? [] : [amd])];
   return {
-    schema: 'ucodekit/catalogue-search@1',
+    schema: 'ucodekit/catalogue-search@2',
     signature: hex32(cpu.signature),
     platformMask: cpu.platformMask === undefined ? null : hex8(cpu.platformMask),
     names,
-    updates: found.map((entry) => rowOf(entry, catalogue)),
+    updates: found.map((entry) => rowOf(entry, catalogueVerdict(catalogue, entry))),
   };
+}
+
+function newestText({ newest, flawedBiosOnly }: CatalogueRow): string {
+  if (flawedBiosOnly) return 'BIOS flawed';
+  return newest ? 'yes' : '';
 }
 
 const SEARCH_COLUMNS: readonly Column<CatalogueRow>[] = [
@@ -90,7 +99,7 @@ const SEARCH_COLUMNS: readonly Column<CatalogueRow>[] = [
   { title: 'DATE', value: ({ date }) => date },
   { title: 'SIZE', value: ({ size }) => String(size ?? '-'), align: 'right' },
   { title: 'MINIMUM', value: ({ minimumRevision }) => minimumRevision ?? '-' },
-  { title: 'NEWEST', value: ({ newest }) => (newest ? 'yes' : '') },
+  { title: 'NEWEST', value: newestText },
   { title: 'SHA-256', value: ({ sha256 }) => sha256 ?? '-' },
 ];
 

@@ -61,7 +61,7 @@ export const diffReport = (changes: readonly Change[]): DiffReport => ({
   }),
 });
 
-export const DIFF_FORMATS = ['text', 'json', 'markdown', 'changelog'] as const;
+export const DIFF_FORMATS = ['text', 'markdown', 'changelog'] as const;
 export type DiffFormat = (typeof DIFF_FORMATS)[number];
 
 export function renderDiff(
@@ -73,8 +73,6 @@ export function renderDiff(
   switch (format) {
     case 'text':
       return renderText(diffReport(changes), width);
-    case 'json':
-      return `${JSON.stringify(diffReport(changes), null, 2)}\n`;
     case 'markdown':
       return renderReleaseTables(changes, names);
     case 'changelog':

@@ -1,11 +1,15 @@
 import type { CollectedUpdate, Located, Reading } from '../../bundle/collect.ts';
 import { nothingFound } from '../../bundle/nothing.ts';
 import { isSelected, type Selection, selectUpdates } from '../../bundle/select/selection.ts';
-import type { Inspection } from './inspect-table.ts';
-import { findingRow, type UpdateRow, updateRow } from '../update-row.ts';
+import { type Inspection, renderInspection } from './inspect-table.ts';
+import { type Width, type TableFormat } from '../table.ts';
+import { findingRow, storedCpus, updateRow } from '../update-row.ts';
+import { iucodeListing, type ListedUpdate } from './inspect-iucode.ts';
 
 export interface Inspected {
   readonly inspection: Inspection;
+  /** What the listing of iucode_tool needs beside it. */
+  readonly listed: readonly ListedUpdate[];
   readonly findings: readonly Located[];
 }
 
@@ -14,7 +18,7 @@ export const readsOnce = ({ latest }: Selection): boolean => !latest;
 
 /** Lists the wanted updates of all readings. Keeps no bytes when `readsOnce`. */
 export async function inspect(readings: AsyncIterable<Reading>, selection: Selection): Promise<Inspected> {
-  const updates: UpdateRow[] = [];
+  const listed: ListedUpdate[] = [];
   const compared: CollectedUpdate[] = [];
   const findings: Located[] = [];
   let count = 0;
@@ -24,9 +28,24 @@ export async function inspect(readings: AsyncIterable<Reading>, selection: Selec
     if (!readsOnce(selection)) compared.push(...reading.updates);
     else
       for (const collected of reading.updates)
-        if (isSelected(selection, collected.update)) updates.push(updateRow(collected));
+        if (isSelected(selection, collected.update)) listed.push(listedUpdate(collected));
   }
-  updates.push(...selectUpdates(selection, compared).map(updateRow));
-  findings.push(...nothingFound(count, updates.length, findings));
-  return { inspection: { schema: 'ucodekit/inspect@2', updates, findings: findings.map(findingRow) }, findings };
+  listed.push(...selectUpdates(selection, compared).map(listedUpdate));
+  findings.push(...nothingFound(count, listed.length, findings));
+  const updates = listed.map(({ row }) => row);
+  const inspection = { schema: 'ucodekit/inspect@2', updates, findings: findings.map(findingRow) } as const;
+  return { inspection, listed, findings };
 }
+
+const listedUpdate = (collected: CollectedUpdate): ListedUpdate => ({
+  row: updateRow(collected),
+  stored: storedCpus(collected.update),
+});
+
+export const INSPECT_FORMATS = ['table', 'csv', 'markdown', 'iucode'] as const;
+
+export const renderInspected = (
+  { inspection, listed }: Inspected,
+  format: TableFormat | 'iucode',
+  width?: Width,
+): string => (format === 'iucode' ? iucodeListing(listed) : renderInspection(inspection, format, width));

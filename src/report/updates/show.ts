@@ -97,7 +97,9 @@ const verdicts = (update: Update, catalogue: Catalogue): ShownUpdate['catalogue'
 function verdictText(verdict: CatalogueVerdict): string {
   switch (verdict.kind) {
     case 'newest':
-      return 'newest known';
+      return verdict.fixed === null
+        ? 'newest known'
+        : `newest known for a BIOS with the EntrySign flaw; ${hex32(verdict.fixed.revision)} of ${verdict.fixed.date} is for a fixed one`;
     case 'superseded':
       return `superseded by ${hex32(verdict.by.revision)} of ${verdict.by.date}`;
     case 'unknown':

@@ -5,7 +5,7 @@ import { renderJunit } from './junit.ts';
 import { renderSarif, type Tool } from './sarif.ts';
 import type { VerifyReport } from './verify.ts';
 
-export const VERIFY_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
+export const VERIFY_FORMATS = ['text', 'sarif', 'junit', 'github'] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
 
 export interface VerifyContext {
@@ -23,8 +23,6 @@ export function renderVerification(
   switch (format) {
     case 'text':
       return renderFindings(report, verbose);
-    case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
     case 'sarif':
       return renderSarif(report, tool);
     case 'junit':

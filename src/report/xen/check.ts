@@ -136,8 +136,6 @@ export function renderXenCheckAs(
   switch (format) {
     case 'text':
       return renderXenCheck(report, context.verbose);
-    case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
     case 'sarif':
     case 'junit':
     case 'github':

@@ -27,7 +27,7 @@ export const UPDATE_MEMBERS: Readonly<Record<string, JsonSchema>> = {
   dateValid: flag(),
   size: count('bytes'),
   minimumRevision: orNull(HEX32),
-  serves: listOf(members({ signature: HEX32, platformMask: orNull(MASK) }), 'CPUs as listed, repetitions included'),
+  serves: listOf(members({ signature: HEX32, platformMask: orNull(MASK) }), 'CPUs, each once'),
   intact: flag('no finding of severity error'),
 };
 

@@ -140,26 +140,38 @@ export const PACK = documentSchema(
 
 const REASON = members({ code: text(), says: text() });
 
-export const EXPLAIN = documentSchema('explain', 'What loaders make of a file or folder', {
-  path: text(),
-  input: choice(['image', 'blob', 'folder', 'efi']),
-  efi: orNull(EFI_IMAGE),
-  cpu: members({ vendor: LOADER_VENDOR, signature: HEX32, platformMask: orNull(MASK), running: HEX32 }),
-  loaders: listOf(
-    members({
-      loader: text(),
-      answeredAs: text(),
-      notes: listOf(text()),
-      otherPoints: listOf(members({ first: text(), last: text(), revision: orNull(HEX32), reason: REASON })),
-      source: orNull(members({ path: orNull(text()), offset: count(), size: count() })),
-      section: orNull(text('of the EFI image, in which the source stands')),
-      chosen: orNull(members({ offset: count(), size: count(), revision: HEX32, sha256: SHA256 })),
-      reason: REASON,
-      candidates: listOf(members({ offset: count(), size: count(), revision: HEX32, verdict: REASON })),
-      others: count('updates for other CPUs'),
-    }),
-  ),
-});
+export const EXPLAIN = documentSchema(
+  'explain',
+  'What loaders make of a file or folder',
+  {
+    path: text(),
+    input: choice(['image', 'blob', 'folder', 'efi']),
+    efi: orNull(EFI_IMAGE),
+    cpus: listOf(
+      members({
+        vendor: LOADER_VENDOR,
+        signature: HEX32,
+        platformMask: orNull(MASK),
+        running: matching('^0x[0-9a-f]{8}$', '0x00000000: it runs none'),
+        loaders: listOf(
+          members({
+            loader: text(),
+            answeredAs: text(),
+            notes: listOf(text()),
+            otherPoints: listOf(members({ first: text(), last: text(), revision: orNull(HEX32), reason: REASON })),
+            source: orNull(members({ path: orNull(text()), offset: count(), size: count() })),
+            section: orNull(text('of the EFI image, in which the source stands')),
+            chosen: orNull(members({ offset: count(), size: count(), revision: HEX32, sha256: SHA256 })),
+            reason: REASON,
+            candidates: listOf(members({ offset: count(), size: count(), revision: HEX32, verdict: REASON })),
+            others: count('updates for other CPUs'),
+          }),
+        ),
+      }),
+    ),
+  },
+  2,
+);
 
 export const SCHEMAS_LIST = documentSchema('schemas', 'Schemas that there are', {
   schemas: listOf(members({ name: text(), id: text(), title: text() })),

@@ -2,7 +2,7 @@
 import type { LoaderCpu } from '../../loaders/explanation.ts';
 import { explain, type Loader, parseLoader } from '../../loaders/by-name.ts';
 import type { Refusal } from '../protocols/setting.ts';
-import type { Reason } from '../../loaders/reasons.ts';
+import { isNotNewer, type Reason } from '../../loaders/reasons.ts';
 
 export interface Offer {
   readonly bytes: Uint8Array;
@@ -20,8 +20,9 @@ export type Answer =
 const linuxCode = ({ code }: Reason): Refusal => (code === 'bad-file' || code === 'not-consumed' ? 'EBADFD' : 'ENOENT');
 
 /** microcode_update(): no match -ENOENT, same or older -EEXIST, below the minimum -ENXIO, what does not parse -EINVAL. */
-function xenCode({ code }: Reason): Refusal {
-  if (code === 'nothing-newer' || code === 'older-than-running') return 'EEXIST';
+function xenCode(why: Reason): Refusal {
+  const { code } = why;
+  if (isNotNewer(why) || code === 'older-than-running') return 'EEXIST';
   if (code === 'below-minimum') return 'ENXIO';
   return code === 'bad-data' ? 'EINVAL' : 'ENOENT';
 }

@@ -2,6 +2,7 @@ import { bcdDate } from '../../bytes/bcd-date.ts';
 import { PATCH_HEADER } from '../../formats/amd/header.ts';
 import { UPDATE_HEADER } from '../../formats/intel/layout.ts';
 import type { Chosen, Explanation, LoaderCpu } from '../../loaders/explanation.ts';
+import { isNotNewer } from '../../loaders/reasons.ts';
 import { has, type XenRelease } from '../releases.ts';
 
 /** `%#x` of C. */
@@ -25,5 +26,5 @@ export function consoleLines(release: XenRelease, cpu: LoaderCpu, { chosen, reas
   }
   const newer = has(release, 'reportsEmptyScan');
   if (reason.code === 'bad-data') return [newer ? 'Microcode: Parse error -22' : 'Parsing microcode blob error -22'];
-  return newer && reason.code !== 'nothing-newer' ? ['Microcode: No suitable patch found'] : [];
+  return newer && !isNotNewer(reason) ? ['Microcode: No suitable patch found'] : [];
 }

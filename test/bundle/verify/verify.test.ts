@@ -4,6 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { amdContainer, amdPatch, zenPatch } from '../../../fixtures/amd.ts';
 import { concat } from '../../../fixtures/bytes.ts';
 import { intelUpdate, withChecksum } from '../../../fixtures/intel.ts';
+import { sha256 } from '../../../src/bytes/digest.ts';
+import { baselineFindings } from '../../../src/bundle/verify/baseline.ts';
+import { publishedIn } from '../../../src/bundle/verify/published.ts';
+import type { CatalogueEntry } from '../../../src/cpu/catalogue.ts';
 import { readCollection, verifyCollection } from '../../../src/bundle/verify/verify.ts';
 import type { BUNDLE_RULES } from '../../../src/findings/rules/bundle.ts';
 import { parseAmdContainers } from '../../../src/formats/amd/container.ts';
@@ -18,9 +22,12 @@ type BundleRule = Exclude<
   keyof typeof BUNDLE_RULES,
   | 'bundle/empty'
   | 'bundle/none-selected'
+  | 'bundle/left-out'
+  | 'bundle/left-out-cpu'
   | 'bundle/outdated'
   | 'bundle/other-content'
   | 'bundle/minimum-unknown'
+  | 'bundle/several-contents'
   | 'bundle/unknown-revision'
   | 'bundle/withdrawn'
 >;
@@ -34,6 +41,11 @@ interface Case {
 
 const ALDER = intelUpdate(); // 906a4, platforms 80, revision 10
 const NEWER = intelUpdate({ revision: 0x11, body: 2 });
+const BOTH = [
+  { signature: 0x906a4, platformMask: 0x80 },
+  { signature: 0x906a3, platformMask: 0x80 },
+];
+const TWIN = intelUpdate({ extended: BOTH });
 const text = (words: string): Uint8Array => Buffer.from(words);
 
 const milan = (level: number): Uint8Array => zenPatch(0x0a00_1100 | level, { seed: level });
@@ -101,6 +113,10 @@ const CASES: Readonly<Record<BundleRule, Case>> = {
     fires: { 'a.bin': ALDER, 'b.bin': intelUpdate({ body: 2 }) },
     silent: { 'a.bin': ALDER, 'b.bin': ALDER },
   },
+  'bundle/header-differs': {
+    fires: { 'a.bin': TWIN, 'b.bin': intelUpdate({ signature: 0x906a3, extended: BOTH }) },
+    silent: { 'a.bin': TWIN, 'b.bin': TWIN },
+  },
   'bundle/minimum-differs': {
     fires: { 'a.bin': withMinimum(0), 'b.bin': withMinimum(0x0a00_11d9) },
     silent: { 'a.bin': withMinimum(0x0a00_11d9), 'b.bin': withMinimum(0x0a00_11d9) },
@@ -157,6 +173,57 @@ describe('rules on collections', () => {
 
   test.each(Object.entries(CASES))('%s is silent', async (_, { silent }) => {
     expect(await bundleRules(silent)).toEqual([]);
+  });
+});
+
+describe('one revision with several contents', () => {
+  const SECOND = intelUpdate({ body: 2 });
+  const THIRD = intelUpdate({ body: 3 });
+  const entryOf = (bytes: Uint8Array): CatalogueEntry => ({
+    vendor: 'intel',
+    signature: 0x906a4,
+    platformMask: 0x80,
+    revision: 0x10,
+    date: '2020-01-15',
+    size: bytes.length,
+    minimumRevision: null,
+    sha256: sha256(bytes),
+    releases: null,
+    evidence: null,
+  });
+  const said = async (files: Files, ...published: readonly Uint8Array[]): Promise<readonly string[]> =>
+    verifyCollection(await collectionOf(files), { entries: published.map(entryOf) })
+      .filter(({ finding }) => ['bundle/several-contents', 'bundle/same-revision'].includes(finding.rule))
+      .map(({ origin, finding }) => `${origin.path}: ${finding.rule} ${finding.message.split('; ').at(-1)}`);
+
+  test('contents that the catalogue lists are a note', async () => {
+    expect(await said({ a: ALDER, b: SECOND }, ALDER, SECOND)).toEqual([
+      'b: bundle/several-contents both are known to have been published',
+    ]);
+    expect(await said({ a: ALDER, b: ALDER }, ALDER, SECOND)).toEqual([]);
+  });
+
+  test.each([
+    ['a', [SECOND], 'a: bundle/same-revision only the other one is known to have been published'],
+    ['b', [ALDER], 'b: bundle/same-revision only the other one is known to have been published'],
+    ['none', [], 'b: bundle/same-revision neither is known to have been published'],
+  ])('the error stands at the one that is not listed: %s', async (_, published, expected) => {
+    expect(await said({ a: ALDER, b: SECOND }, ...published)).toEqual([expected]);
+  });
+
+  test('of three the one that is not listed is told, wherever it stands', async () => {
+    expect(await said({ a: THIRD, b: ALDER, c: SECOND }, ALDER, SECOND)).toEqual([
+      'a: bundle/same-revision only the other one is known to have been published',
+      'c: bundle/several-contents both are known to have been published',
+    ]);
+  });
+
+  test('a baseline with the other content has not been rewritten', async () => {
+    const [before, after] = [await collectionOf({ a: ALDER }), await collectionOf({ a: SECOND })];
+    const rules = (...published: readonly Uint8Array[]): readonly string[] =>
+      rulesOf(baselineFindings(before.updates, after.updates, [], publishedIn({ entries: published.map(entryOf) })));
+    expect(rules(ALDER, SECOND)).toEqual([]);
+    expect(rules(ALDER)).toEqual(['baseline/rewritten']);
   });
 });
 

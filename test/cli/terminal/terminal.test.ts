@@ -69,7 +69,10 @@ describe('tables', () => {
   });
 
   test('fit what COLUMNS says', (context) => {
-    expect(widest(atTerminal(context, ['inspect', LONG], { cwd: sample(), env: { COLUMNS: '110' } }))).toBe(110);
+    const text = atTerminal(context, ['inspect', LONG], { cwd: sample(), env: { COLUMNS: '110' } });
+    // The path is cut behind a slash.
+    expect(widest(text)).toBeLessThanOrEqual(110);
+    expect(widest(text)).toBeGreaterThan(100);
   });
 
   test('are whole in a pipe, whatever COLUMNS says', () => {

@@ -56,8 +56,10 @@ describe('Intel, late', () => {
       says: 'what is for this CPU cannot be used: 0x00000030 declares no minimum revision, which force_minrev asks for',
     });
     const later = late('6.12', alder, intelUpdate({ revision: 0x20, minimumRevision: 0x11 }), { forceMinimum: true });
+    const bare = late('6.12', { ...alder, revision: 0 }, safe, { forceMinimum: true });
+    expect(bare.reason.says).toContain('declares the minimum revision 0x0000000f, and none runs');
     expect(later.reason.says).toContain('declares the minimum revision 0x00000011, and 0x00000010 runs');
-    expect(late('6.12', { ...alder, revision: 0x30 }, plain, { forceMinimum: true }).reason.code).toBe('nothing-newer');
+    expect(late('6.12', { ...alder, revision: 0x30 }, plain, { forceMinimum: true }).reason.code).toBe('already-runs');
   });
 
   test('6.6 looks at the minimum from 6.6.81 on', () => {
@@ -108,9 +110,14 @@ describe('AMD, late', () => {
     expect(late('6.12', jaguar, join(with16([older]), zeros(1))).reason.code).toBe('bad-file');
   });
 
+  test('an older one than what runs is not what runs', () => {
+    const lower = late('6.12', { ...jaguar, revision: 0x0700_0107 }, with16([older]));
+    expect(lower.reason.code).toBe('nothing-newer');
+  });
+
   test('the running level is not written again', () => {
     const same = late('6.12', { ...jaguar, revision: 0x0700_0106 }, with16([older]));
-    expect(same).toMatchObject({ chosen: null, reason: { code: 'nothing-newer' } });
+    expect(same).toMatchObject({ chosen: null, reason: { code: 'already-runs' } });
   });
 
   test('force_minrev allows none, because AMD patches declare no minimum that Linux knows', () => {
@@ -120,7 +127,11 @@ describe('AMD, late', () => {
   test('from 6.12 on the running level has to name the CPU', () => {
     const rome: LoaderCpu = { vendor: 'amd', signature: 0x830f10, platformMask: 0, revision: 0 };
     const file = amdContainer({ patches: [zenPatch(0x0830_1090, { header: { format: 0x8004 } })] });
-    expect(late('6.12', rome, file).reason.code).toBe('level-of-another-cpu');
+    expect(late('6.12', rome, file).reason).toEqual({
+      code: 'no-level',
+      says: 'the CPU runs no patch, and Linux looks for the CPU that the running level names',
+    });
+    expect(late('6.12', { ...rome, revision: 0x0a00_11d5 }, file).reason.code).toBe('level-of-another-cpu');
     expect(late('6.12', { ...rome, revision: 0x0830_107d }, file).chosen?.revision).toBe(0x0830_1090);
     expect(late('6.1', rome, file).chosen?.revision).toBe(0x0830_1090);
   });

@@ -34,11 +34,36 @@ const KNOWLEDGE = {
 };
 const search = (signature: number, platformMask?: number) => searchCatalogue(KNOWLEDGE, { signature, platformMask });
 
+describe('a pair of AMD patches', () => {
+  const amd = (revision: number): CatalogueEntry =>
+    entry({ vendor: 'amd', signature: 0xa0_0f11, platformMask: 0, revision, sha256: String(revision) });
+  const newestOf = (...revisions: readonly number[]) =>
+    searchCatalogue(
+      { catalogue: { entries: revisions.map(amd) }, intelNames: [] },
+      { signature: 0xa0_0f11, platformMask: undefined },
+    ).updates.map(({ revision, newest, flawedBiosOnly }) => [revision, newest, flawedBiosOnly]);
+
+  test('has a newest on each side of EntrySign', () => {
+    expect(newestOf(0x0a00_11d5, 0x0a00_11de, 0x0a00_11d3)).toEqual([
+      ['0x0a0011de', true, false],
+      ['0x0a0011d5', true, true],
+      ['0x0a0011d3', false, false],
+    ]);
+  });
+
+  test('of one side only the newest is the newest', () => {
+    expect(newestOf(0x0a00_11d5, 0x0a00_11d3)).toEqual([
+      ['0x0a0011d5', true, false],
+      ['0x0a0011d3', false, false],
+    ]);
+  });
+});
+
 describe('a search', () => {
   test('gives every update for the CPU, newest first, and which have no successor', () => {
     const found = search(0x906a4);
     expect(found).toMatchObject({
-      schema: 'ucodekit/catalogue-search@1',
+      schema: 'ucodekit/catalogue-search@2',
       signature: '0x000906a4',
       platformMask: null,
       names: ['ADL R0'],

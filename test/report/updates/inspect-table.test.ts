@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { type InspectionFormat, renderInspection } from '../../../src/report/updates/inspect-table.ts';
-import { updateRow } from '../../../src/report/update-row.ts';
+import { iucodeListing } from '../../../src/report/updates/inspect-iucode.ts';
+import { renderInspection } from '../../../src/report/updates/inspect-table.ts';
+import type { TableFormat } from '../../../src/report/table.ts';
+import { storedCpus, updateRow } from '../../../src/report/update-row.ts';
 import { amdContainer, zenPatch } from '../../../fixtures/amd.ts';
 import { concat, patched } from '../../../fixtures/bytes.ts';
 import { intelUpdate } from '../../../fixtures/intel.ts';
@@ -13,8 +15,12 @@ const twoCpus = intelUpdate({
   ],
 });
 
-async function listing(files: Readonly<Record<string, Uint8Array>>, format: InspectionFormat): Promise<string[]> {
+async function listing(files: Readonly<Record<string, Uint8Array>>, format: TableFormat | 'iucode'): Promise<string[]> {
   const { updates } = await readFiles(files);
+  if (format === 'iucode') {
+    const listed = updates.map((one) => ({ row: updateRow(one), stored: storedCpus(one.update) }));
+    return iucodeListing(listed).split('\n').slice(0, -1);
+  }
   return renderInspection({ updates: updates.map(updateRow) }, format)
     .split(/\r?\n/)
     .slice(0, -1);
