@@ -89,6 +89,11 @@ test('releases of Xen without security fixes are shown on request', () => {
   expect(stdout).not.toContain('--all-loaders');
 });
 
+test('a shell script can match what Linux finds', () => {
+  const flat = run('boot/initrd.img-6.12', '--json').stdout.replaceAll(/[ \n]/g, '');
+  expect(flat).toContain('"vendor":"intel","loader":"Linux","verdict":"found","offset":528,"size":1024,');
+});
+
 test('one document, whether one file is given or several; what could not be looked at stands beside', () => {
   const one = JSON.parse(run('boot/initrd.img-6.12', '--json').stdout) as { initrds: readonly unknown[] };
   const several = run('boot/initrd.img-6.12', 'absent', '-', '--json');

@@ -4,18 +4,19 @@ import { EARLY_LOADERS, type EarlyLookup, supportedReleases } from '../../initrd
 import { whyNot } from '../../initrd/inspect/lookup-text.ts';
 import type { EarlyVendor } from '../../loaders/early-paths.ts';
 
+/** Shell scripts, which read no JSON, match the first five members in this order. */
 export interface LookupRow {
   readonly vendor: EarlyVendor;
   /** A kind of loader, by the releases that belong to it. */
   readonly loader: string;
-  /** Those of them that get security fixes; null when none does. */
-  readonly supported: string | null;
   readonly verdict: EarlyLookup['verdict'];
   /** Byte offset and bytes of the data; null unless found. */
   readonly offset: number | null;
   readonly size: number | null;
   /** Why the loader gets none; null when it does. */
   readonly why: string | null;
+  /** Releases of this kind that get security fixes; null when none does. */
+  readonly supported: string | null;
 }
 
 export function lookupRow(vendor: EarlyVendor, early: EarlyLookup, image: CpioImage): LookupRow {
@@ -23,6 +24,13 @@ export function lookupRow(vendor: EarlyVendor, early: EarlyLookup, image: CpioIm
   const why = whyNot(early, image);
   const loader = EARLY_LOADERS.find(({ id }) => id === consumer)?.releases ?? consumer;
   const found = verdict === 'found' && lookup !== null && lookup.found ? lookup : undefined;
-  const supported = supportedReleases(consumer);
-  return { vendor, loader, supported, verdict, offset: found?.offset ?? null, size: found?.size ?? null, why };
+  return {
+    vendor,
+    loader,
+    verdict,
+    offset: found?.offset ?? null,
+    size: found?.size ?? null,
+    why,
+    supported: supportedReleases(consumer),
+  };
 }
