@@ -7,13 +7,16 @@ import { expandInitrd } from '../../src/initrd/expanded-parts.ts';
 import { inspectInitrd } from '../../src/initrd/inspect/inspect.ts';
 import { linuxUnpack, type Unpacking } from '../../src/initrd/unpack.ts';
 import { DEFAULT_LIMITS } from '../../src/inputs/limits.ts';
+import { program } from '../support/debian.ts';
 
 const zeros = (count: number): Uint8Array => new Uint8Array(count);
 
 const said = (unpacking: Unpacking): string => (unpacking.verdict === 'stops' ? unpacking.error : unpacking.verdict);
 
 describe('what Linux makes of two parts and more', () => {
-  test.each(CONCATENATIONS.map((one) => [one.name, one] as const))('%s', async (_, { bytes, unpack }) => {
+  test.for(CONCATENATIONS.map((one) => [one.name, one] as const))('%s', async ([, one], context) => {
+    const { bytes, unpack } = one;
+    if (one.program !== undefined) program(context, one.program);
     const { parts } = await expandInitrd(bytes);
     expect(said(linuxUnpack(bytes, 'tolerant', parts))).toBe(unpack);
   });
