@@ -21,5 +21,6 @@ test('help says its first sentence once', () => {
 });
 
 test('no description has several lines: help prints the last of them only', () => {
-  for (const [id, { description = '' }] of Object.entries(commands)) expect(`${id}: ${description}`).not.toContain('\n');
+  for (const [id, { description = '' }] of Object.entries(commands))
+    expect(`${id}: ${description}`).not.toContain('\n');
 });
