@@ -98,8 +98,14 @@ describe('the module, with a stand-in for dracut', () => {
       ${afterwards}
       exit 0`;
     const environment = {
-      ...{ DRACUT_TMPDIR: work, early_cpio_dir: join(work, 'earlycpio'), outfile: at.initrd, fw_dir: at.firmware },
-      ...{ config: 'y', early_microcode: 'yes', ...at.environment, ...variables },
+      DRACUT_TMPDIR: work,
+      early_cpio_dir: join(work, 'earlycpio'),
+      outfile: at.initrd,
+      fw_dir: at.firmware,
+      config: 'y',
+      early_microcode: 'yes',
+      ...at.environment,
+      ...variables,
     };
     const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
       encoding: 'utf8',

@@ -89,7 +89,10 @@ describe('the hook', () => {
     const early = join(at.folder, 'early');
     writeFileSync(early, '');
     const said = inScratchSystem(context, ['sh', hook], {
-      ...{ ...at.environment, MODULES: 'dep', __TMPEARLYCPIO: early, SCRATCH_CPUINFO: cpuinfo },
+      ...at.environment,
+      MODULES: 'dep',
+      __TMPEARLYCPIO: early,
+      SCRATCH_CPUINFO: cpuinfo,
     });
     expect(said).toEqual({ exit: 0, text: '' });
     expect(membersOf(early)).toEqual(['GenuineIntel.bin 1024']);

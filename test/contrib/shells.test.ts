@@ -13,6 +13,7 @@ test('every script is sound to its shell', () => {
     ['bash', 'github-action/verify.sh'],
     ['bash', 'dracut/90ucodekit/module-setup.sh'],
     ['bash', 'mkinitcpio/install/ucodekit'],
+    ['bash', 'mkinitcpio/post/ucodekit'],
   ];
   for (const [shell, name] of scripts) {
     expect([name, spawnSync(shell, ['-n', join(CONTRIB, name)]).status]).toEqual([name, 0]);
