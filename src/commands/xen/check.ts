@@ -1,3 +1,4 @@
+import { toolOf } from '../../cli/tool.ts';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
@@ -61,8 +62,14 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
     const judgement = judge(xenCheckFindings(args.config, check), rules, undefined, dayOf(undefined));
     const verdict = verifyReport(judgement, 0, flags['fail-on'] ?? 'error');
     const report = xenCheckReport(args.config, release, check, cpus, verdict.findings);
-    const { name, version } = this.config;
-    const context = { verbose: flags.verbose, paths: [args.config], tool: { name, version } };
+    const context = {
+      verbose: flags.verbose,
+      paths: [args.config],
+      files: [],
+      tool: toolOf(this.config),
+      folder: process.cwd(),
+      policy: undefined,
+    };
     return this.present({
       result: report,
       text: () => renderXenCheckAs(report, verdict, flags.format, context),
