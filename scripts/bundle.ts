@@ -282,4 +282,7 @@ const { name, version, homepage } = JSON.parse(readFileSync(join(ROOT, 'package.
 };
 note(await bundleLibrary(ROOT));
 writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices([...bundled], ROOT));
-writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version, homepage }, core, oclif, late, commands }));
+writeFileSync(
+  join(OUT, 'table.json'),
+  JSON.stringify({ program: { name, version, homepage }, core, oclif, late, commands }),
+);

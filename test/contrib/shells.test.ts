@@ -9,6 +9,8 @@ test('every script is sound to its shell', () => {
     ['sh', 'initramfs-tools/post-update.d/ucodekit'],
     ['sh', 'kernel-install/40-ucodekit.install'],
     ['sh', 'ucodekit.default'],
+    ['sh', 'grub/ucodekit.cfg'],
+    ['sh', 'ci/verify.sh'],
     ['sh', 'pre-commit/verify.sh'],
     ['bash', 'github-action/verify.sh'],
     ['bash', 'dracut/90ucodekit/module-setup.sh'],
