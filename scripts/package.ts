@@ -14,6 +14,14 @@ const RELEASE = join(ROOT, 'release');
 const lastCommit = (): number =>
   Number(execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: ROOT, encoding: 'utf8' }));
 
+/** Who made the last commit builds the package. */
+const lastCommitter = (): string =>
+  execFileSync('git', ['log', '-1', '--format=%cn <%ce>'], { cwd: ROOT, encoding: 'utf8' }).trim();
+
+/** DEBFULLNAME and DEBEMAIL, as Debian's own tools take them. */
+const { DEBFULLNAME, DEBEMAIL } = process.env;
+const builder = DEBFULLNAME !== undefined && DEBEMAIL !== undefined ? `${DEBFULLNAME} <${DEBEMAIL}>` : lastCommitter();
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const say = (path: string): void => {
   process.stdout.write(`${relative(ROOT, path)}: ${megabytes(statSync(path).size)}\n`);
@@ -30,4 +38,4 @@ try {
 } finally {
   rmSync(prefix, { recursive: true, force: true });
 }
-say(buildDeb(tarball, RELEASE, sourceDateEpoch(process.env) ?? lastCommit()));
+say(buildDeb(tarball, RELEASE, sourceDateEpoch(process.env) ?? lastCommit(), builder));

@@ -37,6 +37,8 @@ describe('the npm tarball', () => {
     execFileSync('tar', ['-cf', 'some.tar', '06-9a-04'], { cwd: folder });
     expect(run('inspect', 'some.tar')).toContain('0x000906a4');
 
+    for (const shipped of ['contrib/dracut/90ucodekit/module-setup.sh', 'fixtures/policies/fleet.json'])
+      expect(existsSync(join(prefix, 'lib/node_modules/ucodekit', shipped))).toBe(true);
     const page = 'share/man/man1/ucodekit-initrd-build.1';
     expect(existsSync(join(prefix, page))).toBe(true);
     // The examples find the library where it is installed.
