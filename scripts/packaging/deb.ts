@@ -195,7 +195,7 @@ function moveShare(tree: string): void {
   symlinkSync('../../share', share);
 }
 
-/** The hook would put a second image before those of the vendors' own hooks: an administrator switches it on. */
+/** The hook takes the place of the vendors' own images: an administrator switches it on. */
 function switchedOff(defaults: string): string {
   const off = defaults.replace(/^#UCODEKIT_INITRAMFS=yes$/m, 'UCODEKIT_INITRAMFS=no');
   if (off === defaults) throw new Error('contrib/ucodekit.default has no line #UCODEKIT_INITRAMFS=yes');
