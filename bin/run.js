@@ -6,15 +6,15 @@
  * everything else (help, version, abbreviations, mistakes) goes to oclif. Without dist/start/ all of it goes to oclif.
  */
 const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const paths = require('node:path');
 const vm = require('node:vm');
 
-const root = join(__dirname, '..');
-const folder = join(root, 'dist', 'start');
+const root = paths.join(__dirname, '..');
+const folder = paths.join(root, 'dist', 'start');
 
 function readTable() {
   try {
-    return JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8'));
+    return JSON.parse(readFileSync(paths.join(folder, 'table.json'), 'utf8'));
   } catch {
     return undefined;
   }
@@ -42,7 +42,7 @@ function isUnknown(table, [word = '-', ...rest]) {
 
 /** V8 rejects cached code of another version or build; the file's name carries the hash of the source, which V8 does not compare. */
 function load(file, parts) {
-  const path = join(folder, file);
+  const path = paths.join(folder, file);
   const cachePath = `${path}.${process.version}-${process.arch}.v8`;
   let cachedData;
   try {

@@ -275,10 +275,14 @@ for (const name of files.sort()) {
   const file = await bundleCommand(join(SRC, 'commands', name));
   commands[name.replace(/\.ts$/, '').split(sep).join(':')] = { file, takesWords: await takesWords(name) };
 }
-const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+const { name, version, homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   name: string;
   version: string;
+  homepage?: string;
 };
 note(await bundleLibrary(ROOT));
 writeFileSync(join(ROOT, 'dist', 'THIRD-PARTY.txt'), thirdPartyNotices([...bundled], ROOT));
-writeFileSync(join(OUT, 'table.json'), JSON.stringify({ program: { name, version }, core, oclif, late, commands }));
+writeFileSync(
+  join(OUT, 'table.json'),
+  JSON.stringify({ program: { name, version, homepage }, core, oclif, late, commands }),
+);

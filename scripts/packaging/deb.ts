@@ -25,15 +25,12 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CONTRIB = join(ROOT, 'contrib');
 const PROGRAM = 'usr/lib/ucodekit';
 const DOC = 'usr/share/doc/ucodekit';
-const MAINTAINER = 'ucodekit developers <dev@ucodekit.invalid>';
+const POLICIES = join(ROOT, 'fixtures/policies');
 
-/** Files of contrib/ by their place; the hook of initramfs-tools waits for the switch in /etc/default. */
+/** Files of contrib/ that are installed; all of it is among the examples. The hook of initramfs-tools waits for the switch in /etc/default. */
 const FROM_CONTRIB: Readonly<Record<string, string>> = {
   'usr/share/initramfs-tools/hooks/ucodekit': 'initramfs-tools/hooks/ucodekit',
   'usr/lib/dracut/modules.d/90ucodekit/module-setup.sh': 'dracut/90ucodekit/module-setup.sh',
-  [`${DOC}/examples/initramfs/post-update.d/ucodekit`]: 'initramfs-tools/post-update.d/ucodekit',
-  [`${DOC}/examples/kernel-install/40-ucodekit.install`]: 'kernel-install/40-ucodekit.install',
-  [`${DOC}/examples/mkinitcpio/install/ucodekit`]: 'mkinitcpio/install/ucodekit',
   'etc/default/ucodekit': 'ucodekit.default',
 };
 
@@ -43,8 +40,16 @@ set -e
 rm -f "$DPKG_ROOT"/${PROGRAM}/dist/start/*.v8*
 `;
 
-const versionOf = (folder: string): string =>
-  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string }).version;
+/** What package.json says about the project. */
+interface About {
+  readonly version: string;
+  /** `Name <address>`. */
+  readonly author?: string;
+  readonly homepage?: string;
+  readonly repository?: { readonly type: string; readonly url: string };
+}
+
+const aboutOf = (folder: string): About => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as About;
 
 /** Paths below `folder`, folders before what is in them; links are not followed. */
 const below = (folder: string, prefix = ''): string[] =>
@@ -62,10 +67,11 @@ const isScript = (path: string): boolean => readFileSync(path).subarray(0, 2).to
 const gzip = (text: string | Buffer): Buffer => execFileSync('gzip', ['-9n'], { input: text });
 
 /**
- * Writes `ucodekit_VERSION-1_all.deb` into `folder`, dated `epoch` (seconds since 1970) throughout. @returns its path
+ * Writes `ucodekit_VERSION-1_all.deb` into `folder`, dated `epoch` (seconds since 1970) throughout. `builder`, as `Name <address>`, is its
+ * maintainer unless the author in package.json has an address. @returns its path
  * @throws Error when dpkg-deb, tar or gzip is missing or fails
  */
-export function buildDeb(tarball: string, folder: string, epoch: number): string {
+export function buildDeb(tarball: string, folder: string, epoch: number, builder: string): string {
   const work = mkdtempSync(join(tmpdir(), 'ucodekit-deb-'));
   try {
     const tree = join(work, 'tree');
@@ -76,21 +82,25 @@ export function buildDeb(tarball: string, folder: string, epoch: number): string
     mkdirSync(join(tree, 'usr/lib'), { recursive: true });
     execFileSync('tar', ['-xzf', tarball, '-C', work]);
     renameSync(join(work, 'package'), join(tree, PROGRAM));
-    const version = `${versionOf(join(tree, PROGRAM))}-1`;
+    const about = aboutOf(join(tree, PROGRAM));
+    const version = `${about.version}-1`;
+    const maintainer = about.author?.includes('<') === true ? about.author : builder;
 
     put(`${DOC}/copyright`, copyright(join(tree, PROGRAM)));
     put(`${DOC}/changelog.gz`, gzip(readFileSync(join(ROOT, 'CHANGELOG.md'))));
-    put(`${DOC}/changelog.Debian.gz`, gzip(debianChangelog(version, epoch)));
+    put(`${DOC}/changelog.Debian.gz`, gzip(debianChangelog(version, maintainer, epoch)));
     trim(join(tree, PROGRAM));
     moveShare(tree);
     mkdirSync(join(tree, 'usr/bin'));
     symlinkSync('../lib/ucodekit/bin/run.js', join(tree, 'usr/bin/ucodekit'));
+    cpSync(CONTRIB, join(tree, DOC, 'examples/contrib'), { recursive: true });
+    cpSync(POLICIES, join(tree, DOC, 'examples/policies'), { recursive: true });
     for (const [path, source] of Object.entries(FROM_CONTRIB)) put(path, readFileSync(join(CONTRIB, source)));
     put('etc/default/ucodekit', switchedOff(readFileSync(join(CONTRIB, 'ucodekit.default'), 'utf8')));
 
     const files = below(tree).filter((path) => isFile(join(tree, path)));
     const size = files.reduce((sum, path) => sum + statSync(join(tree, path)).size, 0);
-    put('DEBIAN/control', control(version, Math.ceil(size / 1024)));
+    put('DEBIAN/control', control(version, maintainer, about, Math.ceil(size / 1024)));
     put('DEBIAN/conffiles', '/etc/default/ucodekit\n');
     put('DEBIAN/prerm', PRERM);
     put(
@@ -112,13 +122,13 @@ export function buildDeb(tarball: string, folder: string, epoch: number): string
   }
 }
 
-const control = (version: string, kibibytes: number): string => `Package: ucodekit
+const control = (version: string, maintainer: string, about: About, kibibytes: number): string => `Package: ucodekit
 Version: ${version}
 Section: admin
 Priority: optional
 Architecture: all
-Maintainer: ${MAINTAINER}
-Installed-Size: ${kibibytes}
+Maintainer: ${maintainer}
+${whereabouts(about)}Installed-Size: ${kibibytes}
 Depends: nodejs (>= 20.19)
 Suggests: amd64-microcode, initramfs-tools | dracut, intel-microcode, xz-utils
 Description: x86 microcode: inspect, verify, put into initrds and Xen entries
@@ -128,12 +138,25 @@ Description: x86 microcode: inspect, verify, put into initrds and Xen entries
  update Linux and Xen would load; simulates and model-checks late loading.
 `;
 
-const debianChangelog = (version: string, epoch: number): string => `ucodekit (${version}) unstable; urgency=medium
+/** Fields about the project's own places, as far as package.json names them. */
+function whereabouts({ homepage, repository }: About): string {
+  const source = repository?.url.replace(/^git\+/, '');
+  return [
+    ...(homepage === undefined ? [] : [`Homepage: ${homepage}\n`]),
+    ...(source === undefined ? [] : [`Vcs-Git: ${source}\n`, `Vcs-Browser: ${source.replace(/\.git$/, '')}\n`]),
+  ].join('');
+}
+
+const debianChangelog = (
+  version: string,
+  maintainer: string,
+  epoch: number,
+): string => `ucodekit (${version}) unstable; urgency=medium
 
   * Made from the npm package of the same version; changelog.gz says what is
     new in it.
 
- -- ${MAINTAINER}  ${new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')}
+ -- ${maintainer}  ${new Date(epoch * 1000).toUTCString().replace('GMT', '+0000')}
 `;
 
 const APACHE = '\n\nApache License, Version 2.0: /usr/share/common-licenses/Apache-2.0\n';
@@ -150,7 +173,8 @@ function copyright(root: string): string {
 
 /** Takes out what the folder of documents has, and type declarations, with the folders that hold nothing else. */
 function trim(root: string): void {
-  for (const path of ['LICENSE', 'README.md', 'dist/THIRD-PARTY.txt']) rmSync(join(root, path));
+  for (const path of ['LICENSE', 'README.md', 'dist/THIRD-PARTY.txt', 'contrib', 'fixtures'])
+    rmSync(join(root, path), { recursive: true });
   for (const path of below(root).reverse()) {
     const full = join(root, path);
     if (path.endsWith('.d.ts')) rmSync(full);
@@ -171,7 +195,7 @@ function moveShare(tree: string): void {
   symlinkSync('../../share', share);
 }
 
-/** The hook would put a second image before those of the vendors' own hooks: an administrator switches it on. */
+/** The hook takes the place of the vendors' own images: an administrator switches it on. */
 function switchedOff(defaults: string): string {
   const off = defaults.replace(/^#UCODEKIT_INITRAMFS=yes$/m, 'UCODEKIT_INITRAMFS=no');
   if (off === defaults) throw new Error('contrib/ucodekit.default has no line #UCODEKIT_INITRAMFS=yes');

@@ -16,6 +16,7 @@ export interface CpuChoice {
 export interface Requirement extends CpuChoice {
   /** Least revision. */
   readonly revision?: string;
+  readonly reason?: string;
 }
 
 export interface Prohibition extends CpuChoice {

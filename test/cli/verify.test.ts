@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { archive, file } from '../../fixtures/cpio.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { RULES } from '../../src/findings/catalogue.ts';
 import type { VerifyReport } from '../../src/report/verify/verify.ts';
 import { amdFolder, intelFolder } from '../support/debian.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -23,6 +24,27 @@ function folderWith(files: Readonly<Record<string, Uint8Array | string>>): strin
 const SOUND = intelUpdate({ signature: 0x806f8 });
 const BROKEN = SOUND.with(100, 0);
 const DATED = intelUpdate({ signature: 0x806f4, date: '2020-13-01' });
+
+describe('rules without any input', () => {
+  test('are listed, and each says what it is about', () => {
+    const list = ucodekit(['verify', '--list-rules']);
+    expect(list.exit).toBe(0);
+    expect(list.stdout.split('\n').slice(1, -1)).toHaveLength(Object.keys(RULES).length);
+    const { stdout } = ucodekit(['verify', '--explain', 'intel/checksum']);
+    expect(stdout).toContain('intel/checksum: error: checksum of header and data is wrong\n');
+    expect(stdout).toContain('    Linux, early: loads nothing from the file\n');
+    expect(stdout).toContain('    The update is damaged; get a genuine copy.\n');
+    const topic = ucodekit(['verify', '--explain', 'policy']).stdout.match(/^\S+: \w+: /gm);
+    expect(topic).toHaveLength(Object.keys(RULES).filter((id) => id.startsWith('policy/')).length);
+  });
+
+  test('an unknown rule and a missing path are usage', () => {
+    const unknown = ucodekit(['verify', '--explain', 'intel/checksums']);
+    expect([unknown.exit, unknown.stderr]).toEqual([2, expect.stringContaining('Nearest are intel/checksum,')]);
+    const missing = ucodekit(['verify']);
+    expect([missing.exit, missing.stderr]).toEqual([2, expect.stringContaining('missing: PATH')]);
+  });
+});
 
 describe('exit codes of verify', () => {
   test('0: nothing at or above the limit', () => {

@@ -6,6 +6,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { patched } from '../../fixtures/bytes.ts';
 import { intelUpdate } from '../../fixtures/intel.ts';
 import { lacking, program } from '../support/debian.ts';
+import { programIn } from '../support/scratch-system.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -50,6 +51,9 @@ function checkout(): { readonly folder: string; readonly action: string; readonl
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\necho "npm $*" >>"${folder}/npm.log"\n`, { mode: 0o755 });
   mkdirSync(join(folder, 'intel-ucode'));
   writeFileSync(join(folder, 'intel-ucode/06-9a-04'), intelUpdate());
+  mkdirSync(join(folder, 'deep/firmware/intel-ucode'), { recursive: true });
+  writeFileSync(join(folder, 'deep/firmware/intel-ucode/06-9a-03'), intelUpdate({ signature: 0x906a3 }));
+  writeFileSync(join(folder, 'deep/firmware/intel-ucode/06-9a-04'), patched(intelUpdate(), 500, [1, 2, 3]));
   writeFileSync(join(folder, 'damaged file'), patched(intelUpdate(), 500, [1, 2, 3]));
   return { folder, action, environment: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` } };
 }
@@ -58,6 +62,8 @@ interface Ran {
   readonly exit: number | null;
   readonly log: string;
   readonly sarif: string | undefined;
+  /** Markdown for the page of the run. */
+  readonly summary: string;
   readonly npm: string;
 }
 
@@ -66,7 +72,8 @@ function runAction(context: TestContext, given: Readonly<Record<string, string>>
   const { inputs, runs } = yaml(context, 'action.yml') as Action;
   const { folder, action, environment } = checkout();
   const output = join(folder, 'output');
-  writeFileSync(output, '');
+  const summaryAt = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+  for (const path of [output, summaryAt.GITHUB_STEP_SUMMARY]) writeFileSync(path, '');
   const filled = (text: string): string =>
     text.replaceAll(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => given[name] ?? inputs[name]?.default ?? '');
   let exit: number | null = 0;
@@ -79,14 +86,22 @@ function runAction(context: TestContext, given: Readonly<Record<string, string>>
     const done = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
       cwd: folder,
       encoding: 'utf8',
-      env: { ...environment, GITHUB_ACTION_PATH: action, GITHUB_OUTPUT: output, RUNNER_TEMP: folder, ...own },
+      env: {
+        ...environment,
+        GITHUB_ACTION_PATH: action,
+        GITHUB_OUTPUT: output,
+        RUNNER_TEMP: folder,
+        ...summaryAt,
+        ...own,
+      },
     });
     exit = done.status;
     log += done.stdout + done.stderr;
     if (exit !== 0) break;
   }
   const sarif = /^sarif=(.*)$/m.exec(readFileSync(output, 'utf8'))?.[1];
-  return { exit, log, sarif, npm: readFileSync(join(folder, 'npm.log'), 'utf8') };
+  const summary = readFileSync(summaryAt.GITHUB_STEP_SUMMARY, 'utf8');
+  return { exit, log, sarif, summary, npm: readFileSync(join(folder, 'npm.log'), 'utf8') };
 }
 
 const rulesIn = (path: string | undefined): string[] => {
@@ -102,7 +117,17 @@ describe('action.yml', () => {
     expect(runs.using).toBe('composite');
     const step = /^\$\{\{ steps\.(\w+)\.outputs\.sarif \}\}$/.exec(outputs['sarif']?.value ?? '')?.[1];
     expect(runs.steps.map(({ id }) => id)).toContain(step);
-    expect(Object.keys(inputs)).toEqual(['paths', 'policy', 'baseline', 'fail-on', 'format']);
+    expect(Object.keys(inputs)).toEqual([
+      'paths',
+      'policy',
+      'baseline',
+      'fail-on',
+      'recursive',
+      'only',
+      'skip',
+      'notes',
+      'format',
+    ]);
   });
 
   test('passes sound microcode and writes SARIF', (context) => {
@@ -117,6 +142,36 @@ describe('action.yml', () => {
     expect(exit).toBe(1);
     expect(log).toContain('::error file=damaged file');
     expect(rulesIn(sarif)).toContain('intel/checksum');
+  });
+
+  test('finds one damaged file three levels down: red, one annotation with file and rule', (context) => {
+    const { exit, sarif, log, summary } = runAction(context, { paths: 'deep' });
+    expect(exit).not.toBe(0);
+    expect(log.match(/^::.*$/gm)).toEqual([
+      expect.stringMatching(/^::error file=deep\/firmware\/intel-ucode\/06-9a-04,title=intel\/checksum%3A /),
+    ]);
+    expect(rulesIn(sarif)).toEqual(['intel/checksum']);
+    expect(summary).toContain('### ucodekit: failed');
+    expect(summary).toContain('| error | deep/firmware/intel-ucode/06-9a-04+0x10 |');
+  });
+
+  test('takes patterns for paths, and fails on one that matches nothing', (context) => {
+    for (const paths of ['deep/**/06-*', 'd*/firmware', 'damaged f*']) {
+      const { exit, log } = runAction(context, { paths });
+      expect([paths, exit, log.includes('::error file=d')]).toEqual([paths, 1, true]);
+    }
+    expect(runAction(context, { paths: 'intel-*/06-9a-0[4-9]' }).exit).toBe(0);
+    const { exit, log } = runAction(context, { paths: 'intel-ucode\nnone/**' });
+    expect(exit).toBe(3);
+    expect(log).toContain('none/**');
+  });
+
+  test('leaves out what it is told to, and tells notes when it is asked', (context) => {
+    expect(runAction(context, { paths: 'deep', skip: 'intel/checksum\nbundle' }).exit).toBe(0);
+    expect(runAction(context, { paths: 'deep', only: 'bundle' }).exit).toBe(0);
+    expect(runAction(context, { paths: 'deep', recursive: 'false' }).exit).not.toBe(1);
+    expect(runAction(context, { paths: 'intel-ucode' }).log).not.toContain('::notice');
+    expect(runAction(context, { paths: 'intel-ucode', notes: 'true' }).log).toContain('::notice');
   });
 
   test('hands its inputs on', (context) => {
@@ -134,6 +189,27 @@ describe('action.yml', () => {
     expect(exit).toBe(3);
     expect(log).toContain('$(echo intel-ucode)');
   });
+});
+
+test('the script for any CI leaves JUnit and SARIF, prints findings and ends as verify does', () => {
+  const { folder, environment } = checkout();
+  const run = (path: string) => {
+    const env = { ...environment, UCODEKIT: programIn(folder), REPORTS: 'out' };
+    return spawnSync(join(ROOT, 'contrib/ci/verify.sh'), [path], { cwd: folder, env, encoding: 'utf8' });
+  };
+  expect(run('intel-ucode').status).toBe(0);
+  const { status, stdout } = run('deep');
+  expect(status).toBe(1);
+  expect(stdout).toContain('[intel/checksum]');
+  expect(rulesIn(join(folder, 'out/microcode.sarif'))).toEqual(['intel/checksum']);
+  expect(readFileSync(join(folder, 'out/microcode.junit'), 'utf8')).toContain('failures="1"');
+});
+
+test('the example for GitLab is a job whose commands a shell understands', (context) => {
+  const { microcode } = yaml(context, 'contrib/gitlab/ucodekit.yml') as {
+    readonly microcode: { readonly script: readonly string[] };
+  };
+  expect(spawnSync('sh', ['-n', '-c', microcode.script.join('\n')]).status).toBe(0);
 });
 
 describe('.pre-commit-hooks.yaml', () => {
@@ -166,6 +242,20 @@ describe('.pre-commit-hooks.yaml', () => {
     writeFileSync(join(action, 'share/man/man1/ucodekit.1'), '');
     expect(run('intel-ucode/06-9a-04', 'damaged file')).toBe(1);
     expect(asked()).toBe(2);
+  });
+
+  test('the one for the whole folder is given what stands in its args, so that a policy is about all of it', (context) => {
+    const [, hook] = yaml(context, '.pre-commit-hooks.yaml') as readonly (Hook & {
+      readonly pass_filenames: boolean;
+    })[];
+    expect(hook).toMatchObject({ id: 'ucodekit-verify-all', language: 'script', pass_filenames: false });
+    const { folder, action, environment } = checkout();
+    const policy = { schema: 'ucodekit/policy@1', require: [{ cpu: '06-9a-04' }] };
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
+    const run = (...args: string[]): number | null =>
+      spawnSync(join(action, hook?.entry ?? ''), args, { cwd: folder, env: environment }).status;
+    expect(run('--policy', 'policy.json', 'intel-ucode')).toBe(0);
+    expect(run('--policy', 'policy.json', 'deep')).toBe(1);
   });
 
   test('the file that says "built" is the last that the build writes', () => {

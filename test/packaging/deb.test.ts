@@ -12,6 +12,7 @@ import { onThisNode } from '../support/this-node.ts';
 import { ucodekit } from '../support/ucodekit.ts';
 
 const EPOCH = 1_700_000_000;
+const BUILDER = 'Some Builder <some.builder@example.org>';
 
 describe('the Debian package', () => {
   let tarball: string;
@@ -24,10 +25,40 @@ describe('the Debian package', () => {
 
   test('has the same bytes when it is built again', (context) => {
     program(context, 'dpkg-deb');
-    const [one, two] = [1, 2].map(() => readFileSync(buildDeb(tarball, temporaryFolder(), EPOCH)));
+    const [one, two] = [1, 2].map(() => readFileSync(buildDeb(tarball, temporaryFolder(), EPOCH, BUILDER)));
     expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
-    const later = readFileSync(buildDeb(tarball, temporaryFolder(), EPOCH + 1));
+    const later = readFileSync(buildDeb(tarball, temporaryFolder(), EPOCH + 1, BUILDER));
     expect(one?.equals(later)).toBe(false);
+  });
+
+  test('says whose it is by package.json, and names its builder where that has no address', (context) => {
+    program(context, 'dpkg-deb');
+    const folder = temporaryFolder();
+    const fields = (path: string, ...names: string[]): string =>
+      execFileSync('dpkg-deb', ['-f', path, ...names], { encoding: 'utf8' });
+    const deb = buildDeb(tarball, folder, EPOCH, BUILDER);
+    expect(fields(deb, 'Maintainer')).toBe(`${BUILDER}\n`);
+    expect(fields(deb)).not.toMatch(/invalid|Homepage|Vcs/);
+
+    execFileSync('tar', ['-xzf', tarball, '-C', folder]);
+    const about = join(folder, 'package/package.json');
+    const more = {
+      author: 'The Project <project@example.org>',
+      homepage: 'https://example.org/ucodekit',
+      repository: { type: 'git', url: 'git+https://example.org/ucodekit.git' },
+    };
+    writeFileSync(about, JSON.stringify({ ...(JSON.parse(readFileSync(about, 'utf8')) as object), ...more }));
+    const other = join(folder, 'other.tgz');
+    execFileSync('tar', ['-czf', other, '-C', folder, 'package']);
+    expect(fields(buildDeb(other, folder, EPOCH, BUILDER), 'Maintainer', 'Homepage', 'Vcs-Git', 'Vcs-Browser')).toBe(
+      [
+        'Maintainer: The Project <project@example.org>',
+        'Homepage: https://example.org/ucodekit',
+        'Vcs-Git: https://example.org/ucodekit.git',
+        'Vcs-Browser: https://example.org/ucodekit',
+        '',
+      ].join('\n'),
+    );
   });
 
   test('has no errors in the eyes of lintian, which sees one that is made', (context) => {
@@ -38,7 +69,7 @@ describe('the Debian package', () => {
         encoding: 'utf8',
         env: { ...process.env, LC_ALL: 'C.UTF-8' },
       });
-    const deb = buildDeb(tarball, folder, EPOCH);
+    const deb = buildDeb(tarball, folder, EPOCH, BUILDER);
     const sound = judge(deb);
     expect({ errors: sound.stdout.match(/^E:.*/gm), status: sound.status }).toEqual({ errors: null, status: 0 });
 
@@ -53,7 +84,7 @@ describe('the Debian package', () => {
   test('installs into a root of its own, works there, and leaves nothing behind', (context) => {
     const dpkg = program(context, 'dpkg');
     const folder = temporaryFolder();
-    const deb = buildDeb(tarball, folder, EPOCH);
+    const deb = buildDeb(tarball, folder, EPOCH, BUILDER);
     const root = join(folder, 'root');
     for (const name of ['info', 'updates', 'triggers'])
       mkdirSync(join(root, 'var/lib/dpkg', name), { recursive: true });
@@ -85,6 +116,9 @@ describe('the Debian package', () => {
       'usr/share/initramfs-tools/hooks/ucodekit',
       'usr/lib/dracut/modules.d/90ucodekit/module-setup.sh',
       'usr/share/doc/ucodekit/copyright',
+      'usr/share/doc/ucodekit/examples/contrib/mkinitcpio/post/ucodekit',
+      'usr/share/doc/ucodekit/examples/contrib/grub/ucodekit.cfg',
+      'usr/share/doc/ucodekit/examples/policies/fleet.json',
       'usr/share/doc/ucodekit/changelog.Debian.gz',
     ];
     expect(shipped.filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intelUpdate } from '../../fixtures/intel.ts';
+import { tarballOnPage, withFigures } from '../../scripts/packaging/figures.ts';
 import { installOffline, packTarball } from '../../scripts/packaging/tarball.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { onThisNode } from '../support/this-node.ts';
@@ -37,6 +38,8 @@ describe('the npm tarball', () => {
     execFileSync('tar', ['-cf', 'some.tar', '06-9a-04'], { cwd: folder });
     expect(run('inspect', 'some.tar')).toContain('0x000906a4');
 
+    for (const shipped of ['contrib/dracut/90ucodekit/module-setup.sh', 'fixtures/policies/fleet.json'])
+      expect(existsSync(join(prefix, 'lib/node_modules/ucodekit', shipped))).toBe(true);
     const page = 'share/man/man1/ucodekit-initrd-build.1';
     expect(existsSync(join(prefix, page))).toBe(true);
     // The examples find the library where it is installed.
@@ -49,6 +52,18 @@ describe('the npm tarball', () => {
     );
     expect(example('gate.mjs', '06-9a-04')).toBe('');
     expect(example('check-protocol.mjs', 'xen')).toContain('P7 holds: no deadlock');
+  });
+
+  test('is as large as docs/adopt.md says, which a script writes', () => {
+    const path = join(EXAMPLES, '../docs/adopt.md');
+    const page = readFileSync(path, 'utf8');
+    const ratio = statSync(packTarball(temporaryFolder())).size / tarballOnPage(page);
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+    const figures = { tarball: 2.5e6, packages: 1, installed: 9e6, deb: 1e6, unpacked: 7e6 };
+    const other = withFigures(page, figures);
+    expect(tarballOnPage(other)).toBe(2.5e6);
+    expect(other).toContain('| npm | 2.5 MB | 9.0 MB in 1 package |\n| Debian | 1.0 MB | 7.0 MB |\n');
+    expect(() => withFigures('no place', figures)).toThrow('the page has no place for figures');
   });
 
   test('one that does not bring what it needs is caught', () => {

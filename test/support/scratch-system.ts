@@ -9,7 +9,7 @@ import { RUN } from './ucodekit.ts';
 export const KERNEL = '6.0.0-test';
 
 /** Kernel options that the builders look up before they choose a compression or add microcode. */
-const CONFIG = ['RD_GZIP', 'RD_ZSTD', 'RD_XZ', 'RD_LZ4', 'MICROCODE', 'MICROCODE_AMD', 'MICROCODE_INTEL'];
+const CONFIG = 'RD_GZIP RD_ZSTD RD_XZ RD_LZ4 MICROCODE MICROCODE_AMD MICROCODE_INTEL ACPI_TABLE_UPGRADE';
 
 const SCRIPT = `
 set -e
@@ -25,8 +25,9 @@ mkdir -p "$modules/kernel"
 : > "$modules/modules.order"
 : > "$modules/modules.builtin.modinfo"
 depmod ${KERNEL}
-printf 'CONFIG_%s=y\\n' ${CONFIG.join(' ')} > /boot/config-${KERNEL}
+printf 'CONFIG_%s=y\\n' ${CONFIG} > /boot/config-${KERNEL}
 export PATH="$PATH:/usr/sbin:/sbin"
+[ -z "$SCRATCH_CPUINFO" ] || mount --bind "$SCRATCH_CPUINFO" /proc/cpuinfo
 "$@"
 `;
 
@@ -36,7 +37,10 @@ export interface Said {
   readonly text: string;
 }
 
-/** Runs a command where /boot and /lib/modules are its own and hold a made-up kernel. */
+/**
+ * Runs a command where /boot and /lib/modules are its own and hold a made-up kernel. The file that SCRATCH_CPUINFO names stands in for
+ * /proc/cpuinfo.
+ */
 export function inScratchSystem(
   context: Pick<TestContext, 'skip'>,
   command: readonly string[],

@@ -53,14 +53,15 @@ function requirementFindings(requirement: Requirement, services: readonly Servic
       .at(0),
   );
   const cpu = choiceText(requirement);
+  const reason = requirement.reason === undefined ? '' : ` (${requirement.reason})`;
   if (newest.some((service) => service === undefined)) {
-    return [finding('policy/missing-cpu', { offset: 0 }, { cpu, line })];
+    return [finding('policy/missing-cpu', { offset: 0 }, { cpu, line, reason })];
   }
   if (requirement.revision === undefined) return [];
   const wanted = Number(requirement.revision);
   const old = newest.find((service) => service !== undefined && signed(service) < wanted);
   if (old === undefined) return [];
-  const data = { cpu, line, found: hex32(old.collected.update.revision), expected: hex32(wanted) };
+  const data = { cpu, line, reason, found: hex32(old.collected.update.revision), expected: hex32(wanted) };
   return [finding('policy/old-revision', { offset: 0 }, data)];
 }
 

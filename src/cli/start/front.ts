@@ -12,6 +12,8 @@ interface CommandClass {
 export interface Program {
   readonly name: string;
   readonly version: string;
+  /** Where it is at home, when package.json says so. */
+  readonly homepage?: string;
 }
 
 /** Runs `command`, known to oclif as `id`, with the words after its name. */
@@ -22,6 +24,7 @@ export async function runCommand(command: CommandClass, id: string, argv: string
     bin: program.name,
     name: program.name,
     version: program.version,
+    pjson: program,
     userAgent: `${program.name}/${program.version} ${process.platform}-${process.arch} node-${process.version}`,
     runHook: () => Promise.resolve({ failures: [], successes: [] }),
     scopedEnvVarKey: scopedName,

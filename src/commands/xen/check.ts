@@ -1,3 +1,4 @@
+import { toolOf } from '../../cli/tool.ts';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { formatFlag } from '../../cli/flags/format.ts';
@@ -57,8 +58,14 @@ export default class XenCheck extends BaseCommand<XenCheckReport> {
     const policyVerdict = applyPolicy(xenCheckFindings(args.config, check), rules, undefined, dayOf(undefined));
     const verdict = verifyReport(policyVerdict, 0, flags['fail-on'] ?? 'error');
     const report = xenCheckReport(args.config, release, check, cpus, verdict.findings);
-    const { name, version } = this.config;
-    const context = { verbose: flags.verbose, paths: [args.config], tool: { name, version } };
+    const context = {
+      verbose: flags.verbose,
+      paths: [args.config],
+      files: [],
+      tool: toolOf(this.config),
+      folder: process.cwd(),
+      policy: undefined,
+    };
     return this.present({
       result: report,
       text: () => renderXenCheckAs(report, verdict, flags.format, context),

@@ -7,7 +7,7 @@ export const POLICY_RULES = defineRules({
   'policy/missing-cpu': {
     severity: 'error',
     title: 'required CPU has no update',
-    says: 'nothing here is for {cpu}, which line {line} of the policy requires',
+    says: 'nothing here is for {cpu}, which line {line} of the policy requires{reason}',
     advice: 'Add the update for that CPU, or take the requirement out of the policy.',
     consumers: {},
     source: POLICY,
@@ -15,7 +15,7 @@ export const POLICY_RULES = defineRules({
   'policy/old-revision': {
     severity: 'error',
     title: 'required CPU has an update that is too old',
-    says: 'the newest revision for {cpu} is {found}, line {line} of the policy requires {expected}',
+    says: 'the newest revision for {cpu} is {found}, line {line} of the policy requires {expected}{reason}',
     advice: 'Add the newer update.',
     consumers: {},
     source: POLICY,

@@ -2,6 +2,7 @@
 import type { Severity } from '../../findings/rule.ts';
 import { formatOrigin } from '../../inputs/origin.ts';
 import { ruleOf } from './findings-text.ts';
+import type { PlaceOf } from './text-place.ts';
 import type { VerifyReport } from './verify.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
@@ -10,11 +11,15 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-export const renderGithub = ({ findings }: VerifyReport): string =>
+/** Notes are told only when they count or are asked for: a run shows ten annotations of a kind, and a sound bundle has dozens of notes. */
+export const renderGithub = ({ findings, failOn }: VerifyReport, verbose: boolean, placeOf: PlaceOf): string =>
   findings
+    .filter(({ severity }) => verbose || severity !== 'note' || failOn === 'note')
     .map((row) => {
       const title = property(`${row.rule}: ${ruleOf(row).title}`);
       const where = property(row.origin.path);
-      return `::${COMMANDS[row.severity]} file=${where},title=${title}::${escaped(`${formatOrigin(row.origin)}: ${row.message}`)}\n`;
+      const place = placeOf(row);
+      const line = place === undefined ? '' : `,line=${place.line},col=${place.column}`;
+      return `::${COMMANDS[row.severity]} file=${where}${line},title=${title}::${escaped(`${formatOrigin(row.origin)}: ${row.message}`)}\n`;
     })
     .join('');

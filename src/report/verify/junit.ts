@@ -39,12 +39,14 @@ const attributes = (values: Readonly<Record<string, string | number>>): string =
     .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
     .join('');
 
-export function renderJunit(report: VerifyReport, paths: readonly string[]): string {
+/** `files`: those that were read. `paths`: as the user named the inputs; one in which nothing was read has a suite all the same. */
+export function renderJunit(report: VerifyReport, files: readonly string[], paths: readonly string[]): string {
   const found = grouped(report.findings, ({ origin }) => origin.path);
-  // A folder has no case of its own when something in it has one.
-  const quiet = paths.filter((path) => ![...found.keys()].some((file) => file === path || file.startsWith(`${path}/`)));
-  const files: (readonly [string, readonly FindingRow[]])[] = [...found, ...quiet.map((path) => [path, []] as const)];
-  const suites = files.map(([path, rows]) => suite(path, rows, report.failOn));
+  const read = new Set([...found.keys(), ...files]);
+  const unread = paths.filter((path) => ![...read].some((file) => file === path || file.startsWith(`${path}/`)));
+  const quiet = [...new Set([...files, ...unread])].filter((path) => !found.has(path));
+  const all: (readonly [string, readonly FindingRow[]])[] = [...found, ...quiet.map((path) => [path, []] as const)];
+  const suites = all.map(([path, rows]) => suite(path, rows, report.failOn));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ucodekit verify">\n${suites.join('')}</testsuites>\n`;
 }
 

@@ -5,6 +5,7 @@ import type { Rule } from '../../findings/rule.ts';
 import { formatOrigin } from '../../inputs/origin.ts';
 import { consumerLines } from './rules-document.ts';
 import type { FindingRow } from '../update-row.ts';
+import type { PlaceOf, TextPlace } from './text-place.ts';
 import type { SuppressedRow, VerifyReport } from './verify.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
@@ -14,12 +15,24 @@ const IDS = Object.keys(RULES);
 export interface Tool {
   readonly name: string;
   readonly version: string;
+  /** Where it is at home; undefined when its package does not say. */
+  readonly informationUri?: string;
 }
 
-export const renderSarif = (report: VerifyReport, tool: Tool): string =>
-  `${JSON.stringify(sarifLog(report, tool), null, 2)}\n`;
+/** What a run is about. */
+export interface Surroundings {
+  readonly tool: Tool;
+  /** Absolute path of the folder that relative paths start from. */
+  readonly folder: string;
+  readonly placeOf: PlaceOf;
+}
 
-function sarifLog(report: VerifyReport, tool: Tool): object {
+export const renderSarif = (report: VerifyReport, surroundings: Surroundings): string =>
+  `${JSON.stringify(sarifLog(report, surroundings), null, 2)}\n`;
+
+function sarifLog(report: VerifyReport, surroundings: Surroundings): object {
+  const { tool, folder } = surroundings;
+  const result = (row: FindingRow): object => resultOf(row, surroundings);
   return {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -27,6 +40,7 @@ function sarifLog(report: VerifyReport, tool: Tool): object {
       {
         tool: { driver: { ...tool, rules: Object.entries(RULES).map(descriptor) } },
         invocations: [{ executionSuccessful: true }],
+        originalUriBaseIds: { [BASE]: { uri: fileUri(folder) } },
         results: [
           ...report.findings.map(result),
           ...report.suppressed.map((row) => ({ ...result(row), suppressions: [suppression(row)] })),
@@ -56,14 +70,33 @@ function descriptor([id, rule]: readonly [string, Rule]): object {
   };
 }
 
-/** A path as a URI reference: relative paths stay relative. Going through UTF-8 replaces what is no character. */
+/** Name of the folder that relative URIs start from; code-scanning services take it for the root of the checkout. */
+const BASE = '%SRCROOT%';
+
+/** A path as a URI reference. Going through UTF-8 replaces what is no character. */
 const uriOf = (path: string): string =>
   path
     .split('/')
     .map((part) => encodeURIComponent(Buffer.from(part).toString()))
     .join('/');
 
-function result(row: FindingRow): object {
+const fileUri = (folder: string): string => `file://${uriOf(folder)}${folder.endsWith('/') ? '' : '/'}`;
+
+/** Files below the folder by their path from there, whichever way they were named; others by an absolute URI. */
+function artifactLocation(path: string, folder: string): object {
+  const base = fileUri(folder);
+  const uri = new URL(uriOf(path), base).href;
+  return uri.startsWith(base) ? { uri: uri.slice(base.length), uriBaseId: BASE } : { uri };
+}
+
+/** Lines of a text file, else bytes; an offset inside a nested member is none of the file that is named. */
+function regionOf({ origin }: FindingRow, place: TextPlace | undefined): object {
+  if (place !== undefined) return { region: { startLine: place.line, startColumn: place.column } };
+  if (origin.members.length > 0) return {};
+  return { region: { byteOffset: origin.offset, byteLength: 0 } };
+}
+
+function resultOf(row: FindingRow, { folder, placeOf }: Surroundings): object {
   const { origin } = row;
   return {
     ruleId: row.rule,
@@ -73,9 +106,8 @@ function result(row: FindingRow): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uriOf(origin.path) },
-          // An offset inside a nested member is none of the file that is named.
-          ...(origin.members.length === 0 ? { region: { byteOffset: origin.offset, byteLength: 0 } } : {}),
+          artifactLocation: artifactLocation(origin.path, folder),
+          ...regionOf(row, placeOf(row)),
         },
         logicalLocations: [{ fullyQualifiedName: formatOrigin(origin), kind: 'member' }],
       },

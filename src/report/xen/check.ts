@@ -139,6 +139,7 @@ export function renderXenCheckAs(
     case 'sarif':
     case 'junit':
     case 'github':
+    case 'markdown':
       return renderVerification(verdict, format, context);
   }
 }

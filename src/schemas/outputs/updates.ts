@@ -177,6 +177,20 @@ export const SCHEMAS_LIST = documentSchema('schemas', 'Schemas that there are', 
   schemas: listOf(members({ name: text(), id: text(), title: text() })),
 });
 
+export const RULES_LIST = documentSchema('rules', 'Rules of verify', {
+  rules: listOf(
+    members({
+      id: text(),
+      severity: SEVERITY,
+      title: text(),
+      says: text(),
+      advice: text(),
+      consumers: TEXTS,
+      source: text(),
+    }),
+  ),
+});
+
 export const COMPLETION = documentSchema('completion', 'Completion script of a shell', {
   shell: choice(['bash', 'fish', 'zsh']),
   script: text(),

@@ -48,7 +48,10 @@ async function sample(failOn: Severity = 'error'): Promise<VerifyReport> {
 const CONTEXT = {
   verbose: false,
   paths: ['fw', 'fw.tar', HOSTILE, 'quiet'],
-  tool: { name: 'ucodekit', version: '0.0.0' },
+  files: ['fw/date.bin', 'fw/sound.bin', 'fw/zero.bin'],
+  tool: { name: 'ucodekit', version: '0.0.0', informationUri: 'https://example.org/' },
+  folder: '/checkout',
+  policy: undefined,
 };
 
 const rendered = async (format: VerifyFormat, failOn?: Severity): Promise<string> =>
@@ -111,14 +114,88 @@ describe('SARIF', () => {
     const results = (JSON.parse(await rendered('sarif')) as SarifLog).runs[0]?.results ?? [];
     expect(results.map(({ suppressions }) => suppressions?.length ?? 0)).toEqual([0, 0, 0, 1]);
     expect(results.map(({ locations }) => locations[0]?.physicalLocation)).toEqual([
-      { artifactLocation: { uri: 'fw/date.bin' }, region: { byteOffset: 8, byteLength: 0 } },
+      { artifactLocation: { uri: 'fw/date.bin', uriBaseId: '%SRCROOT%' }, region: { byteOffset: 8, byteLength: 0 } },
       {
-        artifactLocation: { uri: 'a%20b%25%2C%3A%22%3C%C3%A9%3E%01%26%0A.bin' },
+        artifactLocation: { uri: 'a%20b%25%2C%3A%22%3C%C3%A9%3E%01%26%0A.bin', uriBaseId: '%SRCROOT%' },
         region: { byteOffset: 44, byteLength: 0 },
       },
-      { artifactLocation: { uri: 'fw.tar' } },
-      { artifactLocation: { uri: 'fw/zero.bin' }, region: { byteOffset: 4, byteLength: 0 } },
+      { artifactLocation: { uri: 'fw.tar', uriBaseId: '%SRCROOT%' } },
+      { artifactLocation: { uri: 'fw/zero.bin', uriBaseId: '%SRCROOT%' }, region: { byteOffset: 4, byteLength: 0 } },
     ]);
+  });
+});
+
+/** A policy that asks for two CPUs; the second is not there. */
+const DEMANDS = `{ "schema": "ucodekit/policy@1",
+  "require": [
+    { "cpu": "06-9a-04" },
+    { "cpu": "06-8f-08", "reason": "nodes of rack 7" } ] }
+`;
+
+async function demanded(format: VerifyFormat): Promise<string> {
+  const collection = await collectionOf({
+    '/checkout/a/06-9a-04': intelUpdate({ reserved: 1 }),
+    '/elsewhere/b': intelUpdate({ reserved: 1 }),
+  });
+  const judgement = verify(collection, {
+    paths: ['/checkout/a'],
+    rules: { only: [], skip: [] },
+    catalogue: { entries: [] },
+    policy: readPolicy(DEMANDS, '../fleet.json'),
+    baseline: undefined,
+    today: '2026-03-01',
+  });
+  const policy = { path: '../fleet.json', text: DEMANDS };
+  return renderVerification(verifyReport(judgement, 2, 'error'), format, { ...CONTEXT, verbose: true, policy });
+}
+
+describe('where a finding is', () => {
+  test('SARIF names the line of the policy, the reason, and paths from the folder', async () => {
+    const log = JSON.parse(await demanded('sarif')) as SarifLog;
+    expect(sarifMistakes(log)).toBeNull();
+    const [run] = log.runs;
+    expect(run?.tool.driver).toMatchObject({ informationUri: 'https://example.org/' });
+    expect(run).toMatchObject({ originalUriBaseIds: { '%SRCROOT%': { uri: 'file:///checkout/' } } });
+    const missing = run?.results.find(({ ruleId }) => ruleId === 'policy/missing-cpu');
+    expect(missing).toMatchObject({
+      message: { text: 'nothing here is for 06-8f-08, which line 4 of the policy requires (nodes of rack 7)' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'file:///fleet.json' },
+            region: { startLine: 4, startColumn: 5 },
+          },
+        },
+      ],
+    });
+    const places = run?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation) ?? [];
+    expect(places).toContainEqual({ uri: 'a/06-9a-04', uriBaseId: '%SRCROOT%' });
+    expect(places).toContainEqual({ uri: 'file:///elsewhere/b' });
+  });
+
+  test('annotations and Markdown name it too', async () => {
+    expect(await demanded('github')).toContain('::error file=../fleet.json,line=4,col=5,title=policy/missing-cpu');
+    expect(await demanded('markdown')).toContain('| error | ../fleet.json:4 | nothing here is for 06-8f-08');
+  });
+});
+
+describe('Markdown', () => {
+  test('a table of what counts, in which a name breaks nothing', async () => {
+    expect((await rendered('markdown', 'note')).split('\n')).toEqual([
+      '### ucodekit: failed',
+      '',
+      '3 updates, 1 error, 1 warning, 1 note, 1 suppressed. Fails from note on.',
+      '',
+      '| | where | what | what to do |',
+      '| --- | --- | --- | --- |',
+      expect.stringMatching(/^\| warning \| fw\/date.bin\+0x8 \| the date is/),
+      expect.stringMatching(/^\| note \| a b%,:"&lt;é>/),
+      expect.stringMatching(
+        /^\| error \| fw.tar!intel-ucode\/06-9a-04\+0x30 \| .* \(intel\/checksum\) \| The update is damaged/,
+      ),
+      '',
+    ]);
+    expect(await rendered('markdown')).not.toContain('| note |');
   });
 });
 
@@ -139,6 +216,8 @@ describe('JUnit', () => {
       '<testsuite name="fw/date.bin"',
       '<testsuite name="a b%,:&quot;&lt;é&gt;\ufffd&amp;&#10;.bin"',
       '<testsuite name="fw.tar"',
+      '<testsuite name="fw/sound.bin"',
+      '<testsuite name="fw/zero.bin"',
       '<testsuite name="quiet"',
     ]);
     expect(text.match(/<failure/g)).toHaveLength(1);
@@ -148,8 +227,18 @@ describe('JUnit', () => {
 });
 
 describe('GitHub annotations', () => {
+  test('notes are told when they count or are asked for', async () => {
+    const lines = async (failOn: Severity, verbose: boolean): Promise<string[]> =>
+      renderVerification(await sample(failOn), 'github', { ...CONTEXT, verbose })
+        .split('\n')
+        .map((line) => line.split(' ')[0] ?? '');
+    expect(await lines('error', false)).toEqual(['::warning', '::error', '']);
+    for (const told of [await lines('note', false), await lines('error', true)])
+      expect(told).toEqual(['::warning', '::notice', '::error', '']);
+  });
+
   test('one line each, with nothing in it that the runner would take for its own', async () => {
-    expect((await rendered('github')).split('\n')).toEqual([
+    expect((await rendered('github', 'note')).split('\n')).toEqual([
       '::warning file=fw/date.bin,title=intel/date%3A date is not a calendar date::fw/date.bin+0x8: the date is 2020-13-01, which is not a calendar date',
       '::notice file=a b%25%2C%3A"<é>\u0001&%0A.bin,title=intel/reserved%3A reserved bytes are used::a b%25,:"<é>\u0001&%0A.bin+0x2c: reserved is 0x1, expected 0x0',
       '::error file=fw.tar,title=intel/checksum%3A checksum of header and data is wrong::fw.tar!intel-ucode/06-9a-04+0x30: header and data sum to 0x00000001, expected 0x00000000',
