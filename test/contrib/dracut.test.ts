@@ -118,7 +118,8 @@ describe('the module, with a stand-in for dracut', () => {
   /** What dracut does with the early files. */
   const PACK = '(cd "$early_cpio_dir/d" && echo 1 >early_cpio && find . | sort | cpio -o -H newc --quiet >"$outfile")';
 
-  test('lays the files out, takes over, and looks into the image at the end', () => {
+  test('lays the files out, takes over, and looks into the image at the end', (context) => {
+    program(context, 'cpio');
     const at = place();
     expect(install(at, {}, PACK)).toEqual({
       exit: 0,
@@ -128,7 +129,8 @@ describe('the module, with a stand-in for dracut', () => {
     expectBoth(at.initrd);
   });
 
-  test('fails when the image lacks what was laid out', () => {
+  test('fails when the image lacks what was laid out', (context) => {
+    program(context, 'cpio');
     const at = place();
     const lost = install(at, {}, `rm "$early_cpio_dir/d/kernel/x86/microcode/GenuineIntel.bin"; ${PACK}`);
     expect(lost.exit).toBe(1);
