@@ -92,6 +92,7 @@ const CASES: readonly Case[] = [
   ['initrd extract package.tar -o out', 3, 'is a package or a tar archive, no initrd'],
   ['initrd inspect zero', 3, 'the 0 bytes hold neither an archive nor compressed data [initrd/nothing]'],
   ['explain firmware --cpu 06-99-09', 1, 'no file intel-ucode/06-99-09'],
+  ['initrd inspect zero', 3, 'there is nothing to unpack'],
   ['log zero', 3, 'no line about microcode: the log is empty'],
   ['log text', 3, 'no line about microcode: '],
   ['host --root empty', 3, 'names no x86 CPU'],

@@ -3,6 +3,7 @@ import { type EfiRow, efiLines } from '../efi-row.ts';
 import { plural } from '../printable.ts';
 import { type Column, renderTable, type Width } from '../table.ts';
 import { renderInspection } from '../updates/inspect-table.ts';
+import { holdsNothing, NOTHING_TO_UNPACK } from './inspect-verdict.ts';
 import type { InitrdReport, InitrdRow, MemberRow, SegmentRow } from './inspect.ts';
 import type { LookupRow } from './lookup-row.ts';
 
@@ -63,7 +64,8 @@ function lookupsText(lookups: readonly LookupRow[], allLoaders: boolean, width: 
   return renderTable(LOOKUP_COLUMNS, shown, 'table', width) + left;
 }
 
-function unpackingText({ unpacking, expanded }: InitrdRow): string {
+function unpackingText({ unpacking, expanded, findings }: InitrdRow): string {
+  if (holdsNothing(findings)) return `${NOTHING_TO_UNPACK}\n`;
   switch (unpacking.verdict) {
     case 'complete':
       return 'Linux unpacks it\n';

@@ -24,13 +24,21 @@ interface Looked {
 export function initrdVerdict(looked: Looked, findings: readonly FindingRow[]): InitrdVerdict {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
-  const says = [`${findsText(looked)}; ${unpackingText(looked)}`];
+  const unpacks = holdsNothing(findings) ? NOTHING_TO_UNPACK : unpackingText(looked);
+  const says = [`${findsText(looked)}; ${unpacks}`];
   const [first] = [...errors, ...warnings];
   if (first === undefined) return { worst: null, says };
   const counts = [...counted(errors.length, 'error'), ...counted(warnings.length, 'warning')].join(', ');
   const which = errors.length + warnings.length > 1 ? ', the first' : '';
   return { worst: errors.length > 0 ? 'error' : 'warning', says: [...says, `${counts}${which}: ${first.message}`] };
 }
+
+/** Said in place of what unpacking comes to: Linux has no complaint about nothing, which would read as if all were well. */
+export const NOTHING_TO_UNPACK = 'there is nothing to unpack';
+
+/** Whether an initrd is empty, or zeros and no more. */
+export const holdsNothing = (findings: readonly Pick<FindingRow, 'rule'>[]): boolean =>
+  findings.some(({ rule }) => rule === 'initrd/nothing');
 
 const counted = (count: number, noun: string): string[] => (count === 0 ? [] : [plural(count, noun)]);
 

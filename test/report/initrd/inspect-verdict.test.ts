@@ -15,7 +15,7 @@ const row = (supported: string | null, vendor: LookupRow['vendor'], verdict: Loo
 });
 
 const finding = (severity: FindingRow['severity'], message: string): FindingRow => ({
-  rule: 'initrd/nothing',
+  rule: 'initrd/not-found',
   severity,
   message,
   origin: { path: 'a', members: [], offset: 0 },
@@ -32,6 +32,12 @@ const said = (
 ) => initrdVerdict({ lookups, unpacking, isExpanded, updates: [] }, findings);
 
 const BOTH = [row('Linux', 'intel', 'found'), row('Linux', 'amd', 'found')];
+
+test('Linux is not said to unpack nothing', () => {
+  const nothing = { ...finding('error', 'the 0 bytes hold neither'), rule: 'initrd/nothing' };
+  expect(said(BOTH, { verdict: 'complete' }, [nothing]).says[0]).toMatch(/; there is nothing to unpack$/);
+  expect(said(BOTH).says[0]).toMatch(/; Linux unpacks it$/);
+});
 
 describe('what is found', () => {
   test('loaders that find the same share a sentence; releases without support are passed over', () => {
